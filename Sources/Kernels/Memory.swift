@@ -1,0 +1,28 @@
+/// Whether a backward kernel overwrites its destination or adds to it; the tape decides, never the kernel.
+public enum Accumulation: Sendable {
+  /// The destination holds nothing yet.
+  case overwrite
+  /// The destination holds a gradient already, to be added to.
+  case add
+}
+
+/// A vector of elements from memory that need not be aligned.
+@inlinable
+@inline(__always)
+func load<S: Scalar>(_ pointer: UnsafePointer<S>) -> S.Vector {
+  UnsafeRawPointer(pointer).loadUnaligned(as: S.Vector.self)
+}
+
+/// A vector of elements from memory that need not be aligned.
+@inlinable
+@inline(__always)
+func load<S: Scalar>(_ pointer: UnsafeMutablePointer<S>) -> S.Vector {
+  UnsafeRawPointer(pointer).loadUnaligned(as: S.Vector.self)
+}
+
+/// Stores a vector of elements into memory that need not be aligned.
+@inlinable
+@inline(__always)
+func store<S: Scalar>(_ vector: S.Vector, _ pointer: UnsafeMutablePointer<S>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: S.Vector.self)
+}

@@ -1,0 +1,17 @@
+/// A floating-point type that tensors are made of: `Float` to train in, `Double` to check in.
+///
+/// Kernels are written once over `Scalar` and its `Vector`, and compiled for both types with `@specialized`, so
+/// that a call is dispatched once and its loop runs on SIMD registers.
+public protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codable, Sendable {
+  /// As many elements as one SIMD register of the build's CPU holds.
+  associatedtype Vector: SIMD & Sendable where Vector.Scalar == Self
+
+  /// eˣ of each lane.
+  static func exp(_ x: Vector) -> Vector
+  /// The natural logarithm of each lane.
+  static func log(_ x: Vector) -> Vector
+  /// The hyperbolic tangent of each lane.
+  static func tanh(_ x: Vector) -> Vector
+  /// The error function of each lane.
+  static func erf(_ x: Vector) -> Vector
+}

@@ -1,0 +1,129 @@
+import Foundation
+import Synchronization
+
+/// A few persistent threads that share out the chunks of one loop at a time.
+///
+/// What a chunk computes may depend on its index alone, never on which thread takes it or on how many there are:
+/// that is what makes results equal to the bit for any number of threads.
+public final class ThreadPool: @unchecked Sendable {
+  /// The pool that kernels use.
+  public static let shared = ThreadPool()
+
+  /// The number of cores this process may run on.
+  public static var coreCount: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  /// What the workers run; set before `generation` is raised and cleared after all have left.
+  private var body: (@Sendable (Int) -> Void)?
+  private var chunkCount = 0
+  private let nextChunk = Atomic<Int>(0)
+  /// A counter of loops in the high bits, and in the low ones how many threads take part in that loop: a worker
+  /// learns both at once, so one that does not take part never touches `body`.
+  private let generation = Atomic<Int>(0)
+  private let working = Atomic<Int>(0)
+  private let isBusy = Atomic<Bool>(false)
+  private var threads: [Thread] = []
+  private let sleepers = Atomic<Int>(0)
+  private let wakeUp = NSCondition()
+
+  /// How many threads take part, the calling one included.
+  public private(set) var threadCount = 1
+
+  private init() {
+    setThreadCount(Self.coreCount)
+  }
+
+  /// Changes how many threads take part.
+  ///
+  /// Threads beyond the new number stay asleep. Call it between loops, from one thread.
+  ///
+  /// - Precondition: `count` is at least 1 and at most `maximumThreadCount`.
+  public func setThreadCount(_ count: Int) {
+    precondition((1...Self.maximumThreadCount).contains(count), "ThreadPool: \(count) threads")
+    threadCount = count
+    while threads.count < count - 1 {
+      let number = threads.count + 1
+      let start = generation.load(ordering: .acquiring)
+      let thread = Thread { [unowned self] in self.work(number: number, since: start) }
+      thread.stackSize = 4 << 20
+      thread.name = "roformer-\(number)"
+      threads.append(thread)
+      thread.start()
+    }
+  }
+
+  /// Calls `body` once for every chunk in `0..<count`, on all threads, and returns when all are done.
+  ///
+  /// Calls from within a chunk run their chunks on the calling thread.
+  @inline(never)
+  public func run(_ count: Int, _ body: (Int) -> Void) {
+    guard count > 1, threadCount > 1, !isBusy.exchange(true, ordering: .acquiringAndReleasing) else {
+      for chunk in 0..<max(0, count) { body(chunk) }
+      return
+    }
+    withoutActuallyEscaping(body) { escaping in
+      // The closure outlives no worker's use of it: `run` returns only when `working` is 0 again.
+      self.body = unsafeBitCast(escaping, to: (@Sendable (Int) -> Void).self)
+      chunkCount = count
+      nextChunk.store(0, ordering: .relaxed)
+      working.store(threadCount - 1, ordering: .relaxed)
+      let loop = generation.load(ordering: .relaxed) >> Self.threadBits + 1
+      generation.store(loop << Self.threadBits | threadCount, ordering: .sequentiallyConsistent)
+      if sleepers.load(ordering: .sequentiallyConsistent) > 0 {
+        wakeUp.lock()
+        wakeUp.broadcast()
+        wakeUp.unlock()
+      }
+      takeChunks(escaping)
+      var spins = 0
+      while working.load(ordering: .acquiring) > 0 {
+        spins += 1
+        if spins > Self.spinsBeforeYield { sched_yield() }
+      }
+      self.body = nil
+    }
+    isBusy.store(false, ordering: .releasing)
+  }
+
+  private func takeChunks(_ body: (Int) -> Void) {
+    while true {
+      let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
+      guard chunk < chunkCount else { return }
+      body(chunk)
+    }
+  }
+
+  /// A worker: spins for the next loop, sleeps when none comes, and leaves the loop when its chunks are gone.
+  private func work(number: Int, since start: Int) {
+    var seen = start
+    while true {
+      var spins = 0
+      while generation.load(ordering: .acquiring) == seen {
+        spins += 1
+        if spins < Self.spinLimit {
+          if spins > Self.spinsBeforeYield { sched_yield() }
+          continue
+        }
+        wakeUp.lock()
+        sleepers.add(1, ordering: .sequentiallyConsistent)
+        while generation.load(ordering: .sequentiallyConsistent) == seen { wakeUp.wait() }
+        sleepers.subtract(1, ordering: .sequentiallyConsistent)
+        wakeUp.unlock()
+      }
+      seen = generation.load(ordering: .acquiring)
+      guard number < seen & (1 << Self.threadBits - 1), let body else { continue }
+      takeChunks(body)
+      working.subtract(1, ordering: .releasing)
+    }
+  }
+
+  /// The most threads a pool takes.
+  public static let maximumThreadCount = 1 << threadBits - 1
+
+  private static let threadBits = 12
+
+  /// Some tens of microseconds: longer than the gap between two kernels of a step.
+  private static let spinLimit = 20_000
+
+  /// From here on a core is offered to whoever else wants it, as when there are more threads than cores.
+  private static let spinsBeforeYield = 10_000
+}
