@@ -61,7 +61,7 @@ public final class ThreadPool: @unchecked Sendable {
       return
     }
     withoutActuallyEscaping(body) { escaping in
-      // The closure outlives no worker's use of it: `run` returns only when `working` is 0 again.
+      // No worker's use outlives the closure: `run` returns only when `working` is 0 again.
       self.body = unsafeBitCast(escaping, to: (@Sendable (Int) -> Void).self)
       chunkCount = count
       nextChunk.store(0, ordering: .relaxed)
@@ -73,7 +73,7 @@ public final class ThreadPool: @unchecked Sendable {
         wakeUp.broadcast()
         wakeUp.unlock()
       }
-      takeChunks(escaping)
+      takeChunks()
       var spins = 0
       while working.load(ordering: .acquiring) > 0 {
         spins += 1
@@ -84,7 +84,10 @@ public final class ThreadPool: @unchecked Sendable {
     isBusy.store(false, ordering: .releasing)
   }
 
-  private func takeChunks(_ body: (Int) -> Void) {
+  /// Runs chunks until none is left. Not inlined: every reference to `body` must be gone when this returns.
+  @inline(never)
+  private func takeChunks() {
+    guard let body else { return }
     while true {
       let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
       guard chunk < chunkCount else { return }
@@ -110,8 +113,8 @@ public final class ThreadPool: @unchecked Sendable {
         wakeUp.unlock()
       }
       seen = generation.load(ordering: .acquiring)
-      guard number < seen & (1 << Self.threadBits - 1), let body else { continue }
-      takeChunks(body)
+      guard number < seen & (1 << Self.threadBits - 1) else { continue }
+      takeChunks()
       working.subtract(1, ordering: .releasing)
     }
   }
