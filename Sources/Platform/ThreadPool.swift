@@ -26,7 +26,9 @@ public final class ThreadPool: @unchecked Sendable {
   private let wakeUp = NSCondition()
 
   /// How many threads take part, the calling one included.
-  public private(set) var threadCount = 1
+  public var threadCount: Int { activeCount.load(ordering: .acquiring) }
+
+  private let activeCount = Atomic<Int>(1)
 
   private init() {
     setThreadCount(Self.coreCount)
@@ -34,12 +36,14 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Changes how many threads take part.
   ///
-  /// Threads beyond the new number stay asleep. Call it between loops, from one thread.
+  /// Threads beyond the new number stay asleep. A loop that is under way is waited for.
   ///
   /// - Precondition: `count` is at least 1 and at most `maximumThreadCount`.
   public func setThreadCount(_ count: Int) {
     precondition((1...Self.maximumThreadCount).contains(count), "ThreadPool: \(count) threads")
-    threadCount = count
+    while isBusy.exchange(true, ordering: .acquiringAndReleasing) { sched_yield() }
+    defer { isBusy.store(false, ordering: .releasing) }
+    activeCount.store(count, ordering: .releasing)
     while threads.count < count - 1 {
       let number = threads.count + 1
       let start = generation.load(ordering: .acquiring)
@@ -56,7 +60,7 @@ public final class ThreadPool: @unchecked Sendable {
   /// Calls from within a chunk run their chunks on the calling thread.
   @inline(never)
   public func run(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1, threadCount > 1, !isBusy.exchange(true, ordering: .acquiringAndReleasing) else {
+    guard count > 1, activeCount.load(ordering: .relaxed) > 1, !isBusy.exchange(true, ordering: .acquiringAndReleasing) else {
       for chunk in 0..<max(0, count) { body(chunk) }
       return
     }
@@ -65,6 +69,7 @@ public final class ThreadPool: @unchecked Sendable {
       self.body = unsafeBitCast(escaping, to: (@Sendable (Int) -> Void).self)
       chunkCount = count
       nextChunk.store(0, ordering: .relaxed)
+      let threadCount = self.threadCount
       working.store(threadCount - 1, ordering: .relaxed)
       let loop = generation.load(ordering: .relaxed) >> Self.threadBits + 1
       generation.store(loop << Self.threadBits | threadCount, ordering: .sequentiallyConsistent)
