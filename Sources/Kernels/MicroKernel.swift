@@ -62,6 +62,26 @@ func multiplyPanels<S: Scalar, E: TileEpilogue<S>>(
   }
 }
 
+/// Multiplies rows of A by a matrix B packed whole, panel by panel.
+///
+/// - Parameters:
+///   - a: element (0, 0) of A; read where it lies, up to `Tile.rows` − 1 rows beyond the last one.
+///   - packed: B's panels, each `depth` × `Tile.columns`.
+@inline(__always)
+func multiplyPacked<S: Scalar, E: TileEpilogue<S>>(
+  _ a: UnsafePointer<S>, rowStride: Int, stepStride: Int, rows: Int, _ packed: UnsafePointer<S>, depth: Int,
+  columns: Int, _ epilogue: E
+) {
+  let width = Tile.columns(S.self)
+  for column in stride(from: 0, to: columns, by: width) {
+    for row in stride(from: 0, to: rows, by: Tile.rows) {
+      multiplyPanels(
+        a + row * rowStride, rowStride: rowStride, stepStride: stepStride, packed + column * depth, depth: depth,
+        row: row, rows: min(Tile.rows, rows - row), column: column, columns: min(width, columns - column), epilogue)
+    }
+  }
+}
+
 /// Keeps a tile that overhangs the matrix, so that its valid part can be stored element by element.
 private struct ScratchEpilogue<S: Scalar>: TileEpilogue {
   let tile: UnsafeMutablePointer<S>

@@ -28,6 +28,17 @@ func packColumns<S: Scalar>(
   }
 }
 
+/// Packs all of B, panel after panel.
+@inline(__always)
+func packAllColumns<S: Scalar>(_ b: Matrix<S>, into packed: UnsafeMutablePointer<S>) {
+  let width = Tile.columns(S.self)
+  for column in stride(from: 0, to: b.columns, by: width) {
+    packColumns(
+      b, step: 0, depth: b.rows, column: column, count: min(width, b.columns - column),
+      into: packed + column * b.rows)
+  }
+}
+
 /// Packs `count` rows of A from `row` on, K from `step` on, as one panel `[depth, Tile.rows]`.
 ///
 /// Rows beyond `count` are zero. Up to one vector of memory behind the panel is overwritten.
