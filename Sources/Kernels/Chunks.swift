@@ -1,0 +1,22 @@
+import Platform
+
+/// About as many elements as one chunk of a loop holds: 64 KiB of `Float`, some microseconds of work.
+///
+/// Boundaries between chunks follow from the problem's size alone, so results do not depend on the thread count.
+let chunkSize = 16_384
+
+/// Calls `body` with consecutive ranges that cover `0..<count`, on all threads.
+///
+/// - Parameter size: the elements of a range; the last may have fewer.
+@inline(__always)
+func forEachChunk(of count: Int, size: Int = chunkSize, _ body: (Range<Int>) -> Void) {
+  ThreadPool.shared.run((count + size - 1) / size) { chunk in
+    body(chunk * size..<min(count, (chunk + 1) * size))
+  }
+}
+
+/// Calls `body` with consecutive ranges of rows, of about `chunkSize` elements each, on all threads.
+@inline(__always)
+func forEachChunk(ofRows rows: Int, columns: Int, _ body: (Range<Int>) -> Void) {
+  forEachChunk(of: rows, size: max(1, chunkSize / max(1, columns)), body)
+}

@@ -1,0 +1,178 @@
+#if X86_64_V4
+  typealias FloatVector = SIMD16<Float>
+  private typealias IntegerVector = SIMD16<Int32>
+#elseif arch(x86_64)
+  typealias FloatVector = SIMD8<Float>
+  private typealias IntegerVector = SIMD8<Int32>
+#else
+  typealias FloatVector = SIMD4<Float>
+  private typealias IntegerVector = SIMD4<Int32>
+#endif
+
+extension Float: Scalar {
+  #if X86_64_V4
+    /// One AVX-512 register.
+    public typealias Vector = SIMD16<Float>
+  #elseif arch(x86_64)
+    /// One AVX register.
+    public typealias Vector = SIMD8<Float>
+  #else
+    /// One NEON register.
+    public typealias Vector = SIMD4<Float>
+  #endif
+
+  /// eˣ of each lane, within 2 ulp.
+  ///
+  /// Cody and Waite (1980): x = n·ln 2 + r with ln 2 split in two, |r| ≤ ½ ln 2, so eˣ = 2ⁿ·eʳ; eʳ by the polynomial
+  /// of Cephes `expf`. 2ⁿ is applied as two factors, so that results fade out through the denormals to 0 below
+  /// −103.97 and overflow to ∞ above 88.72. NaN stays NaN.
+  @inline(__always)
+  public static func exp(_ x: Vector) -> Vector {
+    let clamped = clamp(x, from: -104, to: 89)
+    // Adding 1.5·2²³ rounds to a whole number and leaves it in the low bits of the significand.
+    let magic = Vector(repeating: 0x1.8p23)
+    let shifted = magic.addingProduct(clamped, Vector(repeating: 1.442_695_04))
+    let n = shifted - magic
+    var r = clamped.addingProduct(n, Vector(repeating: -0.693_359_375))
+    r = r.addingProduct(n, Vector(repeating: 2.121_944_4e-4))
+    var p = Vector(repeating: 1.987_569_150_0e-4)
+    p = Vector(repeating: 1.398_199_950_7e-3).addingProduct(p, r)
+    p = Vector(repeating: 8.333_451_907_3e-3).addingProduct(p, r)
+    p = Vector(repeating: 4.166_579_589_4e-2).addingProduct(p, r)
+    p = Vector(repeating: 1.666_666_545_9e-1).addingProduct(p, r)
+    p = Vector(repeating: 5.000_000_120_1e-1).addingProduct(p, r)
+    p = r.addingProduct(p, r * r) + Vector(repeating: 1)
+    let power = integers(shifted) &- IntegerVector(repeating: 0x4b40_0000)
+    let half = power &>> 1
+    return p * powerOfTwo(half) * powerOfTwo(power &- half)
+  }
+
+  /// The natural logarithm of each lane, within 2 ulp.
+  ///
+  /// x = 2ᵉ·m with m in [√½, √2), so log x = e·ln 2 + log m; log m by the polynomial of Cephes `logf`. −∞ at 0, NaN
+  /// below 0, denormals are honoured.
+  @inline(__always)
+  public static func log(_ x: Vector) -> Vector {
+    let isTiny = x .< Vector(repeating: leastNormalMagnitude)
+    let scaled = x.replacing(with: x * Vector(repeating: 0x1p23), where: isTiny)
+    // Subtracting the bits of √½ moves the border between exponents there.
+    let offset = integers(scaled) &- IntegerVector(repeating: 0x3f35_04f3)
+    let exponent = offset &>> 23
+    let m = floats((offset & IntegerVector(repeating: 0x007f_ffff)) &+ IntegerVector(repeating: 0x3f35_04f3))
+    let magic = Vector(repeating: 0x1.8p23)
+    var e = floats(exponent &+ IntegerVector(repeating: 0x4b40_0000)) - magic
+    e.replace(with: e - Vector(repeating: 23), where: isTiny)
+    let f = m - Vector(repeating: 1)
+    let z = f * f
+    var p = Vector(repeating: 7.037_683_629_2e-2)
+    p = Vector(repeating: -1.151_461_031_0e-1).addingProduct(p, f)
+    p = Vector(repeating: 1.167_699_874_0e-1).addingProduct(p, f)
+    p = Vector(repeating: -1.242_014_084_6e-1).addingProduct(p, f)
+    p = Vector(repeating: 1.424_932_278_7e-1).addingProduct(p, f)
+    p = Vector(repeating: -1.666_805_766_5e-1).addingProduct(p, f)
+    p = Vector(repeating: 2.000_071_476_5e-1).addingProduct(p, f)
+    p = Vector(repeating: -2.499_999_399_3e-1).addingProduct(p, f)
+    p = Vector(repeating: 3.333_333_117_4e-1).addingProduct(p, f)
+    var y = f * z * p
+    y = y.addingProduct(e, Vector(repeating: -2.121_944_4e-4))
+    y = y.addingProduct(z, Vector(repeating: -0.5))
+    y = (f + y).addingProduct(e, Vector(repeating: 0.693_359_375))
+    y.replace(with: x, where: x .== Vector(repeating: infinity))
+    y.replace(with: Vector(repeating: -infinity), where: x .== Vector(repeating: 0))
+    y.replace(with: Vector(repeating: nan), where: .!(x .>= Vector(repeating: 0)))
+    return y
+  }
+
+  /// The hyperbolic tangent of each lane, within 3 ulp.
+  ///
+  /// Below 0.625 in magnitude the odd polynomial of Cephes `tanhf`, above it 1 − 2/(e²ˣ + 1).
+  @inline(__always)
+  public static func tanh(_ x: Vector) -> Vector {
+    let magnitude = floats(integers(x) & IntegerVector(repeating: 0x7fff_ffff))
+    let z = x * x
+    var p = Vector(repeating: -5.704_988_727_45e-3)
+    p = Vector(repeating: 2.063_908_879_54e-2).addingProduct(p, z)
+    p = Vector(repeating: -5.373_971_555_31e-2).addingProduct(p, z)
+    p = Vector(repeating: 1.333_144_220_36e-1).addingProduct(p, z)
+    p = Vector(repeating: -3.333_328_194_22e-1).addingProduct(p, z)
+    let near = x.addingProduct(p * z, x)
+    let one = Vector(repeating: 1)
+    let far = one - Vector(repeating: 2) / (exp(magnitude + magnitude) + one)
+    return near.replacing(with: copySign(far, from: x), where: magnitude .> Vector(repeating: 0.625))
+  }
+
+  /// The error function of each lane, within 2 ulp.
+  ///
+  /// Two minimax polynomials by N. Juffa (2015): an odd one up to 475/512 in magnitude, and beyond it one for
+  /// log(1 − erf|x|) that goes through `exp`.
+  @inline(__always)
+  public static func erf(_ x: Vector) -> Vector {
+    let unclamped = floats(integers(x) & IntegerVector(repeating: 0x7fff_ffff))
+    // erf is 1 in Float from 3.92 on; the polynomial is not made for more.
+    let t = clamp(unclamped, from: 0, to: 4)
+    let s = x * x
+    let t2 = t * t
+    var r = Vector(repeating: 3.831_971_26e-4).addingProduct(Vector(repeating: -1.728_534_70e-5), t)
+    let u = Vector(repeating: 2.425_462_19e-2).addingProduct(Vector(repeating: -3.883_964_38e-3), t)
+    r = u.addingProduct(r, t2)
+    r = Vector(repeating: -1.067_778_77e-1).addingProduct(r, t)
+    r = Vector(repeating: -6.348_466_87e-1).addingProduct(r, t)
+    r = Vector(repeating: -1.287_175_12e-1).addingProduct(r, t)
+    r = (Vector(repeating: 0) - t).addingProduct(r, t)
+    let far = copySign(Vector(repeating: 1) - exp(r), from: x)
+    var p = Vector(repeating: -5.967_617_03e-4)
+    p = Vector(repeating: 4.991_194_23e-3).addingProduct(p, s)
+    p = Vector(repeating: -2.676_813_49e-2).addingProduct(p, s)
+    p = Vector(repeating: 1.128_199_25e-1).addingProduct(p, s)
+    p = Vector(repeating: -3.761_253_36e-1).addingProduct(p, s)
+    p = Vector(repeating: 1.283_791_66e-1).addingProduct(p, s)
+    let near = x.addingProduct(p, x)
+    return near.replacing(with: far, where: unclamped .> Vector(repeating: 0.927_734_375))
+  }
+
+  /// The larger of each two lanes; where either is NaN, the second one.
+  @inline(__always)
+  public static func maximum(_ a: Vector, _ b: Vector) -> Vector {
+    b.replacing(with: a, where: a .> b)
+  }
+
+  /// Lanes 2i and 2i + 1 exchanged.
+  @inline(__always)
+  public static func exchangingNeighbours(_ x: Vector) -> Vector {
+    var y = x
+    y.evenHalf = x.oddHalf
+    y.oddHalf = x.evenHalf
+    return y
+  }
+}
+
+// MARK: - Bits
+
+/// The bits of each lane as a whole number.
+@inline(__always)
+private func integers(_ x: FloatVector) -> IntegerVector { unsafeBitCast(x, to: IntegerVector.self) }
+
+/// The number whose bits each lane holds.
+@inline(__always)
+private func floats(_ x: IntegerVector) -> FloatVector { unsafeBitCast(x, to: FloatVector.self) }
+
+/// 2ⁿ for n in −126…127.
+@inline(__always)
+private func powerOfTwo(_ n: IntegerVector) -> FloatVector {
+  floats((n &+ IntegerVector(repeating: 127)) &<< 23)
+}
+
+/// Each lane moved into a range; NaN stays.
+@inline(__always)
+private func clamp(_ x: FloatVector, from low: Float, to high: Float) -> FloatVector {
+  let low = FloatVector(repeating: low)
+  let high = FloatVector(repeating: high)
+  let lifted = x.replacing(with: low, where: x .< low)
+  return lifted.replacing(with: high, where: lifted .> high)
+}
+
+/// The magnitude of each lane of `x` with the sign of that of `sign`; `x` has no negative lanes.
+@inline(__always)
+private func copySign(_ x: FloatVector, from sign: FloatVector) -> FloatVector {
+  floats(integers(x) | (integers(sign) & IntegerVector(repeating: .min)))
+}

@@ -1,0 +1,47 @@
+/// Σ x².
+///
+/// Order: within a chunk of `chunkSize` elements in `S`, as in `sum(_:_:whole:end:)`; the chunks one after another in
+/// `Double`. Squares beyond the range of `S` give ∞.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func sumOfSquares<S: Scalar>(_ x: UnsafePointer<S>, count: Int) -> Double {
+  let chunks = (count + chunkSize - 1) / chunkSize
+  return withUnsafeTemporaryAllocation(of: S.self, capacity: max(1, chunks)) { partials in
+    forEachChunk(of: count) { range in
+      let x = x + range.lowerBound
+      partials[range.lowerBound / chunkSize] = sum(range.count, S.self) {
+        load(x + $0) * load(x + $0)
+      } end: {
+        let last: S.Vector = load(first: $1, of: x + $0)
+        return last * last
+      }
+    }
+    var total = 0.0
+    for chunk in 0..<chunks { total += Double(partials[chunk]) }
+    return total
+  }
+}
+
+/// The first index whose element is infinite or not a number, or nil if all are finite.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func firstNonFinite<S: Scalar>(_ x: UnsafePointer<S>, count: Int) -> Int? {
+  let chunks = (count + chunkSize - 1) / chunkSize
+  return withUnsafeTemporaryAllocation(of: Bool.self, capacity: max(1, chunks)) { isSuspect in
+    forEachChunk(of: count) { range in
+      let x = x + range.lowerBound
+      // 0 · x is 0 for every finite x and NaN for all others.
+      let zero = S.Vector(repeating: 0)
+      let total = sum(range.count, S.self) {
+        zero * load(x + $0)
+      } end: {
+        zero * load(first: $1, of: x + $0)
+      }
+      isSuspect[range.lowerBound / chunkSize] = total != 0
+    }
+    for chunk in 0..<chunks where isSuspect[chunk] {
+      for i in chunk * chunkSize..<min(count, (chunk + 1) * chunkSize) where !x[i].isFinite { return i }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,23 @@
+/// y = tanh x.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func tanh<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {
+  forEachChunk(of: count) { range in
+    let i = range.lowerBound
+    map(x + i, count: range.count, into: y + i, .overwrite) { S.tanh($0) }
+  }
+}
+
+/// The gradient of `tanh`: dx (+)= dy · (1 − y²).
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func tanhBackward<S: Scalar>(
+  cotangent dy: UnsafePointer<S>, output y: UnsafePointer<S>, count: Int, into dx: UnsafeMutablePointer<S>,
+  _ accumulation: Accumulation
+) {
+  let one = S.Vector(repeating: 1)
+  forEachChunk(of: count) { range in
+    let i = range.lowerBound
+    map(dy + i, y + i, count: range.count, into: dx + i, accumulation) { dy, y in dy * (one - y * y) }
+  }
+}

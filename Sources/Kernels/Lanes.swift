@@ -1,0 +1,195 @@
+// Helpers for the ends of rows and of reductions; none of them is meant for the inside of a loop.
+
+/// The first `count` elements as a vector, the other lanes filled with `filler`.
+@inline(__always)
+func load<S: Scalar>(first count: Int, of pointer: UnsafePointer<S>, filler: S = 0) -> S.Vector {
+  var vector = S.Vector(repeating: filler)
+  withUnsafeMutableBytes(of: &vector) {
+    $0.copyMemory(from: UnsafeRawBufferPointer(start: pointer, count: count * MemoryLayout<S>.stride))
+  }
+  return vector
+}
+
+/// Stores the first `count` lanes.
+@inline(__always)
+func store<S: Scalar>(first count: Int, _ vector: S.Vector, _ pointer: UnsafeMutablePointer<S>) {
+  withUnsafeBytes(of: vector) {
+    UnsafeMutableRawPointer(pointer).copyMemory(
+      from: $0.baseAddress!, byteCount: count * MemoryLayout<S>.stride)
+  }
+}
+
+/// The sum of all lanes: the upper half is added to the lower half until one lane is left.
+@inline(__always)
+func sumOfLanes<S: Scalar>(_ vector: S.Vector, _: S.Type) -> S {
+  var vector = vector
+  var width = S.Vector.scalarCount / 2
+  while width > 0 {
+    for lane in 0..<width { vector[lane] += vector[lane + width] }
+    width /= 2
+  }
+  return vector[0]
+}
+
+/// The largest lane.
+@inline(__always)
+func maximumOfLanes<S: Scalar>(_ vector: S.Vector, _: S.Type) -> S {
+  var largest = vector[0]
+  for lane in 1..<S.Vector.scalarCount where vector[lane] > largest { largest = vector[lane] }
+  return largest
+}
+
+/// The sum of `term` over vectors at 0, `lanes`, … of a row, and its end.
+///
+/// Order: four accumulators take turns, vector by vector; the end of the row goes to the first; then
+/// (first + second) + (third + fourth), then the lanes as in `sumOfLanes`. `term` is called with the position and
+/// the number of elements there, and must give 0 in lanes beyond that.
+@inline(__always)
+func sum<S: Scalar>(_ count: Int, _: S.Type, whole: (Int) -> S.Vector, end: (Int, Int) -> S.Vector) -> S {
+  let lanes = S.Vector.scalarCount
+  var a = S.Vector(repeating: 0)
+  var b = a
+  var c = a
+  var d = a
+  var i = 0
+  while i + 4 * lanes <= count {
+    a += whole(i)
+    b += whole(i + lanes)
+    c += whole(i + 2 * lanes)
+    d += whole(i + 3 * lanes)
+    i += 4 * lanes
+  }
+  while i + lanes <= count {
+    b += whole(i)
+    i += lanes
+  }
+  if i < count { a += end(i, count - i) }
+  return sumOfLanes((a + b) + (c + d), S.self)
+}
+
+/// The sum of a row, in the order of `sum(_:_:whole:end:)`.
+@inline(__always)
+func sum<S: Scalar>(_ x: UnsafePointer<S>, count: Int) -> S {
+  sum(count, S.self, whole: { load(x + $0) }, end: { load(first: $1, of: x + $0) })
+}
+
+/// The largest element of a row of at least one.
+@inline(__always)
+func maximum<S: Scalar>(_ x: UnsafePointer<S>, count: Int) -> S {
+  let lanes = S.Vector.scalarCount
+  var a = S.Vector(repeating: -.infinity)
+  var b = a
+  var i = 0
+  while i + 2 * lanes <= count {
+    a = S.maximum(load(x + i), a)
+    b = S.maximum(load(x + i + lanes), b)
+    i += 2 * lanes
+  }
+  while i < count {
+    let here = min(lanes, count - i)
+    a = S.maximum(load(first: here, of: x + i, filler: -.infinity), a)
+    i += here
+  }
+  return maximumOfLanes(S.maximum(a, b), S.self)
+}
+
+/// Writes `f` of each vector of `x` to `y` or adds it there; the end of the row goes through the same `f`.
+///
+/// `f` stands in one place, so that it is compiled into the loop however long it is.
+@inline(__always)
+func map<S: Scalar>(
+  _ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation,
+  _ f: (S.Vector) -> S.Vector
+) {
+  let lanes = S.Vector.scalarCount
+  var i = 0
+  while i < count {
+    let here = count - i
+    let result = f(here >= lanes ? load(x + i) : load(first: here, of: x + i))
+    put(result, first: here, at: y + i, accumulation)
+    i += lanes
+  }
+}
+
+/// Writes `f` of each pair of vectors of `a` and `b` to `y` or adds it there.
+@inline(__always)
+func map<S: Scalar>(
+  _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>,
+  _ accumulation: Accumulation, _ f: (S.Vector, S.Vector) -> S.Vector
+) {
+  let lanes = S.Vector.scalarCount
+  var i = 0
+  while i < count {
+    let here = count - i
+    let result =
+      f(
+        here >= lanes ? load(a + i) : load(first: here, of: a + i),
+        here >= lanes ? load(b + i) : load(first: here, of: b + i))
+    put(result, first: here, at: y + i, accumulation)
+    i += lanes
+  }
+}
+
+/// Stores a vector, or as many lanes as are left, or adds them to what is there.
+@inline(__always)
+func put<S: Scalar>(
+  _ vector: S.Vector, first count: Int, at y: UnsafeMutablePointer<S>, _ accumulation: Accumulation
+) {
+  if count >= S.Vector.scalarCount {
+    switch accumulation {
+    case .overwrite: store(vector, y)
+    case .add: store(load(y) + vector, y)
+    }
+  } else {
+    switch accumulation {
+    case .overwrite: store(first: count, vector, y)
+    case .add: store(first: count, load(first: count, of: y) + vector, y)
+    }
+  }
+}
+
+/// The first `count` elements as a vector, the other lanes filled with `filler`.
+@inline(__always)
+func load<S: Scalar>(first count: Int, of pointer: UnsafeMutablePointer<S>, filler: S = 0) -> S.Vector {
+  load(first: count, of: UnsafePointer(pointer), filler: filler)
+}
+
+/// `count` elements `stride` apart as the first lanes of a vector; the other lanes are 0.
+@inline(__always)
+func load<S: Scalar>(first count: Int, of pointer: UnsafePointer<S>, stride: Int) -> S.Vector {
+  var vector = S.Vector(repeating: 0)
+  for lane in 0..<min(count, S.Vector.scalarCount) { vector[lane] = pointer[lane * stride] }
+  return vector
+}
+
+/// The sums of a pair of terms over a row, each in the order of `sum(_:_:whole:end:)` with two accumulators.
+@inline(__always)
+func sumPair<S: Scalar>(
+  _ count: Int, _: S.Type, whole: (Int) -> (S.Vector, S.Vector), end: (Int, Int) -> (S.Vector, S.Vector)
+) -> (S, S) {
+  let lanes = S.Vector.scalarCount
+  var a = (S.Vector(repeating: 0), S.Vector(repeating: 0))
+  var b = a
+  var i = 0
+  while i + 2 * lanes <= count {
+    let even = whole(i)
+    let odd = whole(i + lanes)
+    a.0 += even.0
+    a.1 += even.1
+    b.0 += odd.0
+    b.1 += odd.1
+    i += 2 * lanes
+  }
+  if i + lanes <= count {
+    let even = whole(i)
+    a.0 += even.0
+    a.1 += even.1
+    i += lanes
+  }
+  if i < count {
+    let last = end(i, count - i)
+    b.0 += last.0
+    b.1 += last.1
+  }
+  return (sumOfLanes(a.0 + b.0, S.self), sumOfLanes(a.1 + b.1, S.self))
+}

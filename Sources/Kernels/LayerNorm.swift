@@ -1,0 +1,110 @@
+// R rows of C columns: x, y and their gradients are [R, C]; gain and bias [C]; means and reciprocal deviations [R].
+
+/// Layer normalization (Ba et al. 2016): y = gain · (x − μ) · ρ + bias with ρ = 1/√(σ² + ε), each row by itself.
+///
+/// μ and σ² (the mean of squared distances from μ, in a second pass) are in the order of `sum(_:_:whole:end:)`.
+///
+/// - Parameters:
+///   - means: receives μ of each row.
+///   - reciprocalDeviations: receives ρ of each row.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func layerNorm<S: Scalar>(
+  _ x: UnsafePointer<S>, gain: UnsafePointer<S>, bias: UnsafePointer<S>, epsilon: S, rows: Int, columns: Int,
+  into y: UnsafeMutablePointer<S>, means: UnsafeMutablePointer<S>, reciprocalDeviations: UnsafeMutablePointer<S>
+) {
+  let lanes = S.Vector.scalarCount
+  forEachChunk(ofRows: rows, columns: columns) { range in
+    for row in range {
+      let x = x + row * columns
+      let y = y + row * columns
+      let mean = sum(x, count: columns) / S(columns)
+      let center = S.Vector(repeating: mean)
+      let squares = sum(columns, S.self) {
+        let distance = load(x + $0) - center
+        return distance * distance
+      } end: {
+        let distance = load(first: $1, of: x + $0, filler: mean) - center
+        return distance * distance
+      }
+      let reciprocal = 1 / (squares / S(columns) + epsilon).squareRoot()
+      means[row] = mean
+      reciprocalDeviations[row] = reciprocal
+      let factor = S.Vector(repeating: reciprocal)
+      var i = 0
+      while i < columns {
+        let left = columns - i
+        let normal = (load(atMost: left, of: x + i) - center) * factor
+        let result = load(atMost: left, of: bias + i).addingProduct(load(atMost: left, of: gain + i), normal)
+        put(result, first: left, at: y + i, .overwrite)
+        i += lanes
+      }
+    }
+  }
+}
+
+/// The gradient of `layerNorm` with respect to its input.
+///
+/// With n = (x − μ)·ρ and h = gain · dy: dx (+)= ρ · (h − mean h − n · mean(h·n)). Sums are in the order of
+/// `sumPair`.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func layerNormBackward<S: Scalar>(
+  cotangent dy: UnsafePointer<S>, input x: UnsafePointer<S>, gain: UnsafePointer<S>, means: UnsafePointer<S>,
+  reciprocalDeviations: UnsafePointer<S>, rows: Int, columns: Int, into dx: UnsafeMutablePointer<S>,
+  _ accumulation: Accumulation
+) {
+  let lanes = S.Vector.scalarCount
+  forEachChunk(ofRows: rows, columns: columns) { range in
+    for row in range {
+      let x = x + row * columns
+      let dy = dy + row * columns
+      let dx = dx + row * columns
+      let mean = S.Vector(repeating: means[row])
+      let factor = S.Vector(repeating: reciprocalDeviations[row])
+      let (sumOfH, sumOfHN) = sumPair(columns, S.self) {
+        let h = load(gain + $0) * load(dy + $0)
+        return (h, h * ((load(x + $0) - mean) * factor))
+      } end: {
+        let h = load(first: $1, of: gain + $0) * load(first: $1, of: dy + $0)
+        return (h, h * ((load(first: $1, of: x + $0) - mean) * factor))
+      }
+      let meanOfH = S.Vector(repeating: sumOfH / S(columns))
+      let meanOfHN = S.Vector(repeating: sumOfHN / S(columns))
+      var i = 0
+      while i < columns {
+        let left = columns - i
+        let h = load(atMost: left, of: gain + i) * load(atMost: left, of: dy + i)
+        let n = (load(atMost: left, of: x + i) - mean) * factor
+        put(factor * (h - meanOfH - n * meanOfHN), first: left, at: dx + i, accumulation)
+        i += lanes
+      }
+    }
+  }
+}
+
+/// The gradients of `layerNorm` with respect to gain and bias: dg (+)= Σ over rows of dy·n, db (+)= Σ over rows of dy.
+///
+/// n = (x − μ)·ρ. Sums are in the order of `sumOverRows`; what is nil is not computed.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func layerNormParameterBackward<S: Scalar>(
+  cotangent dy: UnsafePointer<S>, input x: UnsafePointer<S>, means: UnsafePointer<S>,
+  reciprocalDeviations: UnsafePointer<S>, rows: Int, columns: Int, intoGain dg: UnsafeMutablePointer<S>?,
+  _ gainAccumulation: Accumulation, intoBias db: UnsafeMutablePointer<S>?, _ biasAccumulation: Accumulation
+) {
+  if let dg {
+    sumOverRows(rows: rows, columns: columns, into: dg, gainAccumulation) { row, column, left in
+      let i = row * columns + column
+      let n =
+        (load(atMost: left, of: x + i) - S.Vector(repeating: means[row]))
+        * S.Vector(repeating: reciprocalDeviations[row])
+      return load(atMost: left, of: dy + i) * n
+    }
+  }
+  if let db {
+    sumOverRows(rows: rows, columns: columns, into: db, biasAccumulation) { row, column, left in
+      load(atMost: left, of: dy + row * columns + column)
+    }
+  }
+}
