@@ -71,7 +71,7 @@ extension Corpus {
   /// What makes two documents the same: their words, whatever their case and the space between them.
   private static func identity(of document: String) -> String {
     let words = document.lowercased().utf8.split { $0 <= UInt8(ascii: " ") }
-    return String(decoding: words.joined(separator: CollectionOfOne(UInt8(ascii: " "))), as: UTF8.self)
+    return String(decoding: Array(words.joined(separator: " ".utf8)), as: UTF8.self)
   }
 
   // MARK: - One block at the end
