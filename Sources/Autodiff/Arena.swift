@@ -27,7 +27,7 @@ final class Arena: Sendable {
 
   private static func blockSize(_ byteCount: Int) -> Int {
     let least = max(byteCount, 64)
-    let eighth = max(64, 1 << (Int.bitWidth - 1 - (least - 1).leadingZeroBitCount) >> 3)
+    let eighth = max(64, (1 << (Int.bitWidth - 1 - (least - 1).leadingZeroBitCount)) >> 3)
     return (least + eighth - 1) / eighth * eighth
   }
 }

@@ -27,3 +27,13 @@ public struct Rotation<S: Scalar>: Sendable {
     table.positionCount >= shape.time && table.rotatedDimensions <= shape.headDim
   }
 }
+
+/// Rotates `[batch, time, heads, headDim]` as `rotate(_:batch:time:heads:headDim:table:pairing:inverse:into:_:)` does.
+public func rotate<S: Scalar>(
+  _ x: UnsafePointer<S>, shape: AttentionShape, _ rotation: Rotation<S>, inverse: Bool,
+  into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation
+) {
+  rotate(
+    x, batch: shape.batch, time: shape.time, heads: shape.heads, headDim: shape.headDim, table: rotation.table,
+    pairing: rotation.pairing, inverse: inverse, into: y, accumulation)
+}

@@ -18,10 +18,7 @@ extension Tensor {
     let y = Storage<S>(uninitialized: sizes.reduce(1, *))
     copyBlock(values, shape: shape, starts: starts, sizes: sizes, into: y.pointer)
     return Tape.record("sliced", [self], y, shape: sizes) { [shape, starts, sizes] back in
-      back.into(0) { target, accumulation in
-        if accumulation == .overwrite { fill(target, with: 0, count: shape.reduce(1, *)) }
-        addBlock(back.dy, shape: shape, starts: starts, sizes: sizes, into: target)
-      }
+      back.into(0) { addBlock(back.dy, shape: shape, starts: starts, sizes: sizes, into: $0, $1) }
     }
   }
 }
