@@ -52,7 +52,7 @@ let floors: [Target] = [
   .target(name: "Benchmarks", dependencies: ["Platform", "Kernels", "Autodiff", "Encoders", "Training"]),
   .executableTarget(
     name: "roformer",
-    dependencies: ["Platform", "Text", "Encoders", "Training", "Experiments", "Checks", "Benchmarks"]),
+    dependencies: ["Platform", "Kernels", "Text", "Encoders", "Training", "Experiments", "Checks", "Benchmarks"]),
 ]
 
 let tests: [Target] =

@@ -26,7 +26,9 @@ public final class ThreadPool: @unchecked Sendable {
   private let wakeUp = NSCondition()
 
   /// How many threads take part, the calling one included.
-  public private(set) var threadCount = 1
+  public var threadCount: Int { activeCount.load(ordering: .acquiring) }
+
+  private let activeCount = Atomic<Int>(1)
 
   private init() {
     setThreadCount(Self.coreCount)
@@ -34,12 +36,14 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Changes how many threads take part.
   ///
-  /// Threads beyond the new number stay asleep. Call it between loops, from one thread.
+  /// Threads beyond the new number stay asleep. A loop that is under way is waited for.
   ///
   /// - Precondition: `count` is at least 1 and at most `maximumThreadCount`.
   public func setThreadCount(_ count: Int) {
     precondition((1...Self.maximumThreadCount).contains(count), "ThreadPool: \(count) threads")
-    threadCount = count
+    while isBusy.exchange(true, ordering: .acquiringAndReleasing) { sched_yield() }
+    defer { isBusy.store(false, ordering: .releasing) }
+    activeCount.store(count, ordering: .releasing)
     while threads.count < count - 1 {
       let number = threads.count + 1
       let start = generation.load(ordering: .acquiring)
@@ -56,15 +60,16 @@ public final class ThreadPool: @unchecked Sendable {
   /// Calls from within a chunk run their chunks on the calling thread.
   @inline(never)
   public func run(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1, threadCount > 1, !isBusy.exchange(true, ordering: .acquiringAndReleasing) else {
+    guard count > 1, activeCount.load(ordering: .relaxed) > 1, !isBusy.exchange(true, ordering: .acquiringAndReleasing) else {
       for chunk in 0..<max(0, count) { body(chunk) }
       return
     }
     withoutActuallyEscaping(body) { escaping in
-      // The closure outlives no worker's use of it: `run` returns only when `working` is 0 again.
+      // No worker's use outlives the closure: `run` returns only when `working` is 0 again.
       self.body = unsafeBitCast(escaping, to: (@Sendable (Int) -> Void).self)
       chunkCount = count
       nextChunk.store(0, ordering: .relaxed)
+      let threadCount = self.threadCount
       working.store(threadCount - 1, ordering: .relaxed)
       let loop = generation.load(ordering: .relaxed) >> Self.threadBits + 1
       generation.store(loop << Self.threadBits | threadCount, ordering: .sequentiallyConsistent)
@@ -73,7 +78,7 @@ public final class ThreadPool: @unchecked Sendable {
         wakeUp.broadcast()
         wakeUp.unlock()
       }
-      takeChunks(escaping)
+      takeChunks()
       var spins = 0
       while working.load(ordering: .acquiring) > 0 {
         spins += 1
@@ -84,7 +89,10 @@ public final class ThreadPool: @unchecked Sendable {
     isBusy.store(false, ordering: .releasing)
   }
 
-  private func takeChunks(_ body: (Int) -> Void) {
+  /// Runs chunks until none is left. Not inlined: every reference to `body` must be gone when this returns.
+  @inline(never)
+  private func takeChunks() {
+    guard let body else { return }
     while true {
       let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
       guard chunk < chunkCount else { return }
@@ -110,8 +118,8 @@ public final class ThreadPool: @unchecked Sendable {
         wakeUp.unlock()
       }
       seen = generation.load(ordering: .acquiring)
-      guard number < seen & (1 << Self.threadBits - 1), let body else { continue }
-      takeChunks(body)
+      guard number < seen & (1 << Self.threadBits - 1) else { continue }
+      takeChunks()
       working.subtract(1, ordering: .releasing)
     }
   }

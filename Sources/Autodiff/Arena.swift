@@ -1,0 +1,33 @@
+import Foundation
+import Synchronization
+
+/// Memory for tensors: blocks that are handed back are kept and handed out again.
+///
+/// A training step asks for the same sizes as the one before, so after the first steps nothing is allocated. Sizes are
+/// rounded up to eighths of a power of two, so that sizes that vary a little share blocks.
+final class Arena: Sendable {
+  static let shared = Arena()
+
+  /// Free blocks by size in bytes. Addresses rather than pointers, since those are not `Sendable`.
+  private let free = Mutex<[Int: [UInt]]>([:])
+
+  /// A block of at least `byteCount` bytes, aligned to 64, its content undefined.
+  func take(byteCount: Int) -> UnsafeMutableRawPointer {
+    let size = Self.blockSize(byteCount)
+    if let address = free.withLock({ $0[size]?.popLast() }) {
+      return UnsafeMutableRawPointer(bitPattern: address)!
+    }
+    return UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 64)
+  }
+
+  /// Takes back a block that `take(byteCount:)` gave.
+  func give(_ block: UnsafeMutableRawPointer, byteCount: Int) {
+    free.withLock { $0[Self.blockSize(byteCount), default: []].append(UInt(bitPattern: block)) }
+  }
+
+  private static func blockSize(_ byteCount: Int) -> Int {
+    let least = max(byteCount, 64)
+    let eighth = max(64, (1 << (Int.bitWidth - 1 - (least - 1).leadingZeroBitCount)) >> 3)
+    return (least + eighth - 1) / eighth * eighth
+  }
+}

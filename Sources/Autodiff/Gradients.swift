@@ -1,0 +1,26 @@
+import Kernels
+
+/// The gradients of a tape's variables.
+public struct Gradients<S: Scalar> {
+  private var tape: ObjectIdentifier?
+  private var byIndex: [Int: Storage<S>] = [:]
+
+  /// No gradients yet.
+  public init() {}
+
+  /// The gradient of a variable, of its shape; `nil` if the output does not depend on it.
+  public subscript(variable: Tensor<S>) -> Tensor<S>? {
+    guard let node = variable.node, ObjectIdentifier(node.tape) == tape else { return nil }
+    return byIndex[node.index].map { Tensor(shape: variable.shape, storage: $0) }
+  }
+
+  mutating func add(_ gradient: Storage<S>, to index: Int, of tape: Tape<S>) {
+    precondition(self.tape == nil || self.tape == ObjectIdentifier(tape), "gradients: they are of another tape")
+    self.tape = ObjectIdentifier(tape)
+    if let sum = byIndex[index] {
+      scale(UnsafePointer(gradient.pointer), by: 1, count: gradient.count, into: sum.pointer, .add)
+    } else {
+      byIndex[index] = gradient
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import Kernels
+
+extension Tensor {
+  /// a + b, element by element, shapes broadcast.
+  ///
+  /// Backward: dL/da = dL/db = dL/dy, summed along axes that were stretched.
+  public static func + (a: Tensor, b: Tensor) -> Tensor {
+    binary("+", .add, a, b) { back, shape, aStrides, bStrides in
+      back.into(0) { sumReducing(back.dy, shape: shape, keeping: aStrides, into: $0, $1) }
+      back.into(1) { sumReducing(back.dy, shape: shape, keeping: bStrides, into: $0, $1) }
+    }
+  }
+
+  /// a − b, element by element, shapes broadcast.
+  ///
+  /// Backward: dL/da = dL/dy, dL/db = −dL/dy, summed along axes that were stretched.
+  public static func - (a: Tensor, b: Tensor) -> Tensor {
+    binary("-", .subtract, a, b) { back, shape, aStrides, bStrides in
+      back.into(0) { sumReducing(back.dy, shape: shape, keeping: aStrides, into: $0, $1) }
+      back.into(1) { target, accumulation in
+        let negative = Storage<S>(uninitialized: back.cotangent.count)
+        scale(back.dy, by: -1, count: negative.count, into: negative.pointer)
+        sumReducing(negative.pointer, shape: shape, keeping: bStrides, into: target, accumulation)
+      }
+    }
+  }
+
+  /// a · b, element by element, shapes broadcast.
+  ///
+  /// Backward: dL/da = dL/dy · b, dL/db = dL/dy · a, summed along axes that were stretched.
+  public static func * (a: Tensor, b: Tensor) -> Tensor {
+    let (x, y) = (a.storage, b.storage)
+    return binary("*", .multiply, a, b) { back, shape, aStrides, bStrides in
+      back.into(0) { target, accumulation in
+        let product = combined(.multiply, back, y.pointer, bStrides, shape)
+        sumReducing(product.pointer, shape: shape, keeping: aStrides, into: target, accumulation)
+      }
+      back.into(1) { target, accumulation in
+        let product = combined(.multiply, back, x.pointer, aStrides, shape)
+        sumReducing(product.pointer, shape: shape, keeping: bStrides, into: target, accumulation)
+      }
+    }
+  }
+
+  /// a / b, element by element, shapes broadcast.
+  ///
+  /// Backward: dL/da = dL/dy / b, dL/db = −dL/dy · a / b², summed along axes that were stretched.
+  public static func / (a: Tensor, b: Tensor) -> Tensor {
+    let (x, y) = (a.storage, b.storage)
+    return binary("/", .divide, a, b) { back, shape, aStrides, bStrides in
+      let quotient = combined(.divide, back, y.pointer, bStrides, shape)
+      back.into(0) { sumReducing(quotient.pointer, shape: shape, keeping: aStrides, into: $0, $1) }
+      back.into(1) { target, accumulation in
+        let strides = rowMajorStrides(shape)
+        let count = quotient.count
+        broadcast(
+          .multiply, quotient.pointer, aStrides: strides, x.pointer, bStrides: aStrides, shape: shape,
+          into: quotient.pointer)
+        broadcast(
+          .divide, quotient.pointer, aStrides: strides, y.pointer, bStrides: bStrides, shape: shape,
+          into: quotient.pointer)
+        scale(quotient.pointer, by: -1, count: count, into: quotient.pointer)
+        sumReducing(quotient.pointer, shape: shape, keeping: bStrides, into: target, accumulation)
+      }
+    }
+  }
+
+  /// −x. Backward: dL/dx = −dL/dy.
+  public static prefix func - (x: Tensor) -> Tensor {
+    x.scaled(by: -1)
+  }
+
+  /// factor · x, for a number that gets no gradient. Backward: dL/dx = factor · dL/dy.
+  public func scaled(by factor: S) -> Tensor {
+    let output = Storage<S>(uninitialized: count)
+    scale(values, by: factor, count: count, into: output.pointer)
+    return Tape.record("scaled", [self], output, shape: shape) { [count] back in
+      back.into(0) { scale(back.dy, by: factor, count: count, into: $0, $1) }
+    }
+  }
+
+  /// The common frame of the four operations: broadcasts, computes, and gives the pullback both inputs' strides.
+  private static func binary(
+    _ name: String, _ operation: BinaryOperation, _ a: Tensor, _ b: Tensor,
+    pullback: @escaping (Backward<S>, _ shape: [Int], _ aStrides: [Int], _ bStrides: [Int]) -> Void
+  ) -> Tensor {
+    guard let shape = broadcastShape(a.shape, b.shape) else {
+      preconditionFailure("\(name): shapes \(a.shape) and \(b.shape) do not broadcast")
+    }
+    let aStrides = broadcastStrides(from: a.shape, to: shape)
+    let bStrides = broadcastStrides(from: b.shape, to: shape)
+    let output = Storage<S>(uninitialized: shape.reduce(1, *))
+    broadcast(
+      operation, a.values, aStrides: aStrides, b.values, bStrides: bStrides, shape: shape, into: output.pointer)
+    return Tape.record(name, [a, b], output, shape: shape) { pullback($0, shape, aStrides, bStrides) }
+  }
+}
+
+/// The cotangent combined with an input, in the output's shape.
+private func combined<S: Scalar>(
+  _ operation: BinaryOperation, _ back: Backward<S>, _ input: UnsafePointer<S>, _ strides: [Int], _ shape: [Int]
+) -> Storage<S> {
+  let result = Storage<S>(uninitialized: back.cotangent.count)
+  broadcast(
+    operation, back.dy, aStrides: rowMajorStrides(shape), input, bStrides: strides, shape: shape,
+    into: result.pointer)
+  return result
+}

@@ -1,0 +1,191 @@
+import Kernels
+
+/// The record of what was computed from which variables, to be walked backwards (reverse-mode differentiation).
+///
+/// The tape is a flat array in the order of computation; reversed, it is the order of differentiation. Closures on it
+/// hold buffers, never tensors or the tape itself, so a step's graph is freed with its tape.
+///
+/// The engine alone decides whether a gradient is written or added to: a pullback asks for a destination and is told.
+public final class Tape<S: Scalar> {
+  /// Which entry of which tape a tensor is.
+  struct Reference {
+    let tape: Tape
+    let index: Int
+  }
+
+  /// Adds an operation's share to the gradients of its inputs.
+  typealias Pullback = (Backward<S>) -> Void
+
+  private struct Entry {
+    let count: Int
+    let inputs: [Int?]
+    /// `nil` for a variable.
+    let pullback: Pullback?
+    let operation: String
+  }
+
+  private var entries: [Entry] = []
+
+  /// An empty tape.
+  public init() {}
+
+  /// A variable: a tensor whose gradient is wanted, sharing the elements of `tensor`.
+  public func variable(_ tensor: Tensor<S>) -> Tensor<S> {
+    entries.append(Entry(count: tensor.count, inputs: [], pullback: nil, operation: "variable"))
+    return Tensor(
+      shape: tensor.shape, storage: tensor.storage, node: Reference(tape: self, index: entries.count - 1))
+  }
+
+  /// The gradients of a single number with respect to every variable it depends on.
+  ///
+  /// - Precondition: `loss` has one element and was computed from variables of this tape.
+  public func gradients(of loss: Tensor<S>) -> Gradients<S> {
+    var gradients = Gradients<S>()
+    accumulate(gradientsOf: loss, into: &gradients)
+    return gradients
+  }
+
+  /// The product of a cotangent with the Jacobian: the gradients of Σ cotangent ∘ output.
+  ///
+  /// - Precondition: `cotangent` has the shape of `output`.
+  public func gradients(of output: Tensor<S>, cotangent: Tensor<S>) -> Gradients<S> {
+    var gradients = Gradients<S>()
+    accumulate(gradientsOf: output, cotangent: cotangent, into: &gradients)
+    return gradients
+  }
+
+  /// Adds the gradients of `output` to those of an earlier pass over this tape.
+  ///
+  /// - Parameters:
+  ///   - output: computed from variables of this tape; a single number if there is no cotangent.
+  ///   - cotangent: of the shape of `output`; one if `nil`.
+  ///   - gradients: of this tape's variables.
+  public func accumulate(
+    gradientsOf output: Tensor<S>, cotangent: Tensor<S>? = nil, into gradients: inout Gradients<S>
+  ) {
+    guard let node = output.node, node.tape === self else {
+      preconditionFailure("gradients: the tensor of shape \(output.shape) was not computed on this tape")
+    }
+    let seed = cotangent ?? Tensor(repeating: 1, shape: output.shape)
+    precondition(
+      seed.shape == output.shape && (cotangent != nil || output.count == 1),
+      "gradients: the cotangent has shape \(seed.shape), the output \(output.shape)")
+    let pass = BackwardPass<S>(entryCount: entries.count)
+    pass.seed(node.index, with: Storage(seed.elements))
+    for index in entries.indices.prefix(through: node.index).reversed() {
+      let entry = entries[index]
+      guard let pullback = entry.pullback else {
+        if let gradient = pass.take(index) { gradients.add(gradient, to: index, of: self) }
+        continue
+      }
+      guard let cotangent = pass.take(index) else { continue }
+      precondition(
+        cotangent.count == entry.count,
+        "\(entry.operation): a cotangent of \(cotangent.count) elements for \(entry.count)")
+      pullback(Backward(cotangent: cotangent, inputs: entry.inputs, pass: pass, counts: { self.entries[$0].count }))
+    }
+  }
+
+  /// Records an operation and returns its result.
+  ///
+  /// - Parameters:
+  ///   - operation: its name, for error messages.
+  ///   - inputs: what it was computed from; constants among them get no gradient.
+  ///   - output: the result's elements.
+  ///   - shape: the result's shape.
+  ///   - pullback: captures buffers alone; must not be asked for inputs that are constants.
+  static func record(
+    _ operation: String, _ inputs: [Tensor<S>], _ output: Storage<S>, shape: [Int], pullback: @escaping Pullback
+  ) -> Tensor<S> {
+    guard let tape = inputs.lazy.compactMap({ $0.node?.tape }).first else {
+      return Tensor(shape: shape, storage: output, node: nil)
+    }
+    for input in inputs {
+      precondition(input.node.map { $0.tape === tape } ?? true, "\(operation): the inputs are on different tapes")
+    }
+    tape.entries.append(
+      Entry(count: output.count, inputs: inputs.map { $0.node?.index }, pullback: pullback, operation: operation))
+    return Tensor(
+      shape: shape, storage: output, node: Reference(tape: tape, index: tape.entries.count - 1))
+  }
+}
+
+/// The gradients that a walk over a tape has found so far, by entry.
+final class BackwardPass<S: Scalar> {
+  private var gradients: [Storage<S>?]
+
+  init(entryCount: Int) {
+    gradients = Array(repeating: nil, count: entryCount)
+  }
+
+  func seed(_ index: Int, with cotangent: Storage<S>) {
+    gradients[index] = cotangent
+  }
+
+  /// Gives an entry's gradient away; nothing more can be added to it.
+  func take(_ index: Int) -> Storage<S>? {
+    defer { gradients[index] = nil }
+    return gradients[index]
+  }
+
+  /// The entry's gradient, made if need be, and whether it holds something already.
+  func destination(_ index: Int, count: Int) -> (Storage<S>, Accumulation) {
+    if let gradient = gradients[index] { return (gradient, .add) }
+    let gradient = Storage<S>(uninitialized: count)
+    gradients[index] = gradient
+    return (gradient, .overwrite)
+  }
+}
+
+/// What a pullback works with: the cotangent of its output and the gradients of its inputs.
+struct Backward<S: Scalar> {
+  let cotangent: Storage<S>
+  let inputs: [Int?]
+  let pass: BackwardPass<S>
+  let counts: (Int) -> Int
+
+  /// A place that an operation writes a gradient to, or adds it to.
+  typealias Destination = (pointer: UnsafeMutablePointer<S>, accumulation: Accumulation)
+
+  /// The cotangent's element 0.
+  var dy: UnsafePointer<S> { UnsafePointer(cotangent.pointer) }
+
+  /// Whether input `i` is no constant.
+  func wants(_ i: Int) -> Bool { inputs[i] != nil }
+
+  /// Lets `body` put its share into the gradient of input `i`, unless that is a constant.
+  func into(_ i: Int, _ body: (UnsafeMutablePointer<S>, Accumulation) -> Void) {
+    guard let index = inputs[i] else { return }
+    let (storage, accumulation) = pass.destination(index, count: counts(index))
+    body(storage.pointer, accumulation)
+  }
+
+  /// Lets `body` put its shares into the gradients of all inputs at once; a constant's destination is `nil`.
+  ///
+  /// An input that is the same tensor as an earlier one gets a buffer of its own, which is added afterwards.
+  func intoAll(_ body: ([Destination?]) -> Void) {
+    var destinations: [Destination?] = []
+    var separate: [(index: Int, buffer: Storage<S>)] = []
+    var kept: [Storage<S>] = []
+    for (i, input) in inputs.enumerated() {
+      guard let index = input else {
+        destinations.append(nil)
+        continue
+      }
+      if inputs[..<i].contains(index) {
+        let buffer = Storage<S>(uninitialized: counts(index))
+        separate.append((index, buffer))
+        destinations.append((buffer.pointer, .overwrite))
+      } else {
+        let (storage, accumulation) = pass.destination(index, count: counts(index))
+        kept.append(storage)
+        destinations.append((storage.pointer, accumulation))
+      }
+    }
+    body(destinations)
+    for (index, buffer) in separate {
+      let (storage, _) = pass.destination(index, count: buffer.count)
+      scale(UnsafePointer(buffer.pointer), by: 1, count: buffer.count, into: storage.pointer, .add)
+    }
+  }
+}

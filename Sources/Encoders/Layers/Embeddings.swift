@@ -1,0 +1,33 @@
+import Autodiff
+import Kernels
+
+/// Tokens, token types and, where the encoding is added, positions, as vectors.
+///
+/// LayerNorm and dropout follow, as in BERT, with post-LN and pre-LN alike.
+struct Embeddings<S: Scalar> {
+  let words: Tensor<S>
+  private let tokenTypes: Tensor<S>
+  private let addition: AddedPositions<S>
+  private let norm: Normalization<S>
+  private let configuration: EncoderConfiguration
+
+  init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
+    let (size, deviation) = (configuration.hiddenSize, configuration.initializerDeviation)
+    words = scope["word_embeddings"].parameter(
+      "weight", shape: [configuration.vocabularySize, size], .truncatedNormal(standardDeviation: deviation))
+    tokenTypes = scope["token_type_embeddings"].parameter(
+      "weight", shape: [configuration.tokenTypeCount, size], .truncatedNormal(standardDeviation: deviation))
+    addition = AddedPositions(scope, configuration)
+    norm = Normalization(scope["LayerNorm"], size: size, epsilon: configuration.layerNormEpsilon)
+    self.configuration = configuration
+  }
+
+  /// - Returns: `[batch, time, hiddenSize]`.
+  func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode) -> Tensor<S> {
+    let axes = [input.batch, input.time]
+    let tokens = addition.scaled(words.gathering(rows: input.tokens, leading: axes))
+    let types = tokenTypes.gathering(rows: input.tokenTypes, leading: axes)
+    let sum = addition.added(to: tokens + types)
+    return mode.dropping(norm(sum), rate: configuration.dropout, place: "embeddings")
+  }
+}

@@ -1,0 +1,49 @@
+import Autodiff
+import Kernels
+
+/// One layer of the encoder: attention and a feed-forward network, each with its residual connection and LayerNorm.
+struct TransformerBlock<S: Scalar> {
+  private let attention: SelfAttention<S>
+  private let attentionNorm: Normalization<S>
+  private let intermediate: Dense<S>
+  private let output: Dense<S>
+  private let outputNorm: Normalization<S>
+  private let configuration: EncoderConfiguration
+  private let place: String
+
+  init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
+    let (size, inner) = (configuration.hiddenSize, configuration.feedForwardSize)
+    let (deviation, epsilon) = (configuration.initializerDeviation, configuration.layerNormEpsilon)
+    attention = SelfAttention(scope["attention"], configuration)
+    attentionNorm = Normalization(scope["attention"]["output"]["LayerNorm"], size: size, epsilon: epsilon)
+    intermediate = Dense(scope["intermediate"]["dense"], from: size, to: inner, deviation: deviation)
+    output = Dense(scope["output"]["dense"], from: inner, to: size, deviation: deviation)
+    outputNorm = Normalization(scope["output"]["LayerNorm"], size: size, epsilon: epsilon)
+    self.configuration = configuration
+    place = scope.prefix
+  }
+
+  /// - Parameter x: `[batch, time, hiddenSize]`.
+  /// - Returns: the shape of `x`.
+  func callAsFunction(
+    _ x: Tensor<S>, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode
+  ) -> Tensor<S> {
+    let attended = residual(x, attentionNorm, "attention", mode) {
+      attention($0, keyPadding: keyPadding, rotation: rotation, mode)
+    }
+    return residual(attended, outputNorm, "output", mode) { output(intermediate($0).gelu()) }
+  }
+
+  /// norm(x + f(x)), or x + f(norm(x)) with pre-LN.
+  private func residual(
+    _ x: Tensor<S>, _ norm: Normalization<S>, _ name: String, _ mode: ForwardMode, _ f: (Tensor<S>) -> Tensor<S>
+  ) -> Tensor<S> {
+    func dropped(_ y: Tensor<S>) -> Tensor<S> {
+      mode.dropping(y, rate: configuration.dropout, place: place + name)
+    }
+    switch configuration.residualOrder {
+    case .post: return norm(x + dropped(f(x)))
+    case .pre: return x + dropped(f(norm(x)))
+    }
+  }
+}

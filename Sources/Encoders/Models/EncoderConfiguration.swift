@@ -1,0 +1,87 @@
+import Platform
+
+/// The shape of an encoder. The defaults are BERT's.
+public struct EncoderConfiguration: Sendable, Equatable {
+  /// How many tokens the vocabulary has.
+  public var vocabularySize: Int
+  /// How many transformer blocks are stacked.
+  public var layerCount: Int
+  /// The width d of the residual stream.
+  public var hiddenSize: Int
+  /// How many attention heads share the width.
+  public var headCount: Int
+  /// The inner width of the feed-forward network.
+  public var feedForwardSize: Int
+  /// How positions are encoded.
+  public var position: PositionEncoding
+  /// Where LayerNorm stands.
+  public var residualOrder: ResidualOrder
+  /// The share of activations that dropout sets to zero, on embeddings, attention weights and sub-layer outputs.
+  public var dropout: Double
+  /// How many token types (segments) the embedding knows.
+  public var tokenTypeCount: Int
+  /// ε inside LayerNorm's square root.
+  public var layerNormEpsilon: Double
+  /// The standard deviation of the truncated normal that weights start from.
+  public var initializerDeviation: Double
+
+  /// Where LayerNorm stands relative to the residual connection.
+  public enum ResidualOrder: String, Codable, Sendable, CaseIterable {
+    /// norm(x + f(x)), as in BERT.
+    case post
+    /// x + f(norm(x)), with one more LayerNorm after the last block.
+    case pre
+  }
+
+  /// The width of one head.
+  public var headDim: Int { hiddenSize / headCount }
+
+  /// A configuration, its sizes given and the rest as in BERT.
+  public init(
+    vocabularySize: Int, layerCount: Int, hiddenSize: Int, headCount: Int, feedForwardSize: Int? = nil,
+    position: PositionEncoding, residualOrder: ResidualOrder = .post, dropout: Double = 0, tokenTypeCount: Int = 2,
+    layerNormEpsilon: Double = 1e-12, initializerDeviation: Double = 0.02
+  ) {
+    self.vocabularySize = vocabularySize
+    self.layerCount = layerCount
+    self.hiddenSize = hiddenSize
+    self.headCount = headCount
+    self.feedForwardSize = feedForwardSize ?? 4 * hiddenSize
+    self.position = position
+    self.residualOrder = residualOrder
+    self.dropout = dropout
+    self.tokenTypeCount = tokenTypeCount
+    self.layerNormEpsilon = layerNormEpsilon
+    self.initializerDeviation = initializerDeviation
+  }
+
+  /// The sizes of the published BERT miniatures (Turc et al. 2019) and of BERT base.
+  public enum Preset: String, Codable, Sendable, CaseIterable {
+    /// The published names, smallest first.
+    case tiny, mini, small, medium, base
+
+    /// Layers, width and heads.
+    public var sizes: (layerCount: Int, hiddenSize: Int, headCount: Int) {
+      switch self {
+      case .tiny: (2, 128, 2)
+      case .mini: (4, 256, 4)
+      case .small: (4, 512, 8)
+      case .medium: (8, 512, 8)
+      case .base: (12, 768, 12)
+      }
+    }
+  }
+
+  /// Floating-point operations of a training step per token, the formula of the benchmarks and reports:
+  /// 3·(L·(24d² + 4Td) + 0.15·(2d² + 2dV)) for L layers of width d, length T and vocabulary V.
+  ///
+  /// It stands for the usual feed-forward width 4d; another width f replaces 24d² by 8d² + 4df. Work that is done
+  /// again in the backward pass does not count.
+  public func trainingFLOPsPerToken(sequenceLength: Int) -> Double {
+    let (l, d, f) = (Double(layerCount), Double(hiddenSize), Double(feedForwardSize))
+    let (t, v) = (Double(sequenceLength), Double(vocabularySize))
+    let trunk = l * (8 * d * d + 4 * d * f + 4 * t * d)
+    let head = 0.15 * (2 * d * d + 2 * d * v)
+    return 3 * (trunk + head)
+  }
+}

@@ -1,0 +1,44 @@
+import Autodiff
+import Kernels
+
+/// An encoder with BERT's head for predicting masked tokens: a transform, LayerNorm, and the tied token embeddings.
+public struct MaskedLanguageModel<S: Scalar> {
+  /// The encoder.
+  public let trunk: Trunk<S>
+
+  private let transform: Dense<S>
+  private let norm: Normalization<S>
+  private let bias: Tensor<S>
+  private let hiddenSize: Int
+
+  /// A model over the weights of a scope, which get their names and initial values here if they are new.
+  public init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
+    trunk = Trunk(scope, configuration)
+    let head = scope["cls"]["predictions"]
+    hiddenSize = configuration.hiddenSize
+    transform = Dense(
+      head["transform"]["dense"], from: hiddenSize, to: hiddenSize, deviation: configuration.initializerDeviation)
+    norm = Normalization(
+      head["transform"]["LayerNorm"], size: hiddenSize, epsilon: configuration.layerNormEpsilon)
+    bias = head.parameter("bias", shape: [configuration.vocabularySize], .constant(0))
+  }
+
+  /// Scores of every token of the vocabulary, at some positions alone.
+  ///
+  /// - Parameter positions: indices into `[batch · time]`.
+  /// - Returns: `[positions, vocabularySize]`.
+  public func logits(
+    _ input: EncoderInput, at positions: [Int32], _ mode: ForwardMode = .evaluation
+  ) -> Tensor<S> {
+    let hidden = trunk(input, mode).reshaped(to: [input.batch * input.time, hiddenSize])
+    return norm(transform(hidden.gathering(rows: positions)).gelu())
+      .linear(weight: trunk.wordEmbeddings, bias: bias)
+  }
+
+  /// The mean cross-entropy of the labels at the positions, in nats.
+  public func loss(
+    _ input: EncoderInput, at positions: [Int32], labels: [Int32], _ mode: ForwardMode = .evaluation
+  ) -> Tensor<S> {
+    logits(input, at: positions, mode).crossEntropy(labels: labels).mean()
+  }
+}

@@ -1,0 +1,49 @@
+import Autodiff
+import Kernels
+
+/// The encoder without a head: embeddings and a stack of transformer blocks.
+public struct Trunk<S: Scalar> {
+  /// The token embeddings, `[vocabularySize, hiddenSize]`, which a head may share.
+  public var wordEmbeddings: Tensor<S> { embeddings.words }
+
+  private let embeddings: Embeddings<S>
+  private let blocks: [TransformerBlock<S>]
+  private let finalNorm: Normalization<S>?
+  private let configuration: EncoderConfiguration
+
+  /// A trunk over the weights of a scope, which get their names and initial values here if they are new.
+  public init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
+    embeddings = Embeddings(scope["embeddings"], configuration)
+    blocks = (0..<configuration.layerCount).map {
+      TransformerBlock(scope["encoder"]["layer"]["\($0)"], configuration)
+    }
+    finalNorm =
+      configuration.residualOrder == .pre
+      ? Normalization(
+        scope["encoder"]["LayerNorm"], size: configuration.hiddenSize, epsilon: configuration.layerNormEpsilon)
+      : nil
+    self.configuration = configuration
+  }
+
+  /// The contextual vector of every token.
+  ///
+  /// - Returns: `[batch, time, hiddenSize]`.
+  public func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode = .evaluation) -> Tensor<S> {
+    let rotation = configuration.rotation(S.self, positionCount: input.time)
+    var x = embeddings(input, mode)
+    for block in blocks {
+      x = block(x, keyPadding: input.keyPadding, rotation: rotation, mode)
+    }
+    return finalNorm.map { $0(x) } ?? x
+  }
+}
+
+extension EncoderConfiguration {
+  /// The rotation of queries and keys, if the position encoding is one.
+  func rotation<S: Scalar>(_: S.Type, positionCount: Int) -> Rotation<S>? {
+    guard case .rotary(let rotary) = position else { return nil }
+    return Rotation(
+      positionCount: positionCount, rotatedDimensions: rotary.rotatedDimensions(headDim: headDim),
+      theta: rotary.theta, pairing: rotary.pairing)
+  }
+}

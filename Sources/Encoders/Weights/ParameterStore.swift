@@ -1,0 +1,124 @@
+import Autodiff
+import Kernels
+import Platform
+
+/// The named weights of a model, in the order in which the model first asked for them.
+///
+/// Every weight starts from numbers keyed by (seed, name, index): two models that share a weight's name and shape start
+/// from the same numbers, whatever else they have.
+public final class ParameterStore<S: Scalar> {
+  /// One weight.
+  public struct Parameter {
+    /// Its name, Hugging Face's without the model's prefix.
+    public let name: String
+    /// Its elements, changed in place by the optimizer.
+    public let value: Tensor<S>
+    /// Whether weight decay applies: not to biases, LayerNorm or scalars.
+    public let decays: Bool
+  }
+
+  /// The seed that initial values are keyed by.
+  public let seed: UInt64
+  /// The weights in order.
+  public private(set) var parameters: [Parameter] = []
+  private var indices: [String: Int] = [:]
+
+  /// A store without weights; a model fills it.
+  public init(seed: UInt64) {
+    self.seed = seed
+  }
+
+  /// How many numbers the weights hold.
+  public var elementCount: Int { parameters.reduce(0) { $0 + $1.value.count } }
+
+  /// A weight by name.
+  public subscript(name: String) -> Parameter? { indices[name].map { parameters[$0] } }
+
+  /// The hexadecimal SHA-256 of the values of weights whose names satisfy a condition, in the order of their names.
+  ///
+  /// It proves that two runs that share weights started from the same ones.
+  public func digest(where isIncluded: (String) -> Bool = { _ in true }) -> String {
+    var digest = Digest()
+    for parameter in parameters.sorted(by: { $0.name < $1.name }) where isIncluded(parameter.name) {
+      digest.update(Array(parameter.name.utf8))
+      digest.update(parameter.value.elements)
+    }
+    return digest.finish()
+  }
+
+  /// The weights as a model sees them: variables of a tape, or constants if there is none.
+  public func scope(on tape: Tape<S>? = nil) -> ParameterScope<S> {
+    ParameterScope(store: self, binding: tape.map { Binding(tape: $0) }, prefix: "")
+  }
+
+  fileprivate func index(of name: String, shape: [Int], initializer: Initializer) -> Int {
+    if let index = indices[name] {
+      precondition(
+        parameters[index].value.shape == shape, "\(name): shape \(parameters[index].value.shape), asked for \(shape)")
+      return index
+    }
+    let value = Tensor<S>(initializer.values(count: shape.reduce(1, *), seed: seed, name: name), shape: shape)
+    indices[name] = parameters.count
+    parameters.append(Parameter(name: name, value: value, decays: initializer.decays))
+    return parameters.count - 1
+  }
+
+  /// The variables that stand for the weights on one tape.
+  fileprivate final class Binding {
+    let tape: Tape<S>
+    var variables: [Int: Tensor<S>] = [:]
+
+    init(tape: Tape<S>) {
+      self.tape = tape
+    }
+  }
+}
+
+/// What a weight holds before training.
+public enum Initializer: Sendable, Equatable {
+  /// Normal numbers of mean 0, cut at two standard deviations (BERT).
+  case truncatedNormal(standardDeviation: Double)
+  /// One number throughout.
+  case constant(Double)
+
+  /// Whether weight decay applies to a weight that starts like this: matrices and tables, not biases and gains.
+  var decays: Bool {
+    if case .truncatedNormal = self { true } else { false }
+  }
+
+  func values<S: Scalar>(count: Int, seed: UInt64, name: String) -> [S] {
+    switch self {
+    case .constant(let value): return Array(repeating: S(value), count: count)
+    case .truncatedNormal(let deviation):
+      let source = RandomSource(seed: seed, purpose: "initial " + name)
+      return (0..<count).map { S(source.truncatedNormal(standardDeviation: deviation, at: $0)) }
+    }
+  }
+}
+
+/// A view of a store under a prefix; layers are made from it, by name.
+public struct ParameterScope<S: Scalar> {
+  let store: ParameterStore<S>
+  fileprivate let binding: ParameterStore<S>.Binding?
+  let prefix: String
+
+  /// The part of the scope below `name`.
+  public subscript(name: String) -> ParameterScope {
+    ParameterScope(store: store, binding: binding, prefix: prefix + name + ".")
+  }
+
+  /// The weight of a name, made if the store does not have it yet.
+  ///
+  /// - Precondition: a weight that exists has this shape.
+  public func parameter(_ name: String, shape: [Int], _ initializer: Initializer) -> Tensor<S> {
+    let index = store.index(of: prefix + name, shape: shape, initializer: initializer)
+    guard let binding else { return store.parameters[index].value }
+    if let variable = binding.variables[index] { return variable }
+    let variable = binding.tape.variable(store.parameters[index].value)
+    binding.variables[index] = variable
+    return variable
+  }
+
+  /// The variables that were asked for on this scope's tape, by the weights' indices in the store.
+  public var variables: [Int: Tensor<S>] { binding?.variables ?? [:] }
+}

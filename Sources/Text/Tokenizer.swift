@@ -1,0 +1,39 @@
+/// What turns text into the ids of a vocabulary.
+public protocol Tokenizer: Sendable {
+  /// The vocabulary whose ids `encode` returns.
+  var vocabulary: Vocabulary { get }
+
+  /// The ids of a text's tokens.
+  ///
+  /// No special tokens are added. Those that are written in the text (`[MASK]` and its kind, in capitals) become
+  /// their ids.
+  func encode(_ text: String) -> [Int32]
+}
+
+extension Tokenizer {
+  /// Cuts a text at the special tokens written in it, and encodes what lies between with `encodePart`.
+  func encode(
+    _ text: String, parts encodePart: (UnsafeBufferPointer<UInt8>, inout [Int32]) -> Void
+  ) -> [Int32] {
+    let special = Vocabulary.specialTokens.map { (bytes: Array($0.utf8), id: vocabulary.id(of: $0)!) }
+    var text = text
+    return text.withUTF8 { bytes in
+      var ids: [Int32] = []
+      ids.reserveCapacity(bytes.count / 4)
+      var partStart = 0
+      var i = 0
+      while let bracket = bytes[i...].firstIndex(of: UInt8(ascii: "[")) {
+        if let token = special.first(where: { bytes[bracket...].starts(with: $0.bytes) }) {
+          encodePart(UnsafeBufferPointer(rebasing: bytes[partStart..<bracket]), &ids)
+          ids.append(token.id)
+          partStart = bracket + token.bytes.count
+          i = partStart
+        } else {
+          i = bracket + 1
+        }
+      }
+      encodePart(UnsafeBufferPointer(rebasing: bytes[partStart...]), &ids)
+      return ids
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Foundation
+
+/// Cuts text into words as BERT's basic tokenizer does.
+///
+/// Control characters go, ideographs and punctuation marks become words of their own, white space ends words. With
+/// `lowercase`, letters are lower-cased one by one (no final sigma) and lose their accents: canonical decomposition,
+/// then every non-spacing mark (Mn) is left out.
+struct WordSplitter: Sendable {
+  /// Whether case and accents are removed.
+  let lowercase: Bool
+
+  /// Visits the words of a text in order.
+  ///
+  /// - Parameters:
+  ///   - text: valid UTF-8.
+  ///   - body: is given the UTF-8 bytes and the number of Unicode scalars of each word.
+  @inline(__always)
+  func forEachWord(in text: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void) {
+    var word = Word()
+    var i = 0
+    while i < text.count {
+      let byte = text[i]
+      if byte < 0x80 {
+        i += 1
+        switch CharacterClass.ascii[Int(byte)] {
+        case .letter: word.append(lowercase ? byte.lowercased : byte)
+        case .space: word.end(body)
+        case .punctuation, .ideograph: word.alone(CollectionOfOne(byte), body)
+        case .dropped: break
+        }
+      } else {
+        i = takeRun(in: text, from: i, into: &word, body)
+      }
+    }
+    word.end(body)
+  }
+
+  /// Takes characters beyond ASCII, up to the first that accents cannot reach across.
+  ///
+  /// Decomposition reorders marks within such a run and nowhere else, since ASCII characters are no marks.
+  ///
+  /// - Returns: where the run ends.
+  private func takeRun(
+    in text: UnsafeBufferPointer<UInt8>, from start: Int, into word: inout Word,
+    _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
+  ) -> Int {
+    var run = String.UnicodeScalarView()
+    var i = start
+    while i < text.count {
+      let (scalar, length) = decode(text, at: i)
+      let kind = CharacterClass(scalar)
+      if scalar.isASCII, kind != .dropped { break }
+      i += length
+      switch kind {
+      case .dropped: break
+      case .letter, .punctuation: run.append(scalar)
+      case .space, .ideograph:
+        add(run, to: &word, body)
+        word.end(body)
+        if kind == .ideograph {
+          add(String.UnicodeScalarView([scalar]), to: &word, body)
+          word.end(body)
+        }
+        return i
+      }
+    }
+    add(run, to: &word, body)
+    return i
+  }
+
+  private func add(
+    _ run: String.UnicodeScalarView, to word: inout Word, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
+  ) {
+    guard !run.isEmpty else { return }
+    for scalar in lowercase ? folded(run) : run {
+      if CharacterClass(scalar) == .punctuation {
+        word.alone(UTF8.encode(scalar)!, body)
+      } else {
+        word.append(scalar)
+      }
+    }
+  }
+
+  /// The run in lower case and without accents.
+  private func folded(_ run: String.UnicodeScalarView) -> String.UnicodeScalarView {
+    var result = String.UnicodeScalarView()
+    for scalar in String(run).decomposedStringWithCanonicalMapping.unicodeScalars
+    where scalar.properties.generalCategory != .nonspacingMark {
+      if scalar.properties.changesWhenLowercased {
+        result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
+      } else {
+        result.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// The scalar that begins at a byte of valid UTF-8, and its length in bytes.
+  private func decode(_ text: UnsafeBufferPointer<UInt8>, at i: Int) -> (scalar: Unicode.Scalar, length: Int) {
+    let lead = UInt32(text[i])
+    func tail(_ k: Int) -> UInt32 { UInt32(text[i + k] & 0x3F) }
+    let (value, length): (UInt32, Int) =
+      switch lead {
+      case 0..<0x80: (lead, 1)
+      case ..<0xE0: ((lead & 0x1F) << 6 | tail(1), 2)
+      case ..<0xF0: ((lead & 0x0F) << 12 | tail(1) << 6 | tail(2), 3)
+      default: ((lead & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4)
+      }
+    return (Unicode.Scalar(value) ?? "\u{FFFD}", length)
+  }
+}
+
+/// The word that is being collected.
+private struct Word {
+  private var bytes: [UInt8] = []
+  private var scalarCount = 0
+
+  @inline(__always)
+  mutating func append(_ ascii: UInt8) {
+    bytes.append(ascii)
+    scalarCount += 1
+  }
+
+  mutating func append(_ scalar: Unicode.Scalar) {
+    bytes.append(contentsOf: UTF8.encode(scalar)!)
+    scalarCount += 1
+  }
+
+  @inline(__always)
+  mutating func end(_ body: (UnsafeBufferPointer<UInt8>, Int) -> Void) {
+    guard scalarCount > 0 else { return }
+    bytes.withUnsafeBufferPointer { body($0, scalarCount) }
+    bytes.removeAll(keepingCapacity: true)
+    scalarCount = 0
+  }
+
+  /// Ends the word, and makes one more of a single character.
+  @inline(__always)
+  mutating func alone(_ character: some Sequence<UInt8>, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void) {
+    end(body)
+    bytes.append(contentsOf: character)
+    scalarCount = 1
+    end(body)
+  }
+}
+
+extension UInt8 {
+  /// The ASCII letter in lower case.
+  @inline(__always)
+  fileprivate var lowercased: UInt8 {
+    self >= UInt8(ascii: "A") && self <= UInt8(ascii: "Z") ? self | 0x20 : self
+  }
+}

@@ -1,0 +1,54 @@
+/// How one encoder is trained. The defaults are those of BERT's optimizer where BERT has one.
+public struct TrainingConfiguration: Codable, Sendable, Equatable {
+  /// Optimizer steps.
+  public var steps: Int
+  /// Sequences a step.
+  public var batchSize: Int
+  /// Tokens a sequence, special tokens and padding included.
+  public var sequenceLength: Int
+  /// Steps over which the learning rate rises linearly from 0; may exceed `steps`.
+  public var warmupSteps: Int
+  /// Steps between two measurements of the held-out loss.
+  public var validationInterval: Int
+  /// Steps between two logged training losses.
+  public var logInterval: Int
+  /// Steps between two checkpoints.
+  public var checkpointInterval: Int
+  /// Decay of the first moment.
+  public var beta1: Double
+  /// Decay of the second moment.
+  public var beta2: Double
+  /// ε in the update's denominator.
+  public var epsilon: Double
+  /// Decoupled weight decay, except on biases and LayerNorm.
+  public var weightDecay: Double
+  /// The global gradient norm above which gradients are scaled down; 0 switches clipping off.
+  public var clipNorm: Double
+  /// Whether the moments' bias is corrected (Kingma & Ba 2015); Google's BERT does not.
+  public var biasCorrection: Bool
+  /// Added to the run's seed: a sham arm, equal to another but for chance, sets it.
+  public var seedOffset: Int
+
+  /// A configuration with BERT's optimizer.
+  public init(
+    steps: Int = 1000, batchSize: Int = 32, sequenceLength: Int = 128, warmupSteps: Int = 100,
+    validationInterval: Int = 50, logInterval: Int = 10, checkpointInterval: Int = 500, beta1: Double = 0.9,
+    beta2: Double = 0.999, epsilon: Double = 1e-6, weightDecay: Double = 0.01, clipNorm: Double = 1,
+    biasCorrection: Bool = false, seedOffset: Int = 0
+  ) {
+    self.steps = steps
+    self.batchSize = batchSize
+    self.sequenceLength = sequenceLength
+    self.warmupSteps = warmupSteps
+    self.validationInterval = validationInterval
+    self.logInterval = logInterval
+    self.checkpointInterval = checkpointInterval
+    self.beta1 = beta1
+    self.beta2 = beta2
+    self.epsilon = epsilon
+    self.weightDecay = weightDecay
+    self.clipNorm = clipNorm
+    self.biasCorrection = biasCorrection
+    self.seedOffset = seedOffset
+  }
+}
