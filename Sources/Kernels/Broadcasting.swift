@@ -12,10 +12,8 @@ public enum BinaryOperation: Sendable, CaseIterable {
 
 /// y[i] = a[i] op b[i] over a shape that either operand may be stretched to.
 ///
-/// - Parameters:
-///   - aStrides: the step in `a` along each axis of `shape`; 0 along axes where it is stretched.
-///   - bStrides: likewise for `b`.
-///   - shape: the shape of `y`, which is row-major.
+/// `shape` is that of y, which is row-major; `aStrides` are the steps in `a` along its axes, 0 where it is
+/// stretched; `bStrides` likewise.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func broadcast<S: Scalar>(
@@ -72,9 +70,8 @@ private func broadcast<S: Scalar>(
 /// Order: where whole leading axes are summed as in `sumOverRows`; where all or the last axes are, as in
 /// `sum(_:count:)`; else each element of y adds up its terms in row-major order, stretches along the last axis first.
 ///
-/// - Parameters:
-///   - x: of `shape`, row-major.
-///   - strides: the step in `y` along each axis of `shape`, 0 along summed axes; no two kept indices meet.
+/// x is row-major in `shape`; `strides` are the steps in y along its axes, 0 along summed ones; no two kept indices
+/// meet.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func sumReducing<S: Scalar>(
@@ -138,9 +135,7 @@ public func sumReducing<S: Scalar>(
 
 /// y[i] (+)= scale · x[strided i]: the gradient of a sum or, with a scale, of a mean.
 ///
-/// - Parameters:
-///   - strides: the step in `x` along each axis of `shape`, 0 where it is stretched.
-///   - shape: the shape of `y`, which is row-major.
+/// `shape` is that of y, which is row-major; `strides` are the steps in x along its axes, 0 where it is stretched.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func spread<S: Scalar>(

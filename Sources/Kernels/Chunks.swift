@@ -7,7 +7,7 @@ let chunkSize = 16_384
 
 /// Calls `body` with consecutive ranges that cover `0..<count`, on all threads.
 ///
-/// - Parameter size: the elements of a range; the last may have fewer.
+/// `size` is the elements of a range; the last may have fewer.
 @inline(__always)
 func forEachChunk(of count: Int, size: Int = chunkSize, _ body: (Range<Int>) -> Void) {
   ThreadPool.shared.run((count + size - 1) / size) { chunk in

@@ -25,9 +25,7 @@ public func crossEntropy<S: Scalar>(
 
 /// The gradient of `crossEntropy`: dx (+)= cotangent · (softmax x − onehot(label)).
 ///
-/// - Parameters:
-///   - cotangent: one number per row.
-///   - logSumExp: what `crossEntropy` found.
+/// `cotangent` has one number per row; `logSumExp` is what `crossEntropy` found.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func crossEntropyBackward<S: Scalar>(

@@ -1,7 +1,8 @@
 import Platform
 
-/// Dropout (Srivastava et al. 2014): y (+)= x / (1 − rate) where an element is kept, 0 elsewhere.
+/// Dropout: y (+)= x / (1 − rate) where an element is kept, 0 · x elsewhere.
 ///
+/// Source: Srivastava, Hinton, Krizhevsky, Sutskever and Salakhutdinov 2014, scaled in training instead of after it.
 /// Element i is kept if word i of the source (lane i mod 4 of block ⌊i/4⌋) is at least rate · 2³². The mask is a
 /// function of the source alone, so the backward pass is the same call on the cotangent.
 ///

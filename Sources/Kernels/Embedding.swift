@@ -1,9 +1,6 @@
 /// y[i] = table[indices[i]], row by row.
 ///
-/// - Parameters:
-///   - table: `[tableRows, columns]`.
-///   - indices: `[count]`, each in `0..<tableRows`.
-///   - y: `[count, columns]`.
+/// Shapes: table `[tableRows, columns]`, indices `[count]`, each in `0..<tableRows`; y `[count, columns]`.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func gatherRows<S: Scalar>(

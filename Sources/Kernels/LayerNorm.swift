@@ -1,12 +1,11 @@
 // R rows of C columns: x, y and their gradients are [R, C]; gain and bias [C]; means and reciprocal deviations [R].
 
-/// Layer normalization (Ba et al. 2016): y = gain · (x − μ) · ρ + bias with ρ = 1/√(σ² + ε), each row by itself.
+/// Layer normalization: y = gain · (x − μ) · ρ + bias with ρ = 1/√(σ² + ε), each row by itself.
 ///
+/// Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450v1, section 3.
 /// μ and σ² (the mean of squared distances from μ, in a second pass) are in the order of `sum(_:_:whole:end:)`.
 ///
-/// - Parameters:
-///   - means: receives μ of each row.
-///   - reciprocalDeviations: receives ρ of each row.
+/// `means` and `reciprocalDeviations` receive μ and ρ of each row.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func layerNorm<S: Scalar>(

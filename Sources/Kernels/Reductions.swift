@@ -50,9 +50,8 @@ func sumOverRows<S: Scalar>(
     }
   }
   for block in 1..<max(1, blocks) {
-    map(UnsafePointer(partials), UnsafePointer(partials + block * columns), count: columns, into: partials, .overwrite) {
-      $0 + $1
-    }
+    let next = UnsafePointer(partials + block * columns)
+    map(UnsafePointer(partials), next, count: columns, into: partials, .overwrite) { $0 + $1 }
   }
   map(UnsafePointer(partials), count: columns, into: y, accumulation) { $0 }
 }

@@ -8,8 +8,9 @@ public enum RotaryPairing: String, Codable, Sendable, CaseIterable {
   case halves
 }
 
-/// Cosines and sines of the angles m·θᵢ of rotary position embeddings (Su et al. 2021, arXiv:2104.09864v5, eq. 15).
+/// Cosines and sines of the angles m·θᵢ of rotary position embeddings.
 ///
+/// Source: Su, Lu, Pan, Murtadha, Wen and Liu 2021, arXiv:2104.09864v5, eq. 15.
 /// θᵢ = theta^(−2i / rotatedDimensions) for pair i; angles are computed in `Double`.
 public struct RotaryTable<S: Scalar>: Sendable {
   /// How many positions there are.
@@ -85,11 +86,8 @@ public struct RotaryTable<S: Scalar>: Sendable {
 /// (y₁, y₂) (+)= (x₁ cos − x₂ sin, x₁ sin + x₂ cos), with −sin for sin in the inverse. Dimensions from
 /// `table.rotatedDimensions` on are copied.
 ///
-/// - Parameters:
-///   - x: `[batch, time, heads, headDim]`.
-///   - table: row t holds the angles of time t.
-///   - inverse: whether to turn back.
-///   - y: `[batch, time, heads, headDim]`; may be `x` if it is overwritten.
+/// x and y are `[batch, time, heads, headDim]`, and may be the same if y is overwritten; row t of the table holds the
+/// angles of time t.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func rotate<S: Scalar>(

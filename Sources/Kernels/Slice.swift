@@ -1,8 +1,6 @@
 /// y = the block of x that begins at `starts` and has `sizes`.
 ///
-/// - Parameters:
-///   - x: of `shape`, row-major.
-///   - y: of `sizes`, row-major.
+/// x is row-major in `shape`, y in `sizes`.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func copyBlock<S: Scalar>(
@@ -22,9 +20,7 @@ public func copyBlock<S: Scalar>(
 
 /// The gradient of `copyBlock`: adds dy to the block of dx, after setting all of dx to 0 if it is to be overwritten.
 ///
-/// - Parameters:
-///   - dy: of `sizes`, row-major.
-///   - dx: of `shape`, row-major.
+/// dy is row-major in `sizes`, dx in `shape`.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func addBlock<S: Scalar>(

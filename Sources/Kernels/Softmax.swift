@@ -86,7 +86,7 @@ public func logSoftmaxBackward<S: Scalar>(
 /// Order: 64 vectors at a time into one accumulator, these sums one after another, then the lanes as in
 /// `sumOfLanes`; so the rounding error grows with 64 + count / (64 · lanes), not with the count.
 ///
-/// - Parameter y: where the exponentials go, if anywhere; may be `x`.
+/// The exponentials go to `y`, if given; it may be `x`.
 @inline(__always)
 func sumOfExponentials<S: Scalar>(
   _ x: UnsafePointer<S>, count: Int, minus shift: S, storingInto y: UnsafeMutablePointer<S>? = nil

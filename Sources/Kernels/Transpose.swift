@@ -3,9 +3,7 @@
 /// The gradient is the same call with the inverse permutation. Where the last axis of x moves, tiles of 16 × 16 are
 /// read along it and written along the last axis of y, so that each cache line is used while it is at hand.
 ///
-/// - Parameters:
-///   - x: of `shape`, row-major.
-///   - y: row-major in the permuted shape; not `x`.
+/// x is row-major in `shape`; y is row-major in the permuted shape and is not x.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func permute<S: Scalar>(

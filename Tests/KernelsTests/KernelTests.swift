@@ -1,0 +1,57 @@
+import Kernels
+import Platform
+import TestSupport
+import Testing
+
+/// All kernels' tests, one after another, because some change the thread count.
+@Suite(.serialized)
+enum KernelTests {}
+
+/// Expects both accumulations of a kernel to match a naive result.
+///
+/// The tolerance is `ulps` units in the last place of the larger of `magnitude` (of what is summed) and the result,
+/// and for a sum with what was there, one more of that sum.
+func expectBoth<S: Scalar>(
+  _ expected: [Double], _: S.Type, ulps: Double, magnitude: Double = 0,
+  sourceLocation: SourceLocation = #_sourceLocation, _ kernel: (UnsafeMutablePointer<S>, Accumulation) -> Void
+) {
+  let overwritten = written(count: expected.count) { kernel($0, .overwrite) }
+  expectClose(overwritten, expected, ulps: ulps, magnitude: magnitude, sourceLocation: sourceLocation)
+  let initial: [S] = Samples.uniform(expected.count, name: "initial")
+  let added = written(count: expected.count, initial: initial) { kernel($0, .add) }
+  expectClose(
+    added, zip(initial, expected).map { Double($0) + $1 }, ulps: ulps + 1,
+    magnitude: max(magnitude, 4, expected.lazy.map { abs($0) }.max() ?? 0), sourceLocation: sourceLocation)
+}
+
+/// Expects numbers within `ulps` units in the last place of the larger of `magnitude` and the expected number.
+func expectClose<S: Scalar>(
+  _ actual: [S], _ expected: [Double], ulps: Double, magnitude: Double = 0,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  #expect(actual.count == expected.count, sourceLocation: sourceLocation)
+  let unit = Double(S.ulpOfOne)
+  let worst = zip(actual, expected).enumerated().first { _, pair in
+    let tolerance = ulps * unit * max(magnitude, abs(pair.1)) + Double(S.leastNonzeroMagnitude)
+    return !(abs(Double(pair.0) - pair.1) <= tolerance) && Double(pair.0) != pair.1
+  }
+  if let worst {
+    Issue.record(
+      "\(S.self): element \(worst.offset) of \(expected.count) is \(worst.element.0), expected \(worst.element.1)",
+      sourceLocation: sourceLocation)
+  }
+}
+
+/// The numbers in `Double`, exactly.
+func doubles<S: Scalar>(_ x: [S]) -> [Double] { x.map { Double($0) } }
+
+/// Runs `body` with a number of threads and restores the number before.
+func withThreads<Result>(_ count: Int, _ body: () -> Result) -> Result {
+  let before = ThreadPool.shared.threadCount
+  defer { ThreadPool.shared.setThreadCount(before) }
+  ThreadPool.shared.setThreadCount(count)
+  return body()
+}
+
+/// Sizes around the edges of vectors and chunks.
+let sizes = [0, 1, 3, 17, 37, 131, 16_384 + 5, 40_003]
