@@ -1,4 +1,5 @@
 import Encoders
+import Text
 import Training
 
 /// An experiment: a grid of arms × learning rates × seeds, everything that decides its numbers said.
@@ -12,11 +13,11 @@ public struct Experiment: Sendable, Equatable {
   /// The path of the text that is learned from, relative to the working directory.
   public let corpus: String
   /// How text becomes tokens.
-  public let tokenizer: TokenizerSettings
+  public let tokenizer: TokenizerSpecification
   /// What is held out.
   public let validation: ValidationSettings
   /// How documents become sequences.
-  public let packing: Packing
+  public let packing: PackingPolicy
   /// What is to be predicted.
   public let masking: MaskingSettings
   /// What is compared.
@@ -36,14 +37,6 @@ public struct Experiment: Sendable, Equatable {
 
   /// Whether two experiments decide the same numbers in the same words.
   public static func == (a: Experiment, b: Experiment) -> Bool { a.resolved == b.resolved }
-
-  /// How documents become sequences.
-  public enum Packing: String, Codable, Sendable, CaseIterable {
-    /// End to end, sequences cut from the stream.
-    case packed
-    /// A sequence holds one document's tokens and padding.
-    case perDocument = "per-document"
-  }
 }
 
 /// One side of a comparison: a model and how it is trained.
@@ -77,26 +70,6 @@ public struct ModelSettings: Sendable, Equatable {
   public let normalization: EncoderConfiguration.ResidualOrder
   /// The share of activations set to zero in training.
   public let dropout: Double
-}
-
-/// How text becomes tokens.
-public struct TokenizerSettings: Codable, Sendable, Equatable {
-  /// The kinds of tokenizers.
-  public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// Pieces of words, as in BERT.
-    case wordpiece
-    /// Single characters.
-    case character
-  }
-
-  /// The kind of tokenizer.
-  public var kind: Kind
-  /// The most tokens that the vocabulary may have, the special ones included.
-  public var vocabularySize: Int
-  /// Whether capitals and accents are removed.
-  public var lowercase: Bool
-  /// A vocabulary file, one token a line; `nil` to learn one from the training part of the corpus.
-  public var vocabulary: String?
 }
 
 /// What is held out for validation.

@@ -2,6 +2,7 @@ import Encoders
 import Foundation
 import Platform
 import Training
+import Text
 
 extension Experiment {
   /// The experiment that a file describes, with some keys set otherwise.
@@ -102,7 +103,7 @@ struct ExperimentReader {
       name: top["name"]!.text!, description: top["description"]!.text!, corpus: top["corpus"]!.text!,
       tokenizer: Self.decoded(Self.object(.tokenizer, plain[0].1)),
       validation: Self.decoded(Self.object(.validation, plain[1].1)),
-      packing: Experiment.Packing(rawValue: top["packing"]!.text!)!,
+      packing: PackingPolicy(rawValue: top["packing"]!.text!)!,
       masking: Self.decoded(Self.object(.masking, plain[2].1)), arms: arms.map(\.arm), baseline: baseline,
       learningRates: learningRates, seeds: seeds, targetLosses: top["targetLosses"]!.list!.map { $0.number! },
       resolved: JSONValue(members: resolved), notes: arms.flatMap(\.notes))

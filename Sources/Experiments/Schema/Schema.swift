@@ -1,5 +1,6 @@
 import Platform
 import Training
+import Text
 
 /// The keys of an experiment file: one table from which come parsing, errors, `--set` and the help.
 ///
@@ -52,7 +53,7 @@ enum Schema {
     key(.experiment, "description", .prose, "", "what is compared, and why", decidesNumbers: false),
     key(.experiment, "corpus", .text, .required, "a UTF-8 file, documents separated by blank lines"),
     key(
-      .experiment, "packing", .choice(Experiment.Packing.allCases.map(\.rawValue)), "packed",
+      .experiment, "packing", .choice(PackingPolicy.allCases.map(\.rawValue)), "packed",
       "how documents become sequences: end to end, or each padded by itself"),
     key(.experiment, "baseline", .name, .derived("the first arm"), "the arm that speed-ups are relative to"),
     key(
@@ -68,7 +69,7 @@ enum Schema {
 
   private static let tokenizer: [SchemaKey] = [
     key(
-      .tokenizer, "kind", .choice(TokenizerSettings.Kind.allCases.map(\.rawValue)), "wordpiece",
+      .tokenizer, "kind", .choice(TokenizerSpecification.Kind.allCases.map(\.rawValue)), "wordpiece",
       "pieces of words as in BERT, or single characters"),
     key(
       .tokenizer, "vocabularySize", .whole(6...1_000_000), 8192,
