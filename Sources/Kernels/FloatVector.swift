@@ -98,7 +98,8 @@ extension Float: Scalar {
     let near = x.addingProduct(p * z, x)
     let one = Vector(repeating: 1)
     let far = one - Vector(repeating: 2) / (exp(magnitude + magnitude) + one)
-    return near.replacing(with: copySign(far, from: x), where: magnitude .> Vector(repeating: 0.625))
+    // The sign is given to both, so that −0 stays −0.
+    return copySign(near.replacing(with: far, where: magnitude .> Vector(repeating: 0.625)), from: x)
   }
 
   /// The error function of each lane, within 2 ulp.
@@ -171,7 +172,7 @@ private func clamp(_ x: FloatVector, from low: Float, to high: Float) -> FloatVe
   return lifted.replacing(with: high, where: lifted .> high)
 }
 
-/// The magnitude of each lane of `x` with the sign of that of `sign`; `x` has no negative lanes.
+/// Each lane of `x`, made negative where that of `sign` is; no lane of `x` is negative where that of `sign` is not.
 @inline(__always)
 private func copySign(_ x: FloatVector, from sign: FloatVector) -> FloatVector {
   floats(integers(x) | (integers(sign) & IntegerVector(repeating: .min)))

@@ -4,7 +4,7 @@ import Testing
 
 extension KernelTests {
   struct LayerNormTests {
-    @Test(arguments: [(0, 5), (1, 1), (3, 7), (131, 17), (37, 131), (67, 523)])
+    @Test(arguments: [(0, 5), (1, 1), (3, 7), (607, 29), (5, 331)])
     func matchesNaive(rows: Int, columns: Int) {
       check(rows, columns, Float.self)
       check(rows, columns, Double.self)

@@ -7,7 +7,7 @@ extension KernelTests {
     @Test(arguments: RotaryPairing.allCases, [false, true])
     func matchesNaive(pairing: RotaryPairing, inverse: Bool) {
       for (batch, time, heads, headDim, rotated) in [
-        (1, 1, 1, 2, 2), (2, 3, 5, 7, 6), (3, 5, 2, 38, 26), (2, 37, 3, 74, 74), (2, 71, 5, 34, 0), (0, 3, 5, 8, 8),
+        (1, 1, 1, 2, 2), (2, 3, 5, 7, 6), (3, 5, 2, 38, 26), (2, 37, 3, 74, 74), (2, 19, 5, 34, 0), (0, 3, 5, 8, 8),
       ] {
         check(batch, time, heads, headDim, rotated, pairing, inverse, Float.self)
         check(batch, time, heads, headDim, rotated, pairing, inverse, Double.self)

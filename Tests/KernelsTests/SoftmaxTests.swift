@@ -5,7 +5,7 @@ import Testing
 
 extension KernelTests {
   struct SoftmaxTests {
-    @Test(arguments: [(0, 5), (1, 1), (5, 1), (3, 7), (7, 37), (37, 131), (3, 1031)])
+    @Test(arguments: [(0, 5), (1, 1), (5, 1), (3, 7), (7, 37), (607, 29), (3, 331)])
     func matchesNaive(rows: Int, columns: Int) {
       check(rows, columns, Float.self)
       check(rows, columns, Double.self)
@@ -42,7 +42,7 @@ extension KernelTests {
   }
 
   struct CrossEntropyTests {
-    @Test(arguments: [(0, 5), (1, 1), (3, 7), (37, 131), (5, 1031), (23, 1511)])
+    @Test(arguments: [(0, 5), (1, 1), (3, 7), (37, 131), (13, 1511)])
     func matchesNaive(rows: Int, classes: Int) {
       check(rows, classes, Float.self)
       check(rows, classes, Double.self)

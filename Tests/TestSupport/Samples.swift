@@ -9,7 +9,9 @@ public enum Samples {
   ) -> [S] {
     let source = RandomSource(seed: 1, purpose: name)
     let width = range.upperBound - range.lowerBound
-    return (0..<count).map { S(range.lowerBound + width * source.uniform(at: $0)) }
+    let numbers = (0..<count).map { range.lowerBound + width * source.uniform(at: $0) }
+    // By concrete types, since unoptimized generic conversions are slow.
+    return numbers as? [S] ?? numbers.map { Float($0) } as? [S] ?? numbers.map { S($0) }
   }
 
   /// `count` whole numbers in `0..<bound`, with repetitions.
