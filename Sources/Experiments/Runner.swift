@@ -23,7 +23,8 @@ public enum RunOutcome: Sendable, Equatable {
 /// - Returns: how it ended.
 /// - Throws: `InputError` for a corpus that cannot be used or a folder that holds another experiment.
 public func run(
-  _ experiment: Experiment, in folder: String, only: Int?, announce: (String) -> Void, progress: (Progress) -> Void
+  _ experiment: Experiment, in folder: String, only: Int?, announce: (String) -> Void,
+  progress: (ExperimentProgress) -> Void
 ) throws -> RunOutcome {
   throw InputError(at: "run", "training is not built into this program yet")
 }

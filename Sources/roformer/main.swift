@@ -1,1 +1,3 @@
-print("roformer")
+import Foundation
+
+exit(Program().run(Array(CommandLine.arguments.dropFirst())))

@@ -58,16 +58,23 @@ struct Axis {
     let last = (domain.upperBound / step + 1e-9).rounded(.down)
     guard last >= first, last - first < 1000 else { return [] }
     // A multiple of 0.1 is nearer to its decimal text as a quotient of whole numbers.
-    return stride(from: first, through: last, by: 1).map { step < 1 ? $0 / (1 / step).rounded() : $0 * step }
+    return stride(from: first, through: last, by: 1).map { tick in
+      let tick = tick + 0  // not −0
+      return step < 1 ? tick / (1 / step).rounded() : tick * step
+    }
   }
 
   private func logarithmicTicks(atMost count: Int) -> [Double] {
-    let powers = (-12...12).map { pow(10, Double($0)) }
+    func times(_ mantissa: Double, power: Int) -> Double {
+      power < 0 ? mantissa / pow(10, Double(-power)) : mantissa * pow(10, Double(power))
+    }
+    let powers = Array(-12...12)
     for mantissas in [[1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1]] {
-      let ticks = powers.flatMap { power in mantissas.map { $0 * power } }.filter { inside($0) }
+      let ticks = powers.flatMap { power in mantissas.map { times($0, power: power) } }.filter { inside($0) }
       if ticks.count <= count { return ticks }
     }
-    return powers.filter { inside($0) }.enumerated().filter { $0.offset % 4 == 0 }.map(\.element)
+    return powers.map { times(1, power: $0) }.filter { inside($0) }.enumerated().filter { $0.offset % 4 == 0 }.map(
+      \.element)
   }
 
   private func inside(_ value: Double) -> Bool {

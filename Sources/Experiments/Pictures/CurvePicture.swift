@@ -3,6 +3,7 @@ struct CurvePicture {
   let analysis: Analysis
 
   private var experiment: Experiment { analysis.experiment }
+  private var styles: [ArmStyle] { ArmStyle.styles(of: experiment.arms) }
 
   private static let panelSize = (width: 780.0, height: 460.0)
   private static let smallPanelSize = (width: 480.0, height: 340.0)
@@ -45,7 +46,7 @@ struct CurvePicture {
     for (i, place) in legend.places.enumerated() {
       let (x, y) = (24 + place.x, y + place.y)
       if i < experiment.arms.count {
-        let style = ArmStyle(index: i)
+        let style = styles[i]
         document.line(x, y + 9, x + 40, y + 9, .init(color: style.color, width: 3.2, dashes: style.dashes))
       } else {
         document.line(x, y + 6, x + 40, y + 6, .init(color: "#666666", width: 3.2))
@@ -79,7 +80,7 @@ struct CurvePicture {
 
     let curves = experiment.arms.enumerated().map { index, arm in
       (
-        style: ArmStyle(index: index),
+        style: styles[index],
         runs: analysis.runs.filter { $0.cell.arm.name == arm.name && $0.cell.learningRate == rate }
       )
     }

@@ -7,7 +7,8 @@ struct SpeedUpPicture {
   private static let rowHeight = 34.0
   private static let groupGap = 20.0
   private static let fontSize = 17.0
-  private static let plotWidth = 560.0
+  private static let plotWidth = 600.0
+  private static let arrowLength = 50.0
 
   /// The rows of one target.
   private struct Group {
@@ -41,14 +42,16 @@ struct SpeedUpPicture {
       "Mean of paired seeds with 95% interval\(rates); an arrow is a bound, where a run's budget ended first", x: 24,
       y: 70, size: 16, color: "#444444")
 
-    let axis = self.axis(groups, from: labelWidth, to: labelWidth + Self.plotWidth)
+    let (left, right) = (labelWidth, labelWidth + Self.plotWidth)
+    // Room for the arrows of bounds at either end.
+    let axis = self.axis(groups, from: left + Self.arrowLength, to: right - Self.arrowLength)
     for tick in axis.ticks(atMost: 9) {
       let x = axis.position(tick)
       document.line(x, top, x, bottom, .init(color: "#e4e4e4"))
       document.text(tick.shortText + "×", x: x, y: bottom + 24, size: 16, anchor: .middle)
     }
     document.line(axis.position(1), top, axis.position(1), bottom, .init(width: 1.6, dashes: [6, 4]))
-    document.line(axis.from, bottom, axis.to, bottom, .init(width: 1.4))
+    document.line(left, bottom, right, bottom, .init(width: 1.4))
     document.text(
       "speed-up in steps (logarithmic; right of 1×: sooner than \(experiment.baseline))",
       x: (axis.from + axis.to) / 2, y: bottom + 56, size: 18, anchor: .middle)
@@ -73,7 +76,7 @@ struct SpeedUpPicture {
 
   private func draw(_ row: Outcome, axis: Axis, in document: inout SVGDocument, y: Double) {
     let index = experiment.arms.firstIndex { $0.name == row.arm.name } ?? 0
-    let color = ArmStyle(index: index).color
+    let color = ArmStyle.styles(of: experiment.arms)[index].color
     let stroke = SVGDocument.Stroke(color: color, width: 3)
     document.text(row.arm.name, x: 44, y: y + 6, size: Self.fontSize)
     func place(_ value: Double) -> Double {
@@ -81,7 +84,7 @@ struct SpeedUpPicture {
     }
     func arrow(_ value: Double, direction: Double) {
       let x = place(value)
-      let tip = x + direction * 54
+      let tip = x + direction * Self.arrowLength
       document.line(x, y, tip - direction * 6, y, stroke)
       document.polygon([(tip, y), (tip - direction * 13, y - 8), (tip - direction * 13, y + 8)], fill: color)
       document.line(x, y - 9, x, y + 9, stroke)
@@ -101,7 +104,7 @@ struct SpeedUpPicture {
     case .unknown: break
     }
     let text = if case .unknown = row.speedUp { row.crossings.isEmpty ? "not reached" : "–" } else { row.speedUp.text }
-    document.text(text, x: axis.to + 24, y: y + 6, size: 16)
+    document.text(text, x: axis.to + Self.arrowLength + 24, y: y + 6, size: 16)
   }
 
   /// An axis for all estimates and bounds, and for intervals as far as four times beyond those.

@@ -58,7 +58,8 @@ struct Finding {
     }
     let (best, low, high) =
       value >= 1
-      ? (value, interval.lowerBound, interval.upperBound) : (1 / value, 1 / interval.upperBound, 1 / interval.lowerBound)
+      ? (value, interval.lowerBound, interval.upperBound)
+      : (1 / value, 1 / interval.upperBound, 1 / interval.lowerBound)
     return "\(row.arm.name) needed \(best.ratioText) \(value >= 1 ? "fewer" : "more") steps than \(baseline) \(goal) "
       + "(95% interval \(low.ratioText) to \(high.ratioText), \(seeds))"
   }
@@ -88,7 +89,9 @@ struct Finding {
   }
 
   private func finalLoss(_ arm: Arm) -> String {
-    guard let gap = analysis.gaps.first(where: { $0.arm == arm.name }) else { return "\(arm.name) has no finished pair" }
+    guard let gap = analysis.gaps.first(where: { $0.arm == arm.name }) else {
+      return "\(arm.name) has no finished pair"
+    }
     let interval = gap.final.interval.map {
       ", 95% interval \($0.lowerBound.formatted(decimals: 3)) to \($0.upperBound.formatted(decimals: 3))"
     }

@@ -13,7 +13,9 @@ struct Summary {
   /// One table of all targets, each arm at its best learning rate.
   var terminal: String {
     var table = TextTable(
-      ["target", "arm", "rate", "reached", "steps", "tokens", "time", "FLOPs", "speed-up (95% interval)", "final loss"],
+      [
+        "target", "arm", "rate", "reached", "steps", "tokens", "time", "FLOPs", "speed-up (95% interval)", "final loss",
+      ],
       words: [1, 8])
     for target in targets.isEmpty ? [nil] : targets.map(Optional.some) {
       for row in analysis.outcomes(.best, target: target) {
@@ -27,7 +29,7 @@ struct Summary {
   private func cells(_ row: Outcome) -> [String] {
     [
       row.arm.name, row.learningRate.shortText, row.reachedText, row.stepsText, row.tokens?.countText ?? "–",
-      row.seconds?.durationText ?? "–", row.flops?.formatted(significantDigits: 3) ?? "–",
+      row.seconds?.durationText ?? "–", row.flops?.countText ?? "–",
       row.speedUpText(baseline: experiment.baseline),
     ]
   }
@@ -87,9 +89,8 @@ struct Summary {
       let verdict =
         switch gap.verdict {
         case .unjudged: "with one pair of runs, chance and effect cannot be told apart"
-        case .closed where gap.largest > 0:
-          "the gap closes within the noise of the seeds: what there is, is acceleration, not quality"
-        case .closed: "no difference beyond the noise of the seeds"
+        case .closed: "the gap closes within the noise of the seeds: what there is, is acceleration, not quality"
+        case .uncertain: "with these seeds the end cannot be told apart from no difference"
         case .armBetter: "the gap stays open: within this budget it is quality too, not acceleration alone"
         case .baselineBetter: "\(baseline) ends lower"
         }
@@ -109,7 +110,7 @@ struct Summary {
       let encoder = arm.encoder(vocabularySize: analysis.record.provenance.vocabularySize)
       table.append([
         arm.name, arm.position.name, analysis.record.provenance.parameterCounts[arm.name].map(String.init) ?? "–",
-        encoder.trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength).formatted(significantDigits: 4),
+        encoder.trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength).countText,
       ])
     }
     return ["## Models", table.markdown]
