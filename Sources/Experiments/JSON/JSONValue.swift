@@ -166,7 +166,7 @@ public struct JSONValue: Sendable, Equatable {
 extension Double {
   /// The shortest text that reads back as the same number, whole numbers without a fraction; never localized.
   var shortText: String {
-    if self == rounded(), abs(self) < 1e15 { return String(Int(self)) }
+    if self == rounded(), abs(self) < 1e15, self != 0 || sign == .plus { return String(Int(self)) }
     return description
   }
 }

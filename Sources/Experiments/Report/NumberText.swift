@@ -2,11 +2,6 @@ import Foundation
 
 /// Numbers for readers, never localized.
 extension Double {
-  /// The number with some significant digits, an exponent where it is large or small.
-  func formatted(significantDigits: Int) -> String {
-    String(format: "%.\(significantDigits)g", locale: Locale(identifier: "en_US_POSIX"), self)
-  }
-
   /// The number with some digits after the point.
   func formatted(decimals: Int) -> String {
     String(format: "%.\(decimals)f", locale: Locale(identifier: "en_US_POSIX"), self)

@@ -5,13 +5,9 @@ import Training
 /// The files of one cell, under `runs/<arm>-lr<rate>-seed<k>/`.
 struct RunFolder {
   let path: String
-  let cell: Cell
-  let experimentName: String
 
-  init(of cell: Cell, in folder: String, experimentName: String) {
+  init(of cell: Cell, in folder: String) {
     path = "\(folder)/runs/\(cell.folderName)"
-    self.cell = cell
-    self.experimentName = experimentName
   }
 
   var checkpoint: String { path + "/checkpoint.safetensors" }
@@ -43,8 +39,7 @@ struct RunFolder {
     try Files.write(encoder.encode(status) + Data("\n".utf8), to: path + "/status.json")
   }
 
-  func writeCurve(_ points: [CurvePoint]) throws {
-    let rows = points.map { CurveRow(experiment: experimentName, cell: cell, point: $0) }
+  func writeCurve(_ rows: [CurveRow]) throws {
     try Files.write(CurveFile.text(rows), to: curve)
   }
 

@@ -27,7 +27,8 @@ public enum RunOutcome: Sendable, Equatable {
 /// - Returns: how it ended.
 /// - Throws: `InputError` for a corpus that cannot be used or a folder that holds another experiment.
 public func run(
-  _ experiment: Experiment, in folder: String, only: Int?, announce: (String) -> Void, progress: (Progress) -> Void
+  _ experiment: Experiment, in folder: String, only: Int?, announce: (String) -> Void,
+  progress: (ExperimentProgress) -> Void
 ) throws -> RunOutcome {
   let runner = try Runner(experiment, folder: folder, only: only)
   if runner.isDone { return try runner.outcome ?? .alreadyDone }
@@ -81,7 +82,7 @@ private final class Runner {
   }
 
   func runFolder(_ cell: Cell) -> RunFolder {
-    RunFolder(of: cell, in: folder, experimentName: experiment.name)
+    RunFolder(of: cell, in: folder)
   }
 
   var waiting: [Cell] { cells.filter { !runFolder($0).isDone } }
@@ -168,7 +169,7 @@ private final class Runner {
   /// Trains one cell to its end.
   ///
   /// - Returns: false if it was interrupted.
-  func train(_ cell: Cell, _ progress: (Progress) -> Void) throws -> Bool {
+  func train(_ cell: Cell, _ progress: (ExperimentProgress) -> Void) throws -> Bool {
     guard let corpus, let record else { preconditionFailure("Runner.train before prepare") }
     let files = runFolder(cell)
     try Files.makeFolder(files.path)
@@ -182,6 +183,9 @@ private final class Runner {
     func status(_ state: RunFolder.Status.State, _ divergence: Divergence? = nil) -> RunFolder.Status {
       RunFolder.Status(
         state: state, step: trainer.step, digests: trainer.digests, divergence: divergence?.description)
+    }
+    func writeCurve() throws {
+      try files.writeCurve(trainer.points.map { CurveRow(experiment: experiment.name, cell: cell, point: $0) })
     }
     try files.write(status(.running))
     let perToken = WorkEstimate.perToken(cell, corpus.vocabulary.count)
@@ -199,14 +203,14 @@ private final class Runner {
         estimate?.add(operations: Double(tokens) * perToken + validationWork, seconds: seconds)
         rate.add(tokens: tokens, seconds: validated ? nil : seconds)
         progress(
-          Progress(
+          ExperimentProgress(
             cell: cell, cellCount: cells.count, finishedCellCount: finishedCells, step: trainer.step,
             trainLossNats: measured.lossNats, validationLossNats: heldOut?.validationLossNats,
             tokensPerSecond: rate.perSecond, secondsLeft: estimate?.secondsLeft))
       },
       onPoint: {
         if trainer.points.last?.validationLossNats != nil { heldOut = trainer.points.last }
-        try files.writeCurve(trainer.points)
+        try writeCurve()
       })
     switch outcome {
     case .finished: try files.write(status(.finished))
@@ -214,7 +218,7 @@ private final class Runner {
       try files.write(status(.running))
       return false
     case .diverged(let divergence):
-      try files.writeCurve(trainer.points)
+      try writeCurve()
       try files.write(status(.diverged, divergence))
     }
     finishedCells += 1
@@ -224,7 +228,7 @@ private final class Runner {
   /// Puts the cells' curves together and writes the report.
   func collect() throws {
     try checkDigests()
-    try writeReport(folder: folder)
+    try Report(folder: folder).write(to: folder)
   }
 
   /// Checks that runs of one seed saw the same batches and masks and started from the same shared weights.

@@ -165,8 +165,8 @@ struct ArmReader {
       * (4 * Double(width) + 2 * Double(model["feedForwardSize"]!.integer!))
     guard weights <= Self.maximumWeights else {
       throw fault(
-        "hiddenSize", in: model, "\(width), which makes \(weights.formatted(significantDigits: 2)) weights",
-        expected: "at most \(Self.maximumWeights.formatted(significantDigits: 2))")
+        "hiddenSize", in: model, "\(width), which makes \(weights.countText) weights",
+        expected: "at most \(Self.maximumWeights.countText)")
     }
   }
 

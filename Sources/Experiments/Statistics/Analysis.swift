@@ -114,7 +114,7 @@ private struct Tabulator {
       arm: arm, learningRate: rate, selection: selection, target: target, runs: own,
       crossings: target.map { target in own.compactMap { Crossing.first(of: target, in: $0.points) } } ?? [],
       flopsPerToken: encoder.trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength),
-      speedUp: SpeedUp.paired(pairs))
+      pairCount: pairs.count, speedUp: SpeedUp.paired(pairs))
   }
 
   private func duration(of run: Run, to target: Double) -> SpeedUp.Duration {

@@ -15,28 +15,32 @@ public struct Gap: Sendable, Equatable {
   public enum Verdict: Sendable, Equatable {
     /// A single pair of runs: not told apart from chance.
     case unjudged
-    /// The interval at the end holds zero.
+    /// The interval at the end holds zero, and most of the largest gap is gone.
     case closed
+    /// The interval at the end holds zero, and much besides.
+    case uncertain
     /// The arm ends below the baseline.
     case armBetter
     /// The arm ends above the baseline.
     case baselineBetter
   }
 
+  /// The share of the largest gap below which what is left counts as closed, if chance could have left it.
+  private static let remainder = 0.25
+
   /// What becomes of the gap by the end.
   public var verdict: Verdict {
     guard let interval = final.interval else { return .unjudged }
-    if interval.contains(0) { return .closed }
+    if interval.contains(0) { return abs(final.value) < Self.remainder * max(largest, 0) ? .closed : .uncertain }
     return final.value > 0 ? .armBetter : .baselineBetter
   }
 
-  /// The gap between runs paired by seed.
+  /// The gap between runs paired by seed; `nil` if no seed has both, or they were never measured at the same step.
   ///
   /// - Parameters:
   ///   - arm: the arm's name.
   ///   - armRuns: the arm's finished runs.
   ///   - baselineRuns: the baseline's finished runs.
-  /// - Returns: `nil` if no seed has both, or they were never measured at the same step.
   init?(arm: String, armRuns: [Run], baselineRuns: [Run]) {
     let pairs = armRuns.compactMap { run in
       baselineRuns.first { $0.cell.seed == run.cell.seed }.map { (baseline: $0, arm: run) }

@@ -22,6 +22,8 @@ public struct Outcome: Sendable, Equatable {
   public let crossings: [Crossing]
   /// Floating-point operations a token.
   public let flopsPerToken: Double
+  /// The seeds on which both this arm and the baseline finished.
+  public let pairCount: Int
   /// The speed-up over the baseline.
   public let speedUp: SpeedUp
 

@@ -18,7 +18,8 @@ public struct Estimate: Sendable, Equatable {
     let mean = values.mean
     guard let deviation = values.standardDeviation else { return Estimate(value: mean, interval: nil) }
     let count = Double(values.count)
-    let reach = StudentT.criticalValue(confidence: confidence, degreesOfFreedom: count - 1) * deviation / count.squareRoot()
+    let reach =
+      StudentT.criticalValue(confidence: confidence, degreesOfFreedom: count - 1) * deviation / count.squareRoot()
     guard reach.isFinite else { return Estimate(value: mean, interval: nil) }
     return Estimate(value: mean, interval: (mean - reach)...(mean + reach))
   }

@@ -1,5 +1,5 @@
 /// How far an experiment has come.
-public struct Progress: Sendable, Equatable {
+public struct ExperimentProgress: Sendable, Equatable {
   /// The run that is under way.
   public var cell: Cell
   /// How many runs this call has to do with.
