@@ -49,7 +49,7 @@ let floors: [Target] = [
   .target(name: "Training", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders"]),
   .target(name: "Experiments", dependencies: ["Platform", "Text", "Encoders", "Training"]),
   .target(name: "Checks", dependencies: ["Platform", "Kernels", "Autodiff", "Encoders"]),
-  .target(name: "Benchmarks", dependencies: ["Platform", "Kernels", "Autodiff", "Encoders", "Training"]),
+  .target(name: "Benchmarks", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders", "Training"]),
   .executableTarget(
     name: "roformer",
     dependencies: ["Platform", "Kernels", "Text", "Encoders", "Training", "Experiments", "Checks", "Benchmarks"]),

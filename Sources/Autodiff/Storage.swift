@@ -1,4 +1,5 @@
 import Kernels
+import Platform
 
 /// The elements of a tensor: memory from the arena that goes back when nobody refers to it any more.
 public final class Storage<S: Scalar> {

@@ -255,8 +255,7 @@ private func withScratch<S: Scalar>(
   let sizes = [a, b, c, d, e].map { roundUp($0, to: 16) }
   // A transposed tile that overhangs reads up to its rows beyond the last element; those products are thrown away.
   let total = sizes.reduce(0, +) + 16
-  withUnsafeTemporaryAllocation(byteCount: total * MemoryLayout<S>.stride, alignment: 64) { raw in
-    let start = raw.bindMemory(to: S.self).baseAddress!
+  Arena.shared.withScratch(S.self, count: total) { start in
     let (b, c) = (start + sizes[0], start + sizes[0] + sizes[1])
     body(start, b, c, c + sizes[2], c + sizes[2] + sizes[3])
   }

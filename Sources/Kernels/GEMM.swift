@@ -29,22 +29,23 @@ public func gemm<S: Scalar>(
     let columns = min(BlockSize.columns, n - slice)
     let panels = (columns + columnsPerTile - 1) / columnsPerTile
     let depthMax = min(BlockSize.depth, max(k, 1))
-    let packed = UnsafeMutablePointer<S>.allocate(capacity: panels * columnsPerTile * depthMax)
-    defer { packed.deallocate() }
-    var step = 0
-    repeat {
-      let depth = min(BlockSize.depth, k - step)
-      let isLast = step + depth >= k
-      packPanels(b, step: step, depth: depth, slice: slice, columns: columns, into: packed)
-      let adds = step > 0 || accumulation == .add
-      let epilogue = MatrixEpilogue(
-        c: c, rowStride: rowStride ?? n, adds: adds, bias: isLast ? bias : nil)
-      ThreadPool.shared.run(blocks.count) { block in
-        multiplyBlock(
-          a, rows: blocks.rows(of: block), step: step, depth: depth, packed, slice: slice, columns: columns, epilogue)
-      }
-      step += depth
-    } while step < k
+    Arena.shared.withScratch(S.self, count: panels * columnsPerTile * depthMax) { packed in
+      var step = 0
+      repeat {
+        let depth = min(BlockSize.depth, k - step)
+        let isLast = step + depth >= k
+        packPanels(b, step: step, depth: depth, slice: slice, columns: columns, into: packed)
+        let adds = step > 0 || accumulation == .add
+        let epilogue = MatrixEpilogue(
+          c: c, rowStride: rowStride ?? n, adds: adds, bias: isLast ? bias : nil)
+        ThreadPool.shared.run(blocks.count) { block in
+          multiplyBlock(
+            a, rows: blocks.rows(of: block), step: step, depth: depth, packed, slice: slice, columns: columns,
+            epilogue)
+        }
+        step += depth
+      } while step < k
+    }
     slice += columns
   }
 }
@@ -156,34 +157,39 @@ private func packPanels<S: Scalar>(
 
 /// Multiplies a block of A's rows by the packed slice of B.
 ///
-/// Rows that are contiguous along K are read where they lie; others are packed first.
+/// Whole tiles of rows that are contiguous along K are read where they lie; others are packed first.
 @inline(__always)
 private func multiplyBlock<S: Scalar>(
   _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ packed: UnsafeMutablePointer<S>, slice: Int,
   columns: Int, _ epilogue: MatrixEpilogue<S>
 ) {
-  let width = Tile.columns(S.self)
   let tiles = (rows.count + Tile.rows - 1) / Tile.rows
   let panelSize = Tile.rows * depth
-  withUnsafeTemporaryAllocation(of: S.self, capacity: tiles * panelSize + S.Vector.scalarCount) { scratch in
-    let panels = scratch.baseAddress!
-    for tile in 0..<tiles {
+  let readsInPlace = a.columnStride == 1
+  let firstPacked = readsInPlace ? rows.count / Tile.rows : 0
+  Arena.shared.withScratch(S.self, count: (tiles - firstPacked) * panelSize) { panels in
+    for tile in firstPacked..<tiles {
       let row = rows.lowerBound + tile * Tile.rows
       packRows(
         a, step: step, depth: depth, row: row, count: min(Tile.rows, rows.upperBound - row),
-        into: panels + tile * panelSize)
+        into: panels + (tile - firstPacked) * panelSize)
     }
-    var column = 0
-    while column < columns {
+    let source = a.elements + rows.lowerBound * a.rowStride + step
+    let width = Tile.columns(S.self)
+    for column in stride(from: 0, to: columns, by: width) {
       let panel = packed + column * depth
-      for tile in 0..<tiles {
+      let valid = min(width, columns - column)
+      for tile in 0..<firstPacked {
+        multiplyPanels(
+          source + tile * Tile.rows * a.rowStride, rowStride: a.rowStride, stepStride: 1, panel, depth: depth,
+          row: rows.lowerBound + tile * Tile.rows, rows: Tile.rows, column: slice + column, columns: valid, epilogue)
+      }
+      for tile in firstPacked..<tiles {
         let row = rows.lowerBound + tile * Tile.rows
         multiplyPanels(
-          panels + tile * panelSize, rowStride: 1, stepStride: Tile.rows, panel, depth: depth, row: row,
-          rows: min(Tile.rows, rows.upperBound - row), column: slice + column, columns: min(width, columns - column),
-          epilogue)
+          panels + (tile - firstPacked) * panelSize, rowStride: 1, stepStride: Tile.rows, panel, depth: depth,
+          row: row, rows: min(Tile.rows, rows.upperBound - row), column: slice + column, columns: valid, epilogue)
       }
-      column += width
     }
   }
 }

@@ -41,7 +41,7 @@ func packAllColumns<S: Scalar>(_ b: Matrix<S>, into packed: UnsafeMutablePointer
 
 /// Packs `count` rows of A from `row` on, K from `step` on, as one panel `[depth, Tile.rows]`.
 ///
-/// Rows beyond `count` are zero. Up to one vector of memory behind the panel is overwritten.
+/// Rows beyond `count` are zero.
 @inline(__always)
 func packRows<S: Scalar>(
   _ a: Matrix<S>, step: Int, depth: Int, row: Int, count: Int, into panel: UnsafeMutablePointer<S>
@@ -50,7 +50,7 @@ func packRows<S: Scalar>(
   if count == Tile.rows && a.rowStride == 1 {
     for k in 0..<depth {
       let line = source + k * a.columnStride
-      for i in 0..<Tile.rows { panel[k * Tile.rows + i] = line[i] }
+      (panel + k * Tile.rows).update(from: line, count: Tile.rows)
     }
   } else if a.columnStride == 1 {
     if count < Tile.rows { panel.update(repeating: 0, count: depth * Tile.rows) }
