@@ -17,7 +17,9 @@ public func addBias<S: Scalar>(
 public func sumRows<S: Scalar>(
   _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation
 ) {
-  sumOverRows(rows: rows, columns: columns, into: y, accumulation) { row, column, left in
-    load(atMost: left, of: x + row * columns + column)
+  @inline(__always)
+  func term(row: Int, column: Int, left: Int) -> S.Vector {
+    load(atMost: left, of: x + (row &* columns &+ column))
   }
+  sumOverRows(rows: rows, columns: columns, into: y, accumulation, term)
 }

@@ -21,20 +21,6 @@ public func broadcast<S: Scalar>(
   shape: [Int], into y: UnsafeMutablePointer<S>
 ) {
   let loop = StridedLoop(shape: shape, aStrides: aStrides, bStrides: bStrides)
-  switch operation {
-  case .add: broadcast(a, b, loop, into: y) { $0 + $1 }
-  case .subtract: broadcast(a, b, loop, into: y) { $0 - $1 }
-  case .multiply: broadcast(a, b, loop, into: y) { $0 * $1 }
-  case .divide: broadcast(a, b, loop, into: y) { $0 / $1 }
-  }
-}
-
-@inline(__always)
-private func broadcast<S: Scalar>(
-  _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, _ loop: StridedLoop, into y: UnsafeMutablePointer<S>,
-  _ f: (S.Vector, S.Vector) -> S.Vector
-) {
-  let lanes = S.Vector.scalarCount
   let aStride = loop.aInner
   let bStride = loop.bInner
   forEachChunk(of: loop.count) { range in
@@ -42,25 +28,40 @@ private func broadcast<S: Scalar>(
       let a = a + aOffset
       let b = b + bOffset
       let y = y + position
-      switch (aStride, bStride) {
-      case (1, 1): map(a, b, count: length, into: y, .overwrite, f)
-      case (1, 0):
-        let b = S.Vector(repeating: b.pointee)
-        map(a, count: length, into: y, .overwrite) { f($0, b) }
-      case (0, 1):
-        let a = S.Vector(repeating: a.pointee)
-        map(b, count: length, into: y, .overwrite) { f(a, $0) }
-      default:
-        var i = 0
-        while i < length {
-          let left = length - i
-          let result = f(
-            load(first: left, of: a + i * aStride, stride: aStride),
-            load(first: left, of: b + i * bStride, stride: bStride))
-          put(result, first: left, at: y + i, .overwrite)
-          i += lanes
-        }
+      switch operation {
+      case .add: combine(a, aStride, b, bStride, count: length, into: y) { $0 + $1 }
+      case .subtract: combine(a, aStride, b, bStride, count: length, into: y) { $0 - $1 }
+      case .multiply: combine(a, aStride, b, bStride, count: length, into: y) { $0 * $1 }
+      case .divide: combine(a, aStride, b, bStride, count: length, into: y) { $0 / $1 }
       }
+    }
+  }
+}
+
+/// y[i] = f(a[i · aStride], b[i · bStride]).
+@inline(__always)
+private func combine<S: Scalar>(
+  _ a: UnsafePointer<S>, _ aStride: Int, _ b: UnsafePointer<S>, _ bStride: Int, count: Int,
+  into y: UnsafeMutablePointer<S>, _ f: (S.Vector, S.Vector) -> S.Vector
+) {
+  switch (aStride, bStride) {
+  case (1, 1): map(a, b, count: count, into: y, .overwrite, f)
+  case (1, 0):
+    let b = S.Vector(repeating: b.pointee)
+    map(a, count: count, into: y, .overwrite) { f($0, b) }
+  case (0, 1):
+    let a = S.Vector(repeating: a.pointee)
+    map(b, count: count, into: y, .overwrite) { f(a, $0) }
+  default:
+    let lanes = S.Vector.scalarCount
+    var i = 0
+    while i < count {
+      let left = count - i
+      let result = f(
+        load(first: left, of: a + i * aStride, stride: aStride),
+        load(first: left, of: b + i * bStride, stride: bStride))
+      put(result, first: left, at: y + i, .overwrite)
+      i += lanes
     }
   }
 }
@@ -85,9 +86,7 @@ public func sumReducing<S: Scalar>(
     let total = sumInChunks(x, count: inner)
     y[0] = accumulation == .add ? y[0] + total : total
   case (2, 0, 1):
-    sumOverRows(rows: loop.shape[0], columns: inner, into: y, accumulation) { row, column, left in
-      load(atMost: left, of: x + row * inner + column)
-    }
+    sumRows(x, rows: loop.shape[0], columns: inner, into: y, accumulation)
   default:
     // Kept axes outside, summed ones inside; along the innermost axis of x in any case.
     let outer = loop.shape.indices.dropLast()

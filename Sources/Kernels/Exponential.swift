@@ -2,9 +2,11 @@
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func exp<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {
+  @inline(__always)
+  func value(_ x: S.Vector) -> S.Vector { S.exp(x) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(x + i, count: range.count, into: y + i, .overwrite) { S.exp($0) }
+    map(x + i, count: range.count, into: y + i, .overwrite, value)
   }
 }
 

@@ -12,7 +12,6 @@ public func layerNorm<S: Scalar>(
   _ x: UnsafePointer<S>, gain: UnsafePointer<S>, bias: UnsafePointer<S>, epsilon: S, rows: Int, columns: Int,
   into y: UnsafeMutablePointer<S>, means: UnsafeMutablePointer<S>, reciprocalDeviations: UnsafeMutablePointer<S>
 ) {
-  let lanes = S.Vector.scalarCount
   forEachChunk(ofRows: rows, columns: columns) { range in
     for row in range {
       let x = x + row * columns
@@ -30,14 +29,13 @@ public func layerNorm<S: Scalar>(
       means[row] = mean
       reciprocalDeviations[row] = reciprocal
       let factor = S.Vector(repeating: reciprocal)
-      var i = 0
-      while i < columns {
-        let left = columns - i
+      @inline(__always)
+      func normalize(_ i: Int, _ left: Int) {
         let normal = (load(atMost: left, of: x + i) - center) * factor
         let result = load(atMost: left, of: bias + i).addingProduct(load(atMost: left, of: gain + i), normal)
         put(result, first: left, at: y + i, .overwrite)
-        i += lanes
       }
+      forEachVector(columns, S.self, normalize)
     }
   }
 }
@@ -53,7 +51,6 @@ public func layerNormBackward<S: Scalar>(
   reciprocalDeviations: UnsafePointer<S>, rows: Int, columns: Int, into dx: UnsafeMutablePointer<S>,
   _ accumulation: Accumulation
 ) {
-  let lanes = S.Vector.scalarCount
   forEachChunk(ofRows: rows, columns: columns) { range in
     for row in range {
       let x = x + row * columns
@@ -70,14 +67,13 @@ public func layerNormBackward<S: Scalar>(
       }
       let meanOfH = S.Vector(repeating: sumOfH / S(columns))
       let meanOfHN = S.Vector(repeating: sumOfHN / S(columns))
-      var i = 0
-      while i < columns {
-        let left = columns - i
+      @inline(__always)
+      func project(_ i: Int, _ left: Int) {
         let h = load(atMost: left, of: gain + i) * load(atMost: left, of: dy + i)
         let n = (load(atMost: left, of: x + i) - mean) * factor
         put(factor * (h - meanOfH - n * meanOfHN), first: left, at: dx + i, accumulation)
-        i += lanes
       }
+      forEachVector(columns, S.self, project)
     }
   }
 }
@@ -93,17 +89,13 @@ public func layerNormParameterBackward<S: Scalar>(
   _ gainAccumulation: Accumulation, intoBias db: UnsafeMutablePointer<S>?, _ biasAccumulation: Accumulation
 ) {
   if let dg {
-    sumOverRows(rows: rows, columns: columns, into: dg, gainAccumulation) { row, column, left in
-      let i = row * columns + column
-      let n =
-        (load(atMost: left, of: x + i) - S.Vector(repeating: means[row]))
-        * S.Vector(repeating: reciprocalDeviations[row])
-      return load(atMost: left, of: dy + i) * n
+    @inline(__always)
+    func term(row: Int, column: Int, left: Int) -> S.Vector {
+      let i = row &* columns &+ column
+      let distance = load(atMost: left, of: x + i) - S.Vector(repeating: means[row])
+      return load(atMost: left, of: dy + i) * (distance * S.Vector(repeating: reciprocalDeviations[row]))
     }
+    sumOverRows(rows: rows, columns: columns, into: dg, gainAccumulation, term)
   }
-  if let db {
-    sumOverRows(rows: rows, columns: columns, into: db, biasAccumulation) { row, column, left in
-      load(atMost: left, of: dy + row * columns + column)
-    }
-  }
+  if let db { sumRows(dy, rows: rows, columns: columns, into: db, biasAccumulation) }
 }

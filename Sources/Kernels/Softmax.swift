@@ -74,7 +74,9 @@ public func logSoftmaxBackward<S: Scalar>(
     for row in range {
       let dy = dy + row * columns
       let total = S.Vector(repeating: sum(dy, count: columns))
-      map(dy, y + row * columns, count: columns, into: dx + row * columns, accumulation) { $0 - S.exp($1) * total }
+      @inline(__always)
+      func gradient(_ dy: S.Vector, _ y: S.Vector) -> S.Vector { dy - S.exp(y) * total }
+      map(dy, y + row * columns, count: columns, into: dx + row * columns, accumulation, gradient)
     }
   }
 }
@@ -96,14 +98,20 @@ func sumOfExponentials<S: Scalar>(
   var total = S.Vector(repeating: 0)
   var i = 0
   while i < count {
-    let blockEnd = min(count, i + 64 * lanes)
+    let blockEnd = min(count, i &+ 64 &* lanes)
+    let wholeEnd = i &+ (blockEnd &- i) & -lanes
     var block = S.Vector(repeating: 0)
-    while i < blockEnd {
-      let here = count - i
-      let value = S.exp((here >= lanes ? load(x + i) : load(first: here, of: x + i, filler: -.infinity)) - shift)
+    while i < wholeEnd {
+      let value = S.exp(load(x + i) - shift)
       block += value
-      if let y { put(value, first: here, at: y + i, .overwrite) }
-      i += lanes
+      if let y { store(value, y + i) }
+      i &+= lanes
+    }
+    if i < blockEnd {
+      let value = S.exp(load(first: blockEnd - i, of: x + i, filler: -.infinity) - shift)
+      block += value
+      if let y { store(first: blockEnd - i, value, y + i) }
+      i = blockEnd
     }
     total += block
   }
