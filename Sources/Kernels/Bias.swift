@@ -6,7 +6,7 @@ public func addBias<S: Scalar>(
 ) {
   forEachChunk(ofRows: rows, columns: columns) { range in
     for row in range {
-      map(x + row * columns, b, count: columns, into: y + row * columns, .overwrite) { $0 + $1 }
+      map(x + row * columns, b, count: columns, into: y + row * columns, .overwrite, +)
     }
   }
 }
@@ -17,9 +17,16 @@ public func addBias<S: Scalar>(
 public func sumRows<S: Scalar>(
   _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation
 ) {
+  sumOverRows(Element(x: x, columns: columns), rows: rows, columns: columns, into: y, accumulation)
+}
+
+/// x[row][column].
+private struct Element<S: Scalar>: RowTerm {
+  let x: UnsafePointer<S>
+  let columns: Int
+
   @inline(__always)
-  func term(row: Int, column: Int, left: Int) -> S.Vector {
-    load(atMost: left, of: x + (row &* columns &+ column))
+  func callAsFunction(row: Int, column: Int, count: Int) -> S.Vector {
+    load(atMost: count, of: x + (row &* columns &+ column))
   }
-  sumOverRows(rows: rows, columns: columns, into: y, accumulation, term)
 }

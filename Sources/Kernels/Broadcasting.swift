@@ -29,10 +29,10 @@ public func broadcast<S: Scalar>(
       let b = b + bOffset
       let y = y + position
       switch operation {
-      case .add: combine(a, aStride, b, bStride, count: length, into: y) { $0 + $1 }
-      case .subtract: combine(a, aStride, b, bStride, count: length, into: y) { $0 - $1 }
-      case .multiply: combine(a, aStride, b, bStride, count: length, into: y) { $0 * $1 }
-      case .divide: combine(a, aStride, b, bStride, count: length, into: y) { $0 / $1 }
+      case .add: combine(a, aStride, b, bStride, count: length, into: y, +)
+      case .subtract: combine(a, aStride, b, bStride, count: length, into: y, -)
+      case .multiply: combine(a, aStride, b, bStride, count: length, into: y, *)
+      case .divide: combine(a, aStride, b, bStride, count: length, into: y, /)
       }
     }
   }
@@ -48,10 +48,14 @@ private func combine<S: Scalar>(
   case (1, 1): map(a, b, count: count, into: y, .overwrite, f)
   case (1, 0):
     let b = S.Vector(repeating: b.pointee)
-    map(a, count: count, into: y, .overwrite) { f($0, b) }
+    @inline(__always)
+    func value(_ a: S.Vector) -> S.Vector { f(a, b) }
+    map(a, count: count, into: y, .overwrite, value)
   case (0, 1):
     let a = S.Vector(repeating: a.pointee)
-    map(b, count: count, into: y, .overwrite) { f(a, $0) }
+    @inline(__always)
+    func value(_ b: S.Vector) -> S.Vector { f(a, b) }
+    map(b, count: count, into: y, .overwrite, value)
   default:
     let lanes = S.Vector.scalarCount
     var i = 0
@@ -119,7 +123,7 @@ public func sumReducing<S: Scalar>(
               for k in 0..<count {
                 let x = x + offset + k * summedStep
                 if stride == 1 {
-                  map(x, count: inner, into: y, .add) { $0 }
+                  map(x, count: inner, into: y, .add)
                 } else {
                   for i in 0..<inner { y[i * stride] += x[i] }
                 }
@@ -150,7 +154,9 @@ public func spread<S: Scalar>(
       let x = x + offset
       let y = y + position
       if stride == 1 {
-        map(x, count: length, into: y, accumulation) { factor * $0 }
+        @inline(__always)
+        func value(_ x: S.Vector) -> S.Vector { factor * x }
+        map(x, count: length, into: y, accumulation, value)
       } else {
         let all = factor * S.Vector(repeating: x.pointee)
         var i = 0

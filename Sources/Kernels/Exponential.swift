@@ -19,6 +19,6 @@ public func expBackward<S: Scalar>(
 ) {
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(dy + i, y + i, count: range.count, into: dx + i, accumulation) { dy, y in dy * y }
+    map(dy + i, y + i, count: range.count, into: dx + i, accumulation, *)
   }
 }

@@ -39,13 +39,15 @@ func maximumOfLanes<S: Scalar>(_ vector: S.Vector, _: S.Type) -> S {
   return largest
 }
 
-/// The sum of `term` over vectors at 0, `lanes`, … of a row, and its end.
+/// The sum of `term` over the vectors of a row.
 ///
-/// Order: four accumulators take turns, vector by vector; the end of the row goes to the first; then
-/// (first + second) + (third + fourth), then the lanes as in `sumOfLanes`. `term` is called with the position and
-/// the number of elements there, and must give 0 in lanes beyond that.
+/// Order: four accumulators take turns, vector by vector; what is left goes to the first, the end of the row to the
+/// second; then (first + second) + (third + fourth), then the lanes as in `sumOfLanes`.
+///
+/// `term` is called with a position and the number of elements there, must give 0 in lanes beyond that, and had
+/// better be a function marked `@inline(__always)`.
 @inline(__always)
-func sum<S: Scalar>(_ count: Int, _: S.Type, whole: (Int) -> S.Vector, end: (Int, Int) -> S.Vector) -> S {
+func sum<S: Scalar>(_ count: Int, _: S.Type, _ term: (Int, Int) -> S.Vector) -> S {
   let lanes = S.Vector.scalarCount
   var a = S.Vector(repeating: 0)
   var b = a
@@ -53,24 +55,26 @@ func sum<S: Scalar>(_ count: Int, _: S.Type, whole: (Int) -> S.Vector, end: (Int
   var d = a
   var i = 0
   while i &+ 4 &* lanes <= count {
-    a += whole(i)
-    b += whole(i + lanes)
-    c += whole(i + 2 * lanes)
-    d += whole(i + 3 * lanes)
+    a += term(i, lanes)
+    b += term(i &+ lanes, lanes)
+    c += term(i &+ 2 &* lanes, lanes)
+    d += term(i &+ 3 &* lanes, lanes)
     i &+= 4 &* lanes
   }
   while i &+ lanes <= count {
-    b += whole(i)
+    a += term(i, lanes)
     i &+= lanes
   }
-  if i < count { a += end(i, count - i) }
+  if i < count { b += term(i, count - i) }
   return sumOfLanes((a + b) + (c + d), S.self)
 }
 
-/// The sum of a row, in the order of `sum(_:_:whole:end:)`.
+/// The sum of a row, in the order of `sum(_:_:_:)`.
 @inline(__always)
 func sum<S: Scalar>(_ x: UnsafePointer<S>, count: Int) -> S {
-  sum(count, S.self, whole: { load(x + $0) }, end: { load(first: $1, of: x + $0) })
+  @inline(__always)
+  func term(_ i: Int, _ left: Int) -> S.Vector { load(atMost: left, of: x + i) }
+  return sum(count, S.self, term)
 }
 
 /// The largest element of a row of at least one.
@@ -120,6 +124,16 @@ func map<S: Scalar>(
     let left = count - i
     put(f(load(first: left, of: x + i)), first: left, at: y + i, accumulation)
   }
+}
+
+/// Writes `x` to `y` or adds it there.
+@inline(__always)
+func map<S: Scalar>(
+  _ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation
+) {
+  @inline(__always)
+  func same(_ x: S.Vector) -> S.Vector { x }
+  map(x, count: count, into: y, accumulation, same)
 }
 
 /// Writes `f` of each pair of vectors of `a` and `b` to `y` or adds it there.
@@ -196,32 +210,30 @@ func load<S: Scalar>(first count: Int, of pointer: UnsafePointer<S>, stride: Int
   return vector
 }
 
-/// The sums of a pair of terms over a row, each in the order of `sum(_:_:whole:end:)` with two accumulators.
+/// The sums of a pair of terms over a row, each in the order of `sum(_:_:_:)` with two accumulators.
 @inline(__always)
-func sumPair<S: Scalar>(
-  _ count: Int, _: S.Type, whole: (Int) -> (S.Vector, S.Vector), end: (Int, Int) -> (S.Vector, S.Vector)
-) -> (S, S) {
+func sumPair<S: Scalar>(_ count: Int, _: S.Type, _ term: (Int, Int) -> (S.Vector, S.Vector)) -> (S, S) {
   let lanes = S.Vector.scalarCount
   var a = (S.Vector(repeating: 0), S.Vector(repeating: 0))
   var b = a
   var i = 0
   while i &+ 2 &* lanes <= count {
-    let even = whole(i)
-    let odd = whole(i + lanes)
+    let even = term(i, lanes)
+    let odd = term(i &+ lanes, lanes)
     a.0 += even.0
     a.1 += even.1
     b.0 += odd.0
     b.1 += odd.1
     i &+= 2 &* lanes
   }
-  if i + lanes <= count {
-    let even = whole(i)
+  if i &+ lanes <= count {
+    let even = term(i, lanes)
     a.0 += even.0
     a.1 += even.1
     i &+= lanes
   }
   if i < count {
-    let last = end(i, count - i)
+    let last = term(i, count - i)
     b.0 += last.0
     b.1 += last.1
   }
@@ -230,6 +242,6 @@ func sumPair<S: Scalar>(
 
 /// A vector from a row, or as many lanes as are left.
 @inline(__always)
-func load<S: Scalar>(atMost count: Int, of pointer: UnsafePointer<S>) -> S.Vector {
-  count >= S.Vector.scalarCount ? load(pointer) : load(first: count, of: pointer)
+func load<S: Scalar>(atMost count: Int, of pointer: UnsafePointer<S>, filler: S = 0) -> S.Vector {
+  count >= S.Vector.scalarCount ? load(pointer) : load(first: count, of: pointer, filler: filler)
 }

@@ -3,7 +3,7 @@
 /// Layer normalization: y = gain · (x − μ) · ρ + bias with ρ = 1/√(σ² + ε), each row by itself.
 ///
 /// Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450v1, section 3.
-/// μ and σ² (the mean of squared distances from μ, in a second pass) are in the order of `sum(_:_:whole:end:)`.
+/// μ and σ² (the mean of squared distances from μ, in a second pass) are in the order of `sum(_:_:_:)`.
 ///
 /// `means` and `reciprocalDeviations` receive μ and ρ of each row.
 @specialized(where S == Float)
@@ -18,13 +18,12 @@ public func layerNorm<S: Scalar>(
       let y = y + row * columns
       let mean = sum(x, count: columns) / S(columns)
       let center = S.Vector(repeating: mean)
-      let squares = sum(columns, S.self) {
-        let distance = load(x + $0) - center
-        return distance * distance
-      } end: {
-        let distance = load(first: $1, of: x + $0, filler: mean) - center
+      @inline(__always)
+      func square(_ i: Int, _ left: Int) -> S.Vector {
+        let distance = load(atMost: left, of: x + i, filler: mean) - center
         return distance * distance
       }
+      let squares = sum(columns, S.self, square)
       let reciprocal = 1 / (squares / S(columns) + epsilon).squareRoot()
       means[row] = mean
       reciprocalDeviations[row] = reciprocal
@@ -58,13 +57,12 @@ public func layerNormBackward<S: Scalar>(
       let dx = dx + row * columns
       let mean = S.Vector(repeating: means[row])
       let factor = S.Vector(repeating: reciprocalDeviations[row])
-      let (sumOfH, sumOfHN) = sumPair(columns, S.self) {
-        let h = load(gain + $0) * load(dy + $0)
-        return (h, h * ((load(x + $0) - mean) * factor))
-      } end: {
-        let h = load(first: $1, of: gain + $0) * load(first: $1, of: dy + $0)
-        return (h, h * ((load(first: $1, of: x + $0) - mean) * factor))
+      @inline(__always)
+      func terms(_ i: Int, _ left: Int) -> (S.Vector, S.Vector) {
+        let h = load(atMost: left, of: gain + i) * load(atMost: left, of: dy + i)
+        return (h, h * ((load(atMost: left, of: x + i) - mean) * factor))
       }
+      let (sumOfH, sumOfHN) = sumPair(columns, S.self, terms)
       let meanOfH = S.Vector(repeating: sumOfH / S(columns))
       let meanOfHN = S.Vector(repeating: sumOfHN / S(columns))
       @inline(__always)
@@ -89,13 +87,25 @@ public func layerNormParameterBackward<S: Scalar>(
   _ gainAccumulation: Accumulation, intoBias db: UnsafeMutablePointer<S>?, _ biasAccumulation: Accumulation
 ) {
   if let dg {
-    @inline(__always)
-    func term(row: Int, column: Int, left: Int) -> S.Vector {
-      let i = row &* columns &+ column
-      let distance = load(atMost: left, of: x + i) - S.Vector(repeating: means[row])
-      return load(atMost: left, of: dy + i) * (distance * S.Vector(repeating: reciprocalDeviations[row]))
-    }
-    sumOverRows(rows: rows, columns: columns, into: dg, gainAccumulation, term)
+    let term = GainGradient(
+      dy: dy, x: x, means: means, reciprocalDeviations: reciprocalDeviations, columns: columns)
+    sumOverRows(term, rows: rows, columns: columns, into: dg, gainAccumulation)
   }
   if let db { sumRows(dy, rows: rows, columns: columns, into: db, biasAccumulation) }
+}
+
+/// dy · n.
+private struct GainGradient<S: Scalar>: RowTerm {
+  let dy: UnsafePointer<S>
+  let x: UnsafePointer<S>
+  let means: UnsafePointer<S>
+  let reciprocalDeviations: UnsafePointer<S>
+  let columns: Int
+
+  @inline(__always)
+  func callAsFunction(row: Int, column: Int, count: Int) -> S.Vector {
+    let i = row &* columns &+ column
+    let distance = load(atMost: count, of: x + i) - S.Vector(repeating: means[row])
+    return load(atMost: count, of: dy + i) * (distance * S.Vector(repeating: reciprocalDeviations[row]))
+  }
 }

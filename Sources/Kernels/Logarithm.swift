@@ -19,6 +19,6 @@ public func logBackward<S: Scalar>(
 ) {
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(dy + i, x + i, count: range.count, into: dx + i, accumulation) { dy, x in dy / x }
+    map(dy + i, x + i, count: range.count, into: dx + i, accumulation, /)
   }
 }

@@ -1,15 +1,22 @@
+/// What is summed over rows.
+///
+/// A type and not a closure, since a closure within the closure that threads run would be called for every vector.
+protocol RowTerm<S> {
+  associatedtype S: Scalar
+
+  /// The terms of a row from a column on; as many as one vector has or as `count` says, if that is fewer.
+  func callAsFunction(row: Int, column: Int, count: Int) -> S.Vector
+}
+
 /// y[c] (+)= Σ over rows of the terms at `[row, column]`.
 ///
 /// Order: rows are cut into blocks (a number that follows from rows and columns alone); each block is summed row by
 /// row; the blocks' sums are added in order; the result is stored or added to y.
-///
-/// `term` is called with a row, a column, and how many columns from there on; it had better be a function marked
-/// `@inline(__always)`.
 @inline(__always)
-func sumOverRows<S: Scalar>(
-  rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation,
-  _ term: (Int, Int, Int) -> S.Vector
+func sumOverRows<Term: RowTerm>(
+  _ term: Term, rows: Int, columns: Int, into y: UnsafeMutablePointer<Term.S>, _ accumulation: Accumulation
 ) {
+  typealias S = Term.S
   guard columns > 0 else { return }
   // About 32 tasks for what is large: bands of columns first, then blocks of rows.
   let isSmall = rows * columns <= chunkSize
@@ -27,16 +34,16 @@ func sumOverRows<S: Scalar>(
     for row in block * rows / blocks..<(block + 1) * rows / blocks {
       @inline(__always)
       func add(_ i: Int, _ here: Int) {
-        put(term(row, first &+ i, here), first: here, at: sums + i, .add)
+        put(term(row: row, column: first &+ i, count: here), first: here, at: sums + i, .add)
       }
       forEachVector(count, S.self, add)
     }
   }
   for block in 1..<max(1, blocks) {
     let next = UnsafePointer(partials + block * columns)
-    map(UnsafePointer(partials), next, count: columns, into: partials, .overwrite) { $0 + $1 }
+    map(UnsafePointer(partials), next, count: columns, into: partials, .overwrite, +)
   }
-  map(UnsafePointer(partials), count: columns, into: y, accumulation) { $0 }
+  map(UnsafePointer(partials), count: columns, into: y, accumulation)
 }
 
 /// Σ x, in the order of `sum(_:count:)` within each chunk, chunk after chunk.

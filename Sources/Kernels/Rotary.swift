@@ -148,6 +148,6 @@ public func rotateRow<S: Scalar>(
     forEachVector(half, S.self, turn)
   }
   if rotated < headDim {
-    map(x + rotated, count: headDim - rotated, into: y + rotated, accumulation) { $0 }
+    map(x + rotated, count: headDim - rotated, into: y + rotated, accumulation)
   }
 }

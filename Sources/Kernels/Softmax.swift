@@ -15,7 +15,9 @@ public func softmax<S: Scalar>(
       let y = y + row * columns
       let total = sumOfExponentials(x, count: columns, minus: maximum(x, count: columns), storingInto: y)
       let factor = S.Vector(repeating: 1 / total)
-      map(UnsafePointer(y), count: columns, into: y, .overwrite) { $0 * factor }
+      @inline(__always)
+      func normalized(_ y: S.Vector) -> S.Vector { y * factor }
+      map(UnsafePointer(y), count: columns, into: y, .overwrite, normalized)
     }
   }
 }
@@ -31,13 +33,12 @@ public func softmaxBackward<S: Scalar>(
     for row in range {
       let dy = dy + row * columns
       let y = y + row * columns
-      let dot = S.Vector(
-        repeating: sum(columns, S.self) {
-          load(dy + $0) * load(y + $0)
-        } end: {
-          load(first: $1, of: dy + $0) * load(first: $1, of: y + $0)
-        })
-      map(dy, y, count: columns, into: dx + row * columns, accumulation) { $1 * ($0 - dot) }
+      @inline(__always)
+      func product(_ i: Int, _ left: Int) -> S.Vector { load(atMost: left, of: dy + i) * load(atMost: left, of: y + i) }
+      let dot = S.Vector(repeating: sum(columns, S.self, product))
+      @inline(__always)
+      func gradient(_ dy: S.Vector, _ y: S.Vector) -> S.Vector { y * (dy - dot) }
+      map(dy, y, count: columns, into: dx + row * columns, accumulation, gradient)
     }
   }
 }
@@ -58,7 +59,9 @@ public func logSoftmax<S: Scalar>(
       // Two subtractions: largest + logarithm would be rounded to the precision of the largest.
       let shift = S.Vector(repeating: largest)
       let rest = S.Vector(repeating: logarithm)
-      map(x, count: columns, into: y + row * columns, .overwrite) { ($0 - shift) - rest }
+      @inline(__always)
+      func shifted(_ x: S.Vector) -> S.Vector { (x - shift) - rest }
+      map(x, count: columns, into: y + row * columns, .overwrite, shifted)
     }
   }
 }
