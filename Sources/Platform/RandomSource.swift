@@ -56,13 +56,22 @@ public struct RandomSource: Sendable {
     return Int(bits(at: index).multipliedFullWidth(by: UInt64(bound)).high)
   }
 
-  /// A normal number truncated to two standard deviations, of mean 0, by inversion of the distribution function.
+  /// A normal number truncated to two standard deviations, of mean 0: the first acceptable draw of Box and Muller 1958.
   ///
   /// The standard deviation is that of the normal *before* truncation, as in BERT's initializer.
+  ///
+  /// - Precondition: `index` is below 2⁴⁸, so that attempts do not meet other indices.
   public func truncatedNormal(standardDeviation: Double, at index: Int) -> Double {
-    let outside = 0.022750131948179195  // Φ(−2)
-    let p = outside + (uniform(at: index) + 0x1p-54) * (1 - 2 * outside)
-    return standardDeviation * inverseNormal(p)
+    var attempt = 0
+    while true {
+      let words = block(index | attempt << 48)
+      let radius = (-2 * log((Double(words.x) + 0.5) * 0x1p-32)).squareRoot()
+      let angle = 2 * Double.pi * Double(words.y) * 0x1p-32
+      let (first, second) = (radius * cos(angle), radius * sin(angle))
+      if abs(first) <= 2 { return standardDeviation * first }
+      if abs(second) <= 2 { return standardDeviation * second }
+      attempt += 1
+    }
   }
 
   /// A sequential view of the blocks from `index` on, for what takes a `RandomNumberGenerator`.
@@ -90,17 +99,4 @@ public struct RandomSource: Sendable {
       return source.bits(at: index)
     }
   }
-}
-
-/// The quantile function of the standard normal distribution, by Newton's method on `erfc`.
-private func inverseNormal(_ p: Double) -> Double {
-  // Newton's method from 0 converges within a few steps for |x| ≤ 2, the only range asked for.
-  var x = 0.0
-  for _ in 0..<12 {
-    let error = 0.5 * erfc(-x / 2.0.squareRoot()) - p
-    let step = error / (exp(-x * x / 2) / (2 * Double.pi).squareRoot())
-    x -= min(max(step, -1), 1)
-    if abs(step) < 1e-15 { break }
-  }
-  return x
 }

@@ -7,7 +7,7 @@ public enum PackingPolicy: String, Codable, Sendable, CaseIterable {
   case packed
   /// A sequence holds tokens of one document; what does not fit goes on in the next sequence, and the last one of each
   /// document is filled up with padding.
-  case perDocument
+  case perDocument = "per-document"
 }
 
 /// Lays tokenized documents into sequences of one length, each `[CLS] … [SEP]`.

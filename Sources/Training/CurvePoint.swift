@@ -1,7 +1,7 @@
 /// What is known of one run at one step: a row of its learning curve.
 ///
 /// The units stand in the names; a value that was not measured at the step is `nil`.
-public struct CurvePoint: Sendable, Equatable {
+public struct CurvePoint: Codable, Sendable, Equatable {
   /// Optimizer steps done.
   public var step: Int
   /// Tokens trained on so far, special tokens counted and padding not.

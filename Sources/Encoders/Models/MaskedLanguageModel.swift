@@ -42,3 +42,12 @@ public struct MaskedLanguageModel<S: Scalar> {
     logits(input, at: positions, mode).crossEntropy(labels: labels).mean()
   }
 }
+
+extension MaskedLanguageModel {
+  /// How many trained numbers a model of a configuration has; tied weights count once.
+  public static func parameterCount(_ configuration: EncoderConfiguration) -> Int {
+    let store = ParameterStore<S>(seed: nil)
+    _ = MaskedLanguageModel(store.scope(), configuration)
+    return store.elementCount
+  }
+}

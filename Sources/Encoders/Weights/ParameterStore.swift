@@ -17,14 +17,16 @@ public final class ParameterStore<S: Scalar> {
     public let decays: Bool
   }
 
-  /// The seed that initial values are keyed by.
-  public let seed: UInt64
+  /// The seed that initial values are keyed by; `nil` if weights start at 0.
+  public let seed: UInt64?
   /// The weights in order.
   public private(set) var parameters: [Parameter] = []
   private var indices: [String: Int] = [:]
 
   /// A store without weights; a model fills it.
-  public init(seed: UInt64) {
+  ///
+  /// - Parameter seed: keys the initial values; `nil` leaves weights at 0, to be read from a file or only counted.
+  public init(seed: UInt64?) {
     self.seed = seed
   }
 
@@ -57,7 +59,9 @@ public final class ParameterStore<S: Scalar> {
         parameters[index].value.shape == shape, "\(name): shape \(parameters[index].value.shape), asked for \(shape)")
       return index
     }
-    let value = Tensor<S>(initializer.values(count: shape.reduce(1, *), seed: seed, name: name), shape: shape)
+    let value =
+      seed.map { Tensor<S>(initializer.values(count: shape.reduce(1, *), seed: $0, name: name), shape: shape) }
+      ?? Tensor<S>(repeating: 0, shape: shape)
     indices[name] = parameters.count
     parameters.append(Parameter(name: name, value: value, decays: initializer.decays))
     return parameters.count - 1

@@ -1,0 +1,57 @@
+import Encoders
+import Training
+
+/// One run of an experiment: an arm at a learning rate with a seed.
+public struct Cell: Sendable, Equatable {
+  /// The cell's number, from 0: arms outermost, then learning rates, then seeds.
+  public let index: Int
+  /// What is trained.
+  public let arm: Arm
+  /// The peak of the learning rate.
+  public let learningRate: Double
+  /// The seed as the experiment lists it, by which runs are paired.
+  public let seed: Int
+
+  /// The seed that random numbers are keyed with: the listed one and the arm's offset.
+  public var randomSeed: UInt64 { UInt64(seed) + UInt64(arm.training.seedOffset) }
+
+  /// How the run is trained.
+  public var training: TrainingConfiguration { arm.training }
+
+  /// The run's folder under `runs/`: `<arm>-lr<rate>-seed<k>`.
+  public var folderName: String { "\(arm.name)-lr\(learningRate.shortText)-seed\(seed)" }
+
+  /// The encoder that is trained.
+  ///
+  /// - Parameter vocabularySize: how many tokens the tokenizer came to have.
+  /// - Returns: its configuration.
+  public func encoder(vocabularySize: Int) -> EncoderConfiguration { arm.encoder(vocabularySize: vocabularySize) }
+}
+
+extension Arm {
+  /// The encoder that the arm trains.
+  ///
+  /// - Parameter vocabularySize: how many tokens the tokenizer came to have.
+  /// - Returns: its configuration.
+  public func encoder(vocabularySize: Int) -> EncoderConfiguration {
+    EncoderConfiguration(
+      vocabularySize: vocabularySize, layerCount: model.layers, hiddenSize: model.hiddenSize, headCount: model.heads,
+      feedForwardSize: model.feedForwardSize, position: position, residualOrder: model.normalization,
+      dropout: model.dropout)
+  }
+}
+
+extension Experiment {
+  /// The grid's runs in the order of their numbers.
+  public var cells: [Cell] {
+    var cells: [Cell] = []
+    for arm in arms {
+      for learningRate in learningRates {
+        for seed in seeds {
+          cells.append(Cell(index: cells.count, arm: arm, learningRate: learningRate, seed: seed))
+        }
+      }
+    }
+    return cells
+  }
+}

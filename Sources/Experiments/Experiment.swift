@@ -1,0 +1,99 @@
+import Encoders
+import Text
+import Training
+
+/// An experiment: a grid of arms × learning rates × seeds, everything that decides its numbers said.
+///
+/// Made by `Experiment(file:settings:)`, which checks it; see `Schema` for the keys and their defaults.
+public struct Experiment: Sendable, Equatable {
+  /// Names the folder and the first column of every table: letters, digits, `.`, `_` and `-`.
+  public let name: String
+  /// What is compared, and why; may be empty.
+  public let description: String
+  /// The path of the text that is learned from, relative to the working directory.
+  public let corpus: String
+  /// How text becomes tokens.
+  public let tokenizer: TokenizerSpecification
+  /// What is held out.
+  public let validation: ValidationSettings
+  /// How documents become sequences.
+  public let packing: PackingPolicy
+  /// What is to be predicted.
+  public let masking: MaskingSettings
+  /// What is compared.
+  public let arms: [Arm]
+  /// The name of the arm that speed-ups are relative to.
+  public let baseline: String
+  /// The peak learning rates that every arm is trained at.
+  public let learningRates: [Double]
+  /// The seeds that every arm is trained with.
+  public let seeds: [Int]
+  /// Held-out losses to reach, in nats per masked token; may be empty.
+  public let targetLosses: [Double]
+  /// The canonical form, every default written; reading it again gives an equal experiment.
+  public let resolved: JSONValue
+  /// Keys that were given and have no effect, one line each, to be shown before training.
+  public let notes: [String]
+
+  /// Whether two experiments decide the same numbers in the same words.
+  public static func == (a: Experiment, b: Experiment) -> Bool { a.resolved == b.resolved }
+}
+
+/// One side of a comparison: a model and how it is trained.
+public struct Arm: Sendable, Equatable {
+  /// The arm's name: letters, digits, `.`, `_` and `-`.
+  public let name: String
+  /// How positions are encoded.
+  public let position: PositionEncoding
+  /// The rest of the model.
+  public let model: ModelSettings
+  /// How it is trained.
+  public let training: TrainingConfiguration
+}
+
+/// The shape of an encoder, its positions apart.
+public struct ModelSettings: Sendable, Equatable {
+  /// The published sizes that are started from.
+  public typealias Preset = EncoderConfiguration.Preset
+
+  /// The published sizes that were started from.
+  public let preset: Preset
+  /// Transformer blocks.
+  public let layers: Int
+  /// The width of the residual stream.
+  public let hiddenSize: Int
+  /// Attention heads.
+  public let heads: Int
+  /// The feed-forward network's inner width.
+  public let feedForwardSize: Int
+  /// Where LayerNorm stands.
+  public let normalization: EncoderConfiguration.ResidualOrder
+  /// The share of activations set to zero in training.
+  public let dropout: Double
+}
+
+/// What is held out for validation.
+public struct ValidationSettings: Codable, Sendable, Equatable {
+  /// How the held-out part is chosen.
+  public enum Split: String, Codable, Sendable, CaseIterable {
+    /// Whole documents drawn at random.
+    case documents
+    /// One contiguous block, for corpora whose blank lines do not separate documents.
+    case block
+  }
+
+  /// The share of the corpus that is held out, above 0 and below 1.
+  public var fraction: Double
+  /// How the held-out part is chosen.
+  public var split: Split
+  /// The most held-out sequences that a validation reads.
+  public var sequences: Int
+}
+
+/// What is to be predicted.
+public struct MaskingSettings: Codable, Sendable, Equatable {
+  /// The share of a sequence's tokens.
+  public var probability: Double
+  /// The most predictions a sequence; `nil` for no cap.
+  public var cap: Int?
+}

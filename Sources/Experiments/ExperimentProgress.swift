@@ -1,0 +1,34 @@
+/// How far an experiment has come.
+public struct ExperimentProgress: Sendable, Equatable {
+  /// The run that is under way.
+  public var cell: Cell
+  /// How many runs this call has to do with.
+  public var cellCount: Int
+  /// How many of them are done.
+  public var finishedCellCount: Int
+  /// Optimizer steps done in this run.
+  public var step: Int
+  /// The last training loss, in nats per masked token.
+  public var trainLossNats: Double?
+  /// The last held-out loss, in nats per masked token.
+  public var validationLossNats: Double?
+  /// Tokens a second, lately.
+  public var tokensPerSecond: Double?
+  /// Seconds until all runs are done, as far as can be told.
+  public var secondsLeft: Double?
+
+  /// Progress within a run.
+  public init(
+    cell: Cell, cellCount: Int, finishedCellCount: Int, step: Int, trainLossNats: Double? = nil,
+    validationLossNats: Double? = nil, tokensPerSecond: Double? = nil, secondsLeft: Double? = nil
+  ) {
+    self.cell = cell
+    self.cellCount = cellCount
+    self.finishedCellCount = finishedCellCount
+    self.step = step
+    self.trainLossNats = trainLossNats
+    self.validationLossNats = validationLossNats
+    self.tokensPerSecond = tokensPerSecond
+    self.secondsLeft = secondsLeft
+  }
+}

@@ -1,0 +1,148 @@
+import Foundation
+import Platform
+
+/// What `experiment.json` of an experiment's folder holds: the resolved experiment and where its numbers come from.
+///
+/// The file is an experiment file itself: running it again repeats the experiment.
+public struct ExperimentRecord: Sendable, Equatable {
+  /// The experiment, every default written.
+  public var experiment: Experiment
+  /// Which program made the numbers, from what.
+  public var provenance: Provenance
+
+  /// Which program made the numbers, from what.
+  ///
+  /// Digests are SHA-256, in hexadecimal.
+  public struct Provenance: Codable, Sendable, Equatable {
+    /// The version of the folder's format.
+    public var formatVersion: Int
+    /// The program's version.
+    public var programVersion: String
+    /// What the program was built for, such as `x86_64 x86-64-v4 release`; results are equal to the bit within one.
+    public var buildTarget: String
+    /// The program's digest.
+    public var executableSHA256: String
+    /// The corpus's digest.
+    public var corpusSHA256: String
+    /// The vocabulary's digest.
+    public var vocabularySHA256: String
+    /// How many tokens the vocabulary has.
+    public var vocabularySize: Int
+    /// Trained parameters by arm.
+    public var parameterCounts: [String: Int]
+
+    /// The version of the folder's format that this program writes.
+    public static let currentFormatVersion = 1
+
+    /// Where an experiment's numbers come from.
+    public init(
+      formatVersion: Int = currentFormatVersion, programVersion: String, buildTarget: String, executableSHA256: String,
+      corpusSHA256: String, vocabularySHA256: String, vocabularySize: Int, parameterCounts: [String: Int]
+    ) {
+      self.formatVersion = formatVersion
+      self.programVersion = programVersion
+      self.buildTarget = buildTarget
+      self.executableSHA256 = executableSHA256
+      self.corpusSHA256 = corpusSHA256
+      self.vocabularySHA256 = vocabularySHA256
+      self.vocabularySize = vocabularySize
+      self.parameterCounts = parameterCounts
+    }
+  }
+
+  /// A record of an experiment.
+  public init(experiment: Experiment, provenance: Provenance) {
+    self.experiment = experiment
+    self.provenance = provenance
+  }
+
+  /// The record's file in an experiment's folder.
+  public static func path(in folder: String) -> String { folder + "/experiment.json" }
+
+  /// The record in a folder.
+  ///
+  /// - Throws: `InputError` if the folder or its `experiment.json` is not there or cannot be understood.
+  public init(folder: String) throws {
+    guard Files.exists(folder) else {
+      throw InputError(at: folder, "no such folder", expected: "an experiment's folder, as `roformer run` leaves it")
+    }
+    let path = Self.path(in: folder)
+    let tree = try JSONValue.read(path, as: "the record of an experiment")
+    guard let value = tree[Schema.provenance] else {
+      throw InputError(
+        at: path, "has no \(Schema.provenance)", expected: "an experiment.json that `roformer run` wrote")
+    }
+    if let version = value["formatVersion"]?.integer, version > Provenance.currentFormatVersion {
+      throw InputError(
+        at: value.place.description, "formatVersion is \(version)",
+        expected: "at most \(Provenance.currentFormatVersion); a newer roformer wrote this")
+    }
+    do {
+      let data = Data(value.serialized(indentation: nil).utf8)
+      provenance = try JSONDecoder().decode(Provenance.self, from: data)
+    } catch {
+      throw InputError(
+        at: value.place.description, "\(Schema.provenance) cannot be understood",
+        expected: "an experiment.json that `roformer run` wrote")
+    }
+    experiment = try Experiment(tree)
+  }
+
+  /// The record as it is written: keys in a fixed order, a line break at the end.
+  public var text: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    guard let data = try? encoder.encode(provenance),
+      let value = try? JSONValue.parse(String(decoding: data, as: UTF8.self), source: Schema.provenance)
+    else { preconditionFailure("ExperimentRecord: provenance cannot be encoded") }
+    var tree = experiment.resolved
+    tree.set(Schema.provenance, to: value)
+    return tree.serialized() + "\n"
+  }
+
+  /// Checks that going on in the folder of `stored` adds to the same numbers.
+  ///
+  /// The description and how often checkpoints are written may differ.
+  ///
+  /// - Throws: `InputError` naming the first key that differs with both values, and a hint.
+  public func checkContinues(_ stored: ExperimentRecord, in folder: String) throws {
+    let here = Self.flattened(experiment.resolved) + digests
+    let there = Self.flattened(stored.experiment.resolved) + stored.digests
+    let (valuesHere, valuesThere) = (Dictionary(here) { $1 }, Dictionary(there) { $1 })
+    for (key, _) in here + there where valuesHere[key] != valuesThere[key] {
+      let (a, b) = (valuesThere[key]?.excerpt ?? "not given", valuesHere[key]?.excerpt ?? "not given")
+      throw InputError(
+        at: Self.path(in: folder), "holds another experiment: \(key) is \(a) there and \(b) here",
+        expected: "the same; use --out for another folder")
+    }
+  }
+
+  private var digests: [(String, JSONValue)] {
+    [
+      ("corpus's SHA-256", JSONValue(provenance.corpusSHA256)),
+      ("vocabulary's SHA-256", JSONValue(provenance.vocabularySHA256)),
+    ]
+  }
+
+  /// The keys that decide numbers, dotted, with their values; arms by name.
+  private static func flattened(_ tree: JSONValue) -> [(String, JSONValue)] {
+    let harmless = Set(Schema.keys.filter { !$0.decidesNumbers }.map(\.name))
+    var result: [(String, JSONValue)] = []
+    func visit(_ value: JSONValue, path: String) {
+      for member in value.members ?? [] where !harmless.contains(member.key) {
+        let key = path.isEmpty ? member.key : "\(path).\(member.key)"
+        if member.key == "arms" {
+          let arms = member.value.list ?? []
+          result.append((key, JSONValue(.list(arms.map { $0["name"] ?? JSONValue(.null) }))))
+          for arm in arms { visit(arm, path: "arms.\(arm["name"]?.text ?? "")") }
+        } else if member.value.members != nil {
+          visit(member.value, path: key)
+        } else {
+          result.append((key, member.value))
+        }
+      }
+    }
+    visit(tree, path: "")
+    return result
+  }
+}

@@ -1,0 +1,42 @@
+/// `summary.csv`: a row an arm, learning rate, selection and target loss.
+///
+/// - `seeds` counts finished runs, `seeds_reached` those of them that reached the target.
+/// - `steps`, `tokens`, `seconds`, `flops` are geometric means over the finished runs, empty unless all reached.
+/// - `speedup` is the geometric mean over paired seeds of the baseline's steps over the arm's; `speedup_low` and
+///   `speedup_high` are its 95% interval, empty for a single pair.
+/// - A bound has an empty `speedup`: `speedup_low` alone means "at least", `speedup_high` alone "at most".
+/// - All three are empty where nothing can be said.
+enum SummaryFile {
+  /// The columns in their order, units in the names.
+  static let columns = [
+    "experiment", "arm", "position", "learning_rate_peak", "selection", "target_loss_nats", "seeds", "seeds_reached",
+    "steps", "tokens", "seconds", "flops", "speedup", "speedup_low", "speedup_high", "final_validation_loss_nats",
+  ]
+
+  /// The whole file's text.
+  static func text(_ analysis: Analysis) -> String {
+    let rows = analysis.outcomes.map { outcome in
+      let speedUp = numbers(outcome.speedUp)
+      let fields: [String] =
+        [analysis.experiment.name, outcome.arm.name, outcome.arm.position.name, outcome.learningRate.shortText]
+        + [outcome.selection.rawValue, text(outcome.target), String(outcome.runs.count)]
+        + [outcome.target == nil ? "" : String(outcome.crossings.count)]
+        + [outcome.steps, outcome.tokens, outcome.seconds, outcome.flops].map(text)
+        + [speedUp.value, speedUp.low, speedUp.high].map(text)
+        + [text(outcome.finalLosses.isEmpty ? nil : outcome.finalLosses.mean)]
+      return fields.joined(separator: ",")
+    }
+    return ([columns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
+  }
+
+  private static func numbers(_ speedUp: SpeedUp) -> (value: Double?, low: Double?, high: Double?) {
+    switch speedUp {
+    case .ratio(let estimate): (estimate.value, estimate.interval?.lowerBound, estimate.interval?.upperBound)
+    case .atLeast(let bound): (nil, bound, nil)
+    case .atMost(let bound): (nil, nil, bound)
+    case .unknown: (nil, nil, nil)
+    }
+  }
+
+  private static func text(_ value: Double?) -> String { value?.shortText ?? "" }
+}

@@ -1,0 +1,124 @@
+import Training
+
+/// The statistics of an experiment, from its curves alone.
+public struct Analysis: Sendable {
+  /// What was run, and from what.
+  public let record: ExperimentRecord
+  /// The grid's runs, in order.
+  public let runs: [Run]
+  /// A row an arm, learning rate and target, same rates first, then each arm's best.
+  public let outcomes: [Outcome]
+  /// The best learning rate of each arm that has a finished run, by the arm's name.
+  public let bestRates: [String: BestRate]
+  /// The gap of each arm to the baseline, both at their best rates, in the order of the arms.
+  public let gaps: [Gap]
+
+  /// The experiment.
+  public var experiment: Experiment { record.experiment }
+  /// The runs that did not come to their end or left the finite numbers; they enter no mean.
+  public var leftOut: [Run] { runs.filter { $0.finalLoss == nil } }
+
+  /// A learning rate chosen for an arm.
+  public struct BestRate: Sendable, Equatable {
+    /// The peak learning rate with the lowest mean final held-out loss.
+    public let rate: Double
+    /// Whether it is the lowest or the highest of several that were tried: a better one may lie beyond.
+    public let isAtEdge: Bool
+  }
+
+  /// The statistics of some runs.
+  ///
+  /// - Parameters:
+  ///   - record: the experiment and its provenance.
+  ///   - rows: its curves.
+  public init(record: ExperimentRecord, rows: [CurveRow]) {
+    let experiment = record.experiment
+    let runs = experiment.runs(from: rows)
+    let bestRates = Self.bestRates(experiment, runs)
+    let tabulator = Tabulator(record: record, runs: runs)
+    var outcomes: [Outcome] = []
+    let targets: [Double?] = experiment.targetLosses.isEmpty ? [nil] : experiment.targetLosses
+    for arm in experiment.arms {
+      for rate in experiment.learningRates {
+        outcomes += targets.map { target in
+          tabulator.outcome(arm, rate: rate, baselineRate: rate, target: target, selection: .sameRate)
+        }
+      }
+    }
+    for arm in experiment.arms {
+      guard let best = bestRates[arm.name] else { continue }
+      let baselineRate = bestRates[experiment.baseline]?.rate
+      outcomes += targets.map { target in
+        tabulator.outcome(arm, rate: best.rate, baselineRate: baselineRate, target: target, selection: .best)
+      }
+    }
+    self.record = record
+    self.runs = runs
+    self.outcomes = outcomes
+    self.bestRates = bestRates
+    gaps = experiment.arms.compactMap { arm in
+      guard arm.name != experiment.baseline, let rate = bestRates[arm.name]?.rate,
+        let baselineRate = bestRates[experiment.baseline]?.rate
+      else { return nil }
+      return Gap(
+        arm: arm.name, armRuns: Self.finished(runs, arm.name, rate),
+        baselineRuns: Self.finished(runs, experiment.baseline, baselineRate))
+    }
+  }
+
+  /// The rows of one selection, and of one target if there are any.
+  public func outcomes(_ selection: Outcome.Selection, target: Double?) -> [Outcome] {
+    outcomes.filter { $0.selection == selection && $0.target == target }
+  }
+
+  static func finished(_ runs: [Run], _ arm: String, _ rate: Double) -> [Run] {
+    runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && $0.finalLoss != nil }
+  }
+
+  /// The rate with the lowest mean final loss, among those with the most finished runs: a mean over the survivors
+  /// of a rate at which others diverged would flatter that rate.
+  private static func bestRates(_ experiment: Experiment, _ runs: [Run]) -> [String: BestRate] {
+    var result: [String: BestRate] = [:]
+    for arm in experiment.arms {
+      let candidates = experiment.learningRates.map { rate in
+        (rate: rate, losses: finished(runs, arm.name, rate).compactMap(\.finalLoss))
+      }
+      let most = candidates.map(\.losses.count).max() ?? 0
+      guard most > 0,
+        let best = candidates.filter({ $0.losses.count == most }).min(by: { $0.losses.mean < $1.losses.mean })
+      else { continue }
+      let rates = experiment.learningRates
+      result[arm.name] = BestRate(
+        rate: best.rate, isAtEdge: rates.count > 1 && (best.rate == rates.min() || best.rate == rates.max()))
+    }
+    return result
+  }
+}
+
+/// Makes the rows of the summary.
+private struct Tabulator {
+  let record: ExperimentRecord
+  let runs: [Run]
+
+  func outcome(
+    _ arm: Arm, rate: Double, baselineRate: Double?, target: Double?, selection: Outcome.Selection
+  ) -> Outcome {
+    let own = Analysis.finished(runs, arm.name, rate)
+    let baseline = baselineRate.map { Analysis.finished(runs, record.experiment.baseline, $0) } ?? []
+    let pairs: [(baseline: SpeedUp.Duration, arm: SpeedUp.Duration)] = own.compactMap { run in
+      guard let target, let other = baseline.first(where: { $0.cell.seed == run.cell.seed }) else { return nil }
+      return (duration(of: other, to: target), duration(of: run, to: target))
+    }
+    let encoder = arm.encoder(vocabularySize: record.provenance.vocabularySize)
+    return Outcome(
+      arm: arm, learningRate: rate, selection: selection, target: target, runs: own,
+      crossings: target.map { target in own.compactMap { Crossing.first(of: target, in: $0.points) } } ?? [],
+      flopsPerToken: encoder.trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength),
+      pairCount: pairs.count, speedUp: SpeedUp.paired(pairs))
+  }
+
+  private func duration(of run: Run, to target: Double) -> SpeedUp.Duration {
+    if let crossing = Crossing.first(of: target, in: run.points) { return .reached(crossing.steps) }
+    return .exhausted(Double(run.points.last?.step ?? 0))
+  }
+}

@@ -1,0 +1,49 @@
+/// What an arm at a learning rate made of a target loss: a row of `summary.csv`.
+public struct Outcome: Sendable, Equatable {
+  /// How the learning rates of arm and baseline were chosen.
+  public enum Selection: String, Sendable, CaseIterable {
+    /// Both at this learning rate.
+    case sameRate = "same-rate"
+    /// Each at the learning rate whose mean final held-out loss is lowest.
+    case best
+  }
+
+  /// The arm.
+  public let arm: Arm
+  /// The arm's peak learning rate.
+  public let learningRate: Double
+  /// How the learning rates were chosen.
+  public let selection: Selection
+  /// The held-out loss to reach, in nats; `nil` in an experiment without targets.
+  public let target: Double?
+  /// The finished runs, which alone count.
+  public let runs: [Run]
+  /// Where each finished run that reached the target did.
+  public let crossings: [Crossing]
+  /// Floating-point operations a token.
+  public let flopsPerToken: Double
+  /// The seeds on which both this arm and the baseline finished.
+  public let pairCount: Int
+  /// The speed-up over the baseline.
+  public let speedUp: SpeedUp
+
+  /// Whether there are finished runs and all of them reached the target.
+  public var allReached: Bool { !runs.isEmpty && crossings.count == runs.count }
+  /// The geometric mean of the steps to the target; `nil` unless all finished runs reached it.
+  public var steps: Double? { mean(\.steps) }
+  /// The geometric mean of the tokens to the target; `nil` unless all finished runs reached it.
+  public var tokens: Double? { mean(\.tokens) }
+  /// The geometric mean of the seconds to the target; `nil` unless all finished runs reached it.
+  public var seconds: Double? { mean(\.seconds) }
+  /// Floating-point operations to the target, the tokens' times the formula's; `nil` unless all finished runs reached it.
+  public var flops: Double? { tokens.map { $0 * flopsPerToken } }
+  /// The held-out losses at the end of the finished runs, in nats.
+  public var finalLosses: [Double] { runs.compactMap(\.finalLoss) }
+
+  /// A mean over the reached runs alone would flatter, so there is none unless all reached.
+  private func mean(_ quantity: (Crossing) -> Double) -> Double? {
+    guard allReached else { return nil }
+    let values = crossings.map(quantity)
+    return values.contains(0) ? 0 : Estimate.geometricMean(of: values)?.value
+  }
+}

@@ -1,0 +1,67 @@
+import Autodiff
+import Encoders
+import Kernels
+import Text
+
+/// What one step of training measured.
+public struct StepMeasurement: Sendable, Equatable {
+  /// The mean loss over the batch's masked tokens before the update, in nats.
+  public let lossNats: Double
+  /// The global gradient norm before clipping.
+  public let gradientNorm: Double
+}
+
+/// A loss or a gradient that is not finite: the run has diverged and cannot go on.
+public struct Divergence: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The step that found it.
+  public let step: Int
+  /// The first tensor that is not finite: `loss`, or the weight whose gradient it is.
+  public let tensor: String
+
+  /// What and where, in one line.
+  public var description: String { "step \(step): \(tensor) is not finite" }
+}
+
+/// A model, its weights and its optimizer, and how one step changes them.
+public final class ModelTraining<S: Scalar> {
+  /// The weights.
+  public let store: ParameterStore<S>
+  /// The optimizer's state.
+  public let optimizer: Optimizer<S>
+  /// The model's shape.
+  public let configuration: EncoderConfiguration
+  private let seed: UInt64
+
+  /// A fresh model; its weights and dropout are keyed by the seed.
+  public init(_ configuration: EncoderConfiguration, _ training: TrainingConfiguration, seed: UInt64) {
+    self.configuration = configuration
+    self.seed = seed
+    store = ParameterStore(seed: seed)
+    _ = MaskedLanguageModel(store.scope(), configuration)
+    optimizer = Optimizer(store, training)
+  }
+
+  /// The model over the weights as they are, as constants.
+  public var model: MaskedLanguageModel<S> { MaskedLanguageModel(store.scope(), configuration) }
+
+  /// Forward, backward, clip, update.
+  ///
+  /// - Throws: `Divergence` if the loss or a gradient is not finite; the weights are then unchanged.
+  public func step(_ batch: MaskedBatch, number: Int, learningRate: Double) throws -> StepMeasurement {
+    let tape = Tape<S>()
+    let scope = store.scope(on: tape)
+    let loss = MaskedLanguageModel(scope, configuration).loss(
+      EncoderInput(batch), at: batch.maskedPositions, labels: batch.labels, .training(seed: seed, step: number))
+    guard loss.scalar.isFinite else { throw Divergence(step: number, tensor: "loss") }
+    let gradients = Optimizer.gradients(
+      of: scope, from: tape.gradients(of: loss), count: store.parameters.count)
+    let norm = Optimizer.globalNorm(gradients)
+    guard norm.isFinite else {
+      let index = gradients.firstIndex { $0.map { firstNonFinite($0.storage.pointer, count: $0.count) != nil } ?? false }
+      let name = index.map { "the gradient of \(store.parameters[$0].name)" } ?? "the gradient norm"
+      throw Divergence(step: number, tensor: name)
+    }
+    optimizer.update(gradients, norm: norm, learningRate: learningRate)
+    return StepMeasurement(lossNats: Double(loss.scalar), gradientNorm: norm)
+  }
+}

@@ -1,0 +1,47 @@
+import Experiments
+import Platform
+
+/// `run`: trains what is not yet trained, then reports.
+let runCommand = Command(
+  name: "run", summary: "Train an experiment's runs, or go on with them, and report",
+  operands: ["EXPERIMENT.json"],
+  options: [
+    .init(name: "--out", value: "DIR", summary: "the experiment's own folder; by default results/NAME"),
+    .init(name: "--only", value: "INDEX", summary: "one cell of the grid, from 0; writes that cell's folder alone"),
+    .init(name: "--threads", value: "N", summary: "threads; by default as many as there are cores"),
+    .init(name: "--set", value: "KEY=VALUE", isRepeated: true, summary: "another value for a key of the experiment"),
+    .init(name: "--quiet", summary: "no progress"),
+  ],
+  details: { SchemaHelp.text }
+) { arguments, program in
+  let experiment = try Experiment(file: arguments.operands[0], settings: arguments.values("--set"))
+  if let threads = try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) {
+    ThreadPool.shared.setThreadCount(threads)
+  }
+  let only = try arguments.integer("--only", in: 0...experiment.cells.count - 1)
+  let folder = arguments.value("--out") ?? "results/\(experiment.name)"
+  let isQuiet = arguments.has("--quiet")
+  for note in experiment.notes { program.errors("roformer: note: \(note)") }
+
+  let outcome = try {
+    let line = ProgressLine()
+    defer { line.finish() }
+    return try run(
+      experiment, in: folder, only: only, announce: { if !isQuiet { program.errors($0) } },
+      progress: { if !isQuiet { line.show($0) } })
+  }()
+
+  if outcome == .interrupted {
+    program.errors("roformer: interrupted; the same command goes on from the last checkpoint")
+    return ExitCode.interrupted
+  }
+  if let only {
+    program.output("Cell \(only) is done: \(Report.runFolder(of: experiment.cells[only], in: folder))")
+  } else {
+    if outcome == .alreadyDone { program.output("All \(experiment.cells.count) runs are done.") }
+    try printReport(on: folder, to: program)
+  }
+  guard case .diverged(let runs) = outcome else { return ExitCode.done }
+  program.errors("roformer: diverged: \(runs.joined(separator: ", "))")
+  return ExitCode.failed
+}

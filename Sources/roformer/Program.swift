@@ -1,0 +1,97 @@
+import Experiments
+import Foundation
+import Platform
+
+/// The program: picks a command, runs it, and says in one line what went wrong.
+struct Program {
+  /// The commands, in the order of the help.
+  static let commands: [Command] = [runCommand, reportCommand]
+
+  /// Takes the lines of standard output.
+  var output: (String) -> Void = { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) }
+  /// Takes the lines of standard error.
+  var errors: (String) -> Void = { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+
+  /// Runs the program.
+  ///
+  /// - Parameter arguments: the words after the program's name.
+  /// - Returns: the exit code, one of `ExitCode`.
+  func run(_ arguments: [String]) -> Int32 {
+    do {
+      return try dispatch(arguments)
+    } catch {
+      let text = "\(error)".split(whereSeparator: \.isNewline).joined(separator: " ")
+      errors("roformer: \(text)")
+      return ExitCode.badInput
+    }
+  }
+
+  private func dispatch(_ arguments: [String]) throws -> Int32 {
+    guard let first = arguments.first else {
+      throw InputError(at: "no command", "nothing to do", expected: "\(names.joined(separator: ", ")), or --version")
+    }
+    let rest = Array(arguments.dropFirst())
+    switch first {
+    case "--version":
+      output("roformer \(BuildInformation.version) (\(BuildInformation.target))")
+      return ExitCode.done
+    case "help", "--help", "-h": return try help(rest)
+    default: break
+    }
+    guard let command = Self.commands.first(where: { $0.name == first }) else {
+      let near = nearestName(to: String(first.prefix(100)), among: names + ["--version"])
+      let kind = first.hasPrefix("-") ? "option" : "command"
+      throw InputError(
+        at: first, "unknown \(kind)" + (near.map { " (did you mean \($0)?)" } ?? ""),
+        expected: "\(names.joined(separator: ", ")), or --version")
+    }
+    if rest.prefix(while: { $0 != "--" }).contains(where: { $0 == "--help" || $0 == "-h" }) {
+      output(command.help)
+      return ExitCode.done
+    }
+    return try command.run(Arguments(rest, for: command), self)
+  }
+
+  private var names: [String] { Self.commands.map(\.name) + ["help"] }
+
+  private func help(_ topics: [String]) throws -> Int32 {
+    guard let topic = topics.first else {
+      output(overview)
+      return ExitCode.done
+    }
+    guard let command = Self.commands.first(where: { $0.name == topic }) else {
+      let near = nearestName(to: String(topic.prefix(100)), among: names).map { " (did you mean \($0)?)" } ?? ""
+      throw InputError(at: "help", "no command \(topic)\(near)", expected: names.joined(separator: ", "))
+    }
+    output(command.help)
+    return ExitCode.done
+  }
+
+  private var overview: String {
+    let width = names.map(\.count).max() ?? 0
+    let lines = Self.commands.map { ($0.name, $0.summary) } + [("help", "what a command takes: roformer help run")]
+    let table = lines.map { name, summary in
+      "  \(name)\(String(repeating: " ", count: width - name.count))  \(summary)"
+    }
+    return """
+      roformer trains small BERT-style encoders that differ in their position encoding alone, and says how many
+      fewer steps one needs than another.
+
+      \(table.joined(separator: "\n"))
+
+      Exit codes: 0 done; 1 a check failed or a run diverged; 2 bad usage or input; 75 interrupted, to be resumed.
+      """
+  }
+}
+
+/// How the program ends.
+enum ExitCode {
+  /// All went well.
+  static let done: Int32 = 0
+  /// A check failed or a run diverged.
+  static let failed: Int32 = 1
+  /// Bad usage or bad input; nothing was lost.
+  static let badInput: Int32 = 2
+  /// Interrupted; the same command goes on (`EX_TEMPFAIL`).
+  static let interrupted: Int32 = 75
+}

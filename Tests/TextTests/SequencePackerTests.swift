@@ -1,0 +1,69 @@
+import Platform
+import Testing
+
+@testable import Text
+
+@Suite struct SequencePackerTests {
+  static let vocabulary = Result {
+    try Vocabulary(tokens: Vocabulary.specialTokens + (0..<2000).map { "t\($0)" })
+  }
+
+  @Test func packedDocumentsFollowOneAnother() throws {
+    let vocabulary = try Self.vocabulary.get()
+    let packed = try SequencePacker(sequenceLength: 6).pack(
+      [[10, 11, 12], [], [13, 14, 15, 16], [17], [18, 19, 20]], vocabulary: vocabulary)
+    // The stream is 10 11 12 | 13 14 15 16 | 17 | 18 19 20: four at a time, and no separator begins a sequence.
+    #expect(
+      packed.tokens == [
+        2, 10, 11, 12, 3, 3,
+        2, 13, 14, 15, 16, 3,
+        2, 17, 3, 18, 19, 3,
+      ])
+    #expect(packed.lengths == [6, 6, 6])
+    #expect(!packed.hasPadding)
+    #expect(packed[1].elementsEqual([2, 13, 14, 15, 16, 3]))
+  }
+
+  @Test func documentsOfTheirOwnArePadded() throws {
+    let vocabulary = try Self.vocabulary.get()
+    let packed = try SequencePacker(sequenceLength: 5, policy: .perDocument).pack(
+      [[10, 11, 12, 13], [14], [1, 1]], vocabulary: vocabulary)
+    // A sequence of [UNK] alone has nothing to mask.
+    #expect(packed.tokens == [2, 10, 11, 12, 3, 2, 13, 3, 0, 0, 2, 14, 3, 0, 0])
+    #expect(packed.lengths == [5, 3, 3])
+    #expect(packed.hasPadding)
+  }
+
+  @Test(arguments: PackingPolicy.allCases, [3, 7, 64])
+  func windowsNeverOverlap(policy: PackingPolicy, sequenceLength: Int) throws {
+    let vocabulary = try Self.vocabulary.get()
+    // Every token occurs once in all documents.
+    var next: Int32 = 5
+    let documents = (0..<40).map { i in
+      (0..<(i * 7 % 50)).map { _ in
+        next += 1
+        return next
+      }
+    }
+    let packed = try SequencePacker(sequenceLength: sequenceLength, policy: policy).pack(
+      documents, vocabulary: vocabulary)
+    let content = packed.tokens.filter { !vocabulary.isSpecial($0) }
+    #expect(content == Array(documents.joined().prefix(content.count)))
+    let left = documents.joined().count - content.count
+    #expect(policy == .perDocument ? left == 0 : left < sequenceLength - 2)
+    for row in 0..<packed.count {
+      #expect(packed[row].first == vocabulary.classification)
+      #expect(packed[row].prefix(packed.lengths[row]).last == vocabulary.separator)
+      #expect(packed[row].dropFirst(packed.lengths[row]).allSatisfy { $0 == vocabulary.padding })
+    }
+  }
+
+  @Test func tooLittleTextIsRefused() throws {
+    let vocabulary = try Self.vocabulary.get()
+    #expect(throws: InputError.self) { try SequencePacker(sequenceLength: 2) }
+    #expect(throws: InputError.self) { try SequencePacker(sequenceLength: 8).pack([[9]], vocabulary: vocabulary) }
+    #expect(throws: InputError.self) {
+      try SequencePacker(sequenceLength: 8, policy: .perDocument).pack([[], [1]], vocabulary: vocabulary)
+    }
+  }
+}
