@@ -48,7 +48,6 @@ public func adamW<S: Scalar>(
   weights w: UnsafeMutablePointer<S>, gradient g: UnsafePointer<S>, firstMoment m: UnsafeMutablePointer<S>,
   secondMoment v: UnsafeMutablePointer<S>, count: Int, _ step: AdamWStep<S>
 ) {
-  let lanes = S.Vector.scalarCount
   let beta1 = S.Vector(repeating: step.beta1)
   let beta2 = S.Vector(repeating: step.beta2)
   let complement1 = S.Vector(repeating: step.complement1)
@@ -59,18 +58,18 @@ public func adamW<S: Scalar>(
   let decay = S.Vector(repeating: step.learningRate * step.weightDecay)
   let rootFactor = S.Vector(repeating: 1 / step.secondCorrection.squareRoot())
   forEachChunk(of: count) { range in
-    var i = range.lowerBound
-    while i < range.upperBound {
-      let left = range.upperBound - i
+    @inline(__always)
+    func update(_ position: Int, _ left: Int) {
+      let i = range.lowerBound &+ position
       let gradient = scale * load(atMost: left, of: g + i)
       let first = (complement1 * gradient).addingProduct(beta1, load(atMost: left, of: m + i))
       let second = (complement2 * gradient * gradient).addingProduct(beta2, load(atMost: left, of: v + i))
       let weight = load(atMost: left, of: w + i)
-      let update = rate * first / epsilon.addingProduct(second.squareRoot(), rootFactor)
+      let change = rate * first / epsilon.addingProduct(S.squareRoot(second), rootFactor)
       put(first, first: left, at: m + i, .overwrite)
       put(second, first: left, at: v + i, .overwrite)
-      put(weight - update.addingProduct(decay, weight), first: left, at: w + i, .overwrite)
-      i += lanes
+      put(weight - change.addingProduct(decay, weight), first: left, at: w + i, .overwrite)
     }
+    forEachVector(range.count, S.self, update)
   }
 }

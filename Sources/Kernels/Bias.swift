@@ -6,7 +6,7 @@ public func addBias<S: Scalar>(
 ) {
   forEachChunk(ofRows: rows, columns: columns) { range in
     for row in range {
-      map(x + row * columns, b, count: columns, into: y + row * columns, .overwrite) { $0 + $1 }
+      map(x + row * columns, b, count: columns, into: y + row * columns, .overwrite, +)
     }
   }
 }
@@ -17,7 +17,16 @@ public func addBias<S: Scalar>(
 public func sumRows<S: Scalar>(
   _ x: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation
 ) {
-  sumOverRows(rows: rows, columns: columns, into: y, accumulation) { row, column, left in
-    load(atMost: left, of: x + row * columns + column)
+  sumOverRows(Element(x: x, columns: columns), rows: rows, columns: columns, into: y, accumulation)
+}
+
+/// x[row][column].
+private struct Element<S: Scalar>: RowTerm {
+  let x: UnsafePointer<S>
+  let columns: Int
+
+  @inline(__always)
+  func callAsFunction(row: Int, column: Int, count: Int) -> S.Vector {
+    load(atMost: count, of: x + (row &* columns &+ column))
   }
 }

@@ -21,20 +21,6 @@ public func broadcast<S: Scalar>(
   shape: [Int], into y: UnsafeMutablePointer<S>
 ) {
   let loop = StridedLoop(shape: shape, aStrides: aStrides, bStrides: bStrides)
-  switch operation {
-  case .add: broadcast(a, b, loop, into: y) { $0 + $1 }
-  case .subtract: broadcast(a, b, loop, into: y) { $0 - $1 }
-  case .multiply: broadcast(a, b, loop, into: y) { $0 * $1 }
-  case .divide: broadcast(a, b, loop, into: y) { $0 / $1 }
-  }
-}
-
-@inline(__always)
-private func broadcast<S: Scalar>(
-  _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, _ loop: StridedLoop, into y: UnsafeMutablePointer<S>,
-  _ f: (S.Vector, S.Vector) -> S.Vector
-) {
-  let lanes = S.Vector.scalarCount
   let aStride = loop.aInner
   let bStride = loop.bInner
   forEachChunk(of: loop.count) { range in
@@ -42,25 +28,44 @@ private func broadcast<S: Scalar>(
       let a = a + aOffset
       let b = b + bOffset
       let y = y + position
-      switch (aStride, bStride) {
-      case (1, 1): map(a, b, count: length, into: y, .overwrite, f)
-      case (1, 0):
-        let b = S.Vector(repeating: b.pointee)
-        map(a, count: length, into: y, .overwrite) { f($0, b) }
-      case (0, 1):
-        let a = S.Vector(repeating: a.pointee)
-        map(b, count: length, into: y, .overwrite) { f(a, $0) }
-      default:
-        var i = 0
-        while i < length {
-          let left = length - i
-          let result = f(
-            load(first: left, of: a + i * aStride, stride: aStride),
-            load(first: left, of: b + i * bStride, stride: bStride))
-          put(result, first: left, at: y + i, .overwrite)
-          i += lanes
-        }
+      switch operation {
+      case .add: combine(a, aStride, b, bStride, count: length, into: y, +)
+      case .subtract: combine(a, aStride, b, bStride, count: length, into: y, -)
+      case .multiply: combine(a, aStride, b, bStride, count: length, into: y, *)
+      case .divide: combine(a, aStride, b, bStride, count: length, into: y, /)
       }
+    }
+  }
+}
+
+/// y[i] = f(a[i · aStride], b[i · bStride]).
+@inline(__always)
+private func combine<S: Scalar>(
+  _ a: UnsafePointer<S>, _ aStride: Int, _ b: UnsafePointer<S>, _ bStride: Int, count: Int,
+  into y: UnsafeMutablePointer<S>, _ f: (S.Vector, S.Vector) -> S.Vector
+) {
+  switch (aStride, bStride) {
+  case (1, 1): map(a, b, count: count, into: y, .overwrite, f)
+  case (1, 0):
+    let b = S.Vector(repeating: b.pointee)
+    @inline(__always)
+    func value(_ a: S.Vector) -> S.Vector { f(a, b) }
+    map(a, count: count, into: y, .overwrite, value)
+  case (0, 1):
+    let a = S.Vector(repeating: a.pointee)
+    @inline(__always)
+    func value(_ b: S.Vector) -> S.Vector { f(a, b) }
+    map(b, count: count, into: y, .overwrite, value)
+  default:
+    let lanes = S.Vector.scalarCount
+    var i = 0
+    while i < count {
+      let left = count - i
+      let result = f(
+        load(first: left, of: a + i * aStride, stride: aStride),
+        load(first: left, of: b + i * bStride, stride: bStride))
+      put(result, first: left, at: y + i, .overwrite)
+      i += lanes
     }
   }
 }
@@ -85,9 +90,7 @@ public func sumReducing<S: Scalar>(
     let total = sumInChunks(x, count: inner)
     y[0] = accumulation == .add ? y[0] + total : total
   case (2, 0, 1):
-    sumOverRows(rows: loop.shape[0], columns: inner, into: y, accumulation) { row, column, left in
-      load(atMost: left, of: x + row * inner + column)
-    }
+    sumRows(x, rows: loop.shape[0], columns: inner, into: y, accumulation)
   default:
     // Kept axes outside, summed ones inside; along the innermost axis of x in any case.
     let outer = loop.shape.indices.dropLast()
@@ -120,7 +123,7 @@ public func sumReducing<S: Scalar>(
               for k in 0..<count {
                 let x = x + offset + k * summedStep
                 if stride == 1 {
-                  map(x, count: inner, into: y, .add) { $0 }
+                  map(x, count: inner, into: y, .add)
                 } else {
                   for i in 0..<inner { y[i * stride] += x[i] }
                 }
@@ -151,7 +154,9 @@ public func spread<S: Scalar>(
       let x = x + offset
       let y = y + position
       if stride == 1 {
-        map(x, count: length, into: y, accumulation) { factor * $0 }
+        @inline(__always)
+        func value(_ x: S.Vector) -> S.Vector { factor * x }
+        map(x, count: length, into: y, accumulation, value)
       } else {
         let all = factor * S.Vector(repeating: x.pointee)
         var i = 0

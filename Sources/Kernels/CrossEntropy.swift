@@ -39,7 +39,9 @@ public func crossEntropyBackward<S: Scalar>(
       assert((0..<classes).contains(label), "crossEntropyBackward: label \(label) of \(classes) classes")
       let shift = S.Vector(repeating: logSumExp[row])
       let factor = S.Vector(repeating: cotangent[row])
-      map(logits + row * classes, count: classes, into: dx, accumulation) { factor * S.exp($0 - shift) }
+      @inline(__always)
+      func gradient(_ x: S.Vector) -> S.Vector { factor * S.exp(x - shift) }
+      map(logits + row * classes, count: classes, into: dx, accumulation, gradient)
       dx[label] -= cotangent[row]
     }
   }

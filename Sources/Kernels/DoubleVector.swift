@@ -28,6 +28,14 @@ extension Double: Scalar {
   @inline(__always)
   public static func erf(_ x: Vector) -> Vector { eachLane(x) { Foundation.erf($0) } }
 
+  /// The square root of the magnitude of each lane; of a number that may be negative it would be a call for each.
+  @inline(__always)
+  public static func squareRoot(_ x: Vector) -> Vector {
+    var y = x
+    for lane in 0..<Vector.scalarCount { y[lane] = x[lane].magnitude.squareRoot() }
+    return y
+  }
+
   /// The larger of each two lanes; where either is NaN, the second one.
   @inline(__always)
   public static func maximum(_ a: Vector, _ b: Vector) -> Vector {

@@ -26,7 +26,7 @@ public func dropout<S: Scalar>(
           let words = source.block(i / 4 + block)
           for lane in 0..<4 { factors[4 * block + lane] = words[lane] >= threshold ? factor : 0 }
         }
-        map(x + i, UnsafePointer(factors), count: here, into: y + i, accumulation) { $0 * $1 }
+        map(x + i, UnsafePointer(factors), count: here, into: y + i, accumulation, *)
         i += here
       }
     }

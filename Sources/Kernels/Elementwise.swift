@@ -8,7 +8,7 @@ public func add<S: Scalar>(
 ) {
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(a + i, b + i, count: range.count, into: y + i, .overwrite) { $0 + $1 }
+    map(a + i, b + i, count: range.count, into: y + i, .overwrite, +)
   }
 }
 
@@ -20,7 +20,7 @@ public func subtract<S: Scalar>(
 ) {
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(a + i, b + i, count: range.count, into: y + i, .overwrite) { $0 - $1 }
+    map(a + i, b + i, count: range.count, into: y + i, .overwrite, -)
   }
 }
 
@@ -32,7 +32,7 @@ public func multiply<S: Scalar>(
 ) {
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(a + i, b + i, count: range.count, into: y + i, .overwrite) { $0 * $1 }
+    map(a + i, b + i, count: range.count, into: y + i, .overwrite, *)
   }
 }
 
@@ -44,7 +44,7 @@ public func divide<S: Scalar>(
 ) {
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(a + i, b + i, count: range.count, into: y + i, .overwrite) { $0 / $1 }
+    map(a + i, b + i, count: range.count, into: y + i, .overwrite, /)
   }
 }
 
@@ -56,9 +56,11 @@ public func scale<S: Scalar>(
   _ accumulation: Accumulation = .overwrite
 ) {
   let factor = S.Vector(repeating: factor)
+  @inline(__always)
+  func value(_ x: S.Vector) -> S.Vector { factor * x }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(x + i, count: range.count, into: y + i, accumulation) { factor * $0 }
+    map(x + i, count: range.count, into: y + i, accumulation, value)
   }
 }
 
@@ -69,9 +71,11 @@ public func addScaled<S: Scalar>(
   _ x: UnsafePointer<S>, by factor: S, count: Int, to y: UnsafeMutablePointer<S>
 ) {
   let factor = S.Vector(repeating: factor)
+  @inline(__always)
+  func value(_ y: S.Vector, _ x: S.Vector) -> S.Vector { y.addingProduct(factor, x) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(UnsafePointer(y + i), x + i, count: range.count, into: y + i, .overwrite) { $0.addingProduct(factor, $1) }
+    map(UnsafePointer(y + i), x + i, count: range.count, into: y + i, .overwrite, value)
   }
 }
 

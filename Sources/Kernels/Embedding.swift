@@ -33,7 +33,7 @@ public func scatterAddRows<S: Scalar>(
       map(
         dy + i * columns + range.lowerBound, count: range.count,
         into: dTable + index * columns + range.lowerBound, .add
-      ) { $0 }
+      )
     }
   }
 }

@@ -2,9 +2,11 @@
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func erf<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {
+  @inline(__always)
+  func value(_ x: S.Vector) -> S.Vector { S.erf(x) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(x + i, count: range.count, into: y + i, .overwrite) { S.erf($0) }
+    map(x + i, count: range.count, into: y + i, .overwrite, value)
   }
 }
 
@@ -15,10 +17,13 @@ public func erfBackward<S: Scalar>(
   cotangent dy: UnsafePointer<S>, input x: UnsafePointer<S>, count: Int, into dx: UnsafeMutablePointer<S>,
   _ accumulation: Accumulation
 ) {
-  let factor = S.Vector(repeating: 1.128_379_167_095_512_573_9)  // 2/√π
-  let zero = S.Vector(repeating: 0)
+  @inline(__always)
+  func gradient(_ dy: S.Vector, _ x: S.Vector) -> S.Vector {
+    let factor = S.Vector(repeating: 1.128_379_167_095_512_573_9)  // 2/√π
+    return dy * (factor * S.exp(S.Vector(repeating: 0) - x * x))
+  }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(dy + i, x + i, count: range.count, into: dx + i, accumulation) { dy, x in dy * (factor * S.exp(zero - x * x)) }
+    map(dy + i, x + i, count: range.count, into: dx + i, accumulation, gradient)
   }
 }

@@ -2,9 +2,11 @@
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func exp<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {
+  @inline(__always)
+  func value(_ x: S.Vector) -> S.Vector { S.exp(x) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(x + i, count: range.count, into: y + i, .overwrite) { S.exp($0) }
+    map(x + i, count: range.count, into: y + i, .overwrite, value)
   }
 }
 
@@ -17,6 +19,6 @@ public func expBackward<S: Scalar>(
 ) {
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(dy + i, y + i, count: range.count, into: dx + i, accumulation) { dy, y in dy * y }
+    map(dy + i, y + i, count: range.count, into: dx + i, accumulation, *)
   }
 }

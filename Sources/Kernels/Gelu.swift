@@ -2,11 +2,11 @@
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func gelu<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {
+  @inline(__always)
+  func value(_ x: S.Vector) -> S.Vector { x * normalDistribution(x, S.self) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(x + i, count: range.count, into: y + i, .overwrite) { x in
-      x * normalDistribution(x, S.self)
-    }
+    map(x + i, count: range.count, into: y + i, .overwrite, value)
   }
 }
 
@@ -17,14 +17,15 @@ public func geluBackward<S: Scalar>(
   cotangent dy: UnsafePointer<S>, input x: UnsafePointer<S>, count: Int, into dx: UnsafeMutablePointer<S>,
   _ accumulation: Accumulation
 ) {
-  let minusHalf = S.Vector(repeating: -0.5)
-  let normalizer = S.Vector(repeating: 0.398_942_280_401_432_677_94)  // 1/√(2π)
+  @inline(__always)
+  func gradient(_ dy: S.Vector, _ x: S.Vector) -> S.Vector {
+    let normalizer = S.Vector(repeating: 0.398_942_280_401_432_677_94)  // 1/√(2π)
+    let density = normalizer * S.exp(S.Vector(repeating: -0.5) * x * x)
+    return dy * normalDistribution(x, S.self).addingProduct(x, density)
+  }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(dy + i, x + i, count: range.count, into: dx + i, accumulation) { dy, x in
-      let density = normalizer * S.exp(minusHalf * x * x)
-      return dy * normalDistribution(x, S.self).addingProduct(x, density)
-    }
+    map(dy + i, x + i, count: range.count, into: dx + i, accumulation, gradient)
   }
 }
 

@@ -1,6 +1,6 @@
 /// Σ x².
 ///
-/// Order: within a chunk of `chunkSize` elements in `S`, as in `sum(_:_:whole:end:)`; the chunks one after another in
+/// Order: within a chunk of `chunkSize` elements in `S`, as in `sum(_:_:_:)`; the chunks one after another in
 /// `Double`. Squares beyond the range of `S` give ∞.
 @specialized(where S == Float)
 @specialized(where S == Double)
@@ -9,12 +9,12 @@ public func sumOfSquares<S: Scalar>(_ x: UnsafePointer<S>, count: Int) -> Double
   return withUnsafeTemporaryAllocation(of: S.self, capacity: max(1, chunks)) { partials in
     forEachChunk(of: count) { range in
       let x = x + range.lowerBound
-      partials[range.lowerBound / chunkSize] = sum(range.count, S.self) {
-        load(x + $0) * load(x + $0)
-      } end: {
-        let last: S.Vector = load(first: $1, of: x + $0)
-        return last * last
+      @inline(__always)
+      func square(_ i: Int, _ left: Int) -> S.Vector {
+        let here: S.Vector = load(atMost: left, of: x + i)
+        return here * here
       }
+      partials[range.lowerBound / chunkSize] = sum(range.count, S.self, square)
     }
     var total = 0.0
     for chunk in 0..<chunks { total += Double(partials[chunk]) }
@@ -31,12 +31,9 @@ public func firstNonFinite<S: Scalar>(_ x: UnsafePointer<S>, count: Int) -> Int?
     forEachChunk(of: count) { range in
       let x = x + range.lowerBound
       // 0 · x is 0 for every finite x and NaN for all others.
-      let zero = S.Vector(repeating: 0)
-      let total = sum(range.count, S.self) {
-        zero * load(x + $0)
-      } end: {
-        zero * load(first: $1, of: x + $0)
-      }
+      @inline(__always)
+      func vanishing(_ i: Int, _ left: Int) -> S.Vector { S.Vector(repeating: 0) * load(atMost: left, of: x + i) }
+      let total = sum(range.count, S.self, vanishing)
       isSuspect[range.lowerBound / chunkSize] = total != 0
     }
     for chunk in 0..<chunks where isSuspect[chunk] {

@@ -2,9 +2,11 @@
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func tanh<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {
+  @inline(__always)
+  func value(_ x: S.Vector) -> S.Vector { S.tanh(x) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(x + i, count: range.count, into: y + i, .overwrite) { S.tanh($0) }
+    map(x + i, count: range.count, into: y + i, .overwrite, value)
   }
 }
 
@@ -15,9 +17,10 @@ public func tanhBackward<S: Scalar>(
   cotangent dy: UnsafePointer<S>, output y: UnsafePointer<S>, count: Int, into dx: UnsafeMutablePointer<S>,
   _ accumulation: Accumulation
 ) {
-  let one = S.Vector(repeating: 1)
+  @inline(__always)
+  func gradient(_ dy: S.Vector, _ y: S.Vector) -> S.Vector { dy * (S.Vector(repeating: 1) - y * y) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
-    map(dy + i, y + i, count: range.count, into: dx + i, accumulation) { dy, y in dy * (one - y * y) }
+    map(dy + i, y + i, count: range.count, into: dx + i, accumulation, gradient)
   }
 }

@@ -3,7 +3,7 @@
 /// Layer normalization: y = gain · (x − μ) · ρ + bias with ρ = 1/√(σ² + ε), each row by itself.
 ///
 /// Source: Ba, Kiros and Hinton 2016, arXiv:1607.06450v1, section 3.
-/// μ and σ² (the mean of squared distances from μ, in a second pass) are in the order of `sum(_:_:whole:end:)`.
+/// μ and σ² (the mean of squared distances from μ, in a second pass) are in the order of `sum(_:_:_:)`.
 ///
 /// `means` and `reciprocalDeviations` receive μ and ρ of each row.
 @specialized(where S == Float)
@@ -12,32 +12,29 @@ public func layerNorm<S: Scalar>(
   _ x: UnsafePointer<S>, gain: UnsafePointer<S>, bias: UnsafePointer<S>, epsilon: S, rows: Int, columns: Int,
   into y: UnsafeMutablePointer<S>, means: UnsafeMutablePointer<S>, reciprocalDeviations: UnsafeMutablePointer<S>
 ) {
-  let lanes = S.Vector.scalarCount
   forEachChunk(ofRows: rows, columns: columns) { range in
     for row in range {
       let x = x + row * columns
       let y = y + row * columns
       let mean = sum(x, count: columns) / S(columns)
       let center = S.Vector(repeating: mean)
-      let squares = sum(columns, S.self) {
-        let distance = load(x + $0) - center
-        return distance * distance
-      } end: {
-        let distance = load(first: $1, of: x + $0, filler: mean) - center
+      @inline(__always)
+      func square(_ i: Int, _ left: Int) -> S.Vector {
+        let distance = load(atMost: left, of: x + i, filler: mean) - center
         return distance * distance
       }
+      let squares = sum(columns, S.self, square)
       let reciprocal = 1 / (squares / S(columns) + epsilon).squareRoot()
       means[row] = mean
       reciprocalDeviations[row] = reciprocal
       let factor = S.Vector(repeating: reciprocal)
-      var i = 0
-      while i < columns {
-        let left = columns - i
+      @inline(__always)
+      func normalize(_ i: Int, _ left: Int) {
         let normal = (load(atMost: left, of: x + i) - center) * factor
         let result = load(atMost: left, of: bias + i).addingProduct(load(atMost: left, of: gain + i), normal)
         put(result, first: left, at: y + i, .overwrite)
-        i += lanes
       }
+      forEachVector(columns, S.self, normalize)
     }
   }
 }
@@ -53,7 +50,6 @@ public func layerNormBackward<S: Scalar>(
   reciprocalDeviations: UnsafePointer<S>, rows: Int, columns: Int, into dx: UnsafeMutablePointer<S>,
   _ accumulation: Accumulation
 ) {
-  let lanes = S.Vector.scalarCount
   forEachChunk(ofRows: rows, columns: columns) { range in
     for row in range {
       let x = x + row * columns
@@ -61,23 +57,21 @@ public func layerNormBackward<S: Scalar>(
       let dx = dx + row * columns
       let mean = S.Vector(repeating: means[row])
       let factor = S.Vector(repeating: reciprocalDeviations[row])
-      let (sumOfH, sumOfHN) = sumPair(columns, S.self) {
-        let h = load(gain + $0) * load(dy + $0)
-        return (h, h * ((load(x + $0) - mean) * factor))
-      } end: {
-        let h = load(first: $1, of: gain + $0) * load(first: $1, of: dy + $0)
-        return (h, h * ((load(first: $1, of: x + $0) - mean) * factor))
+      @inline(__always)
+      func terms(_ i: Int, _ left: Int) -> (S.Vector, S.Vector) {
+        let h = load(atMost: left, of: gain + i) * load(atMost: left, of: dy + i)
+        return (h, h * ((load(atMost: left, of: x + i) - mean) * factor))
       }
+      let (sumOfH, sumOfHN) = sumPair(columns, S.self, terms)
       let meanOfH = S.Vector(repeating: sumOfH / S(columns))
       let meanOfHN = S.Vector(repeating: sumOfHN / S(columns))
-      var i = 0
-      while i < columns {
-        let left = columns - i
+      @inline(__always)
+      func project(_ i: Int, _ left: Int) {
         let h = load(atMost: left, of: gain + i) * load(atMost: left, of: dy + i)
         let n = (load(atMost: left, of: x + i) - mean) * factor
         put(factor * (h - meanOfH - n * meanOfHN), first: left, at: dx + i, accumulation)
-        i += lanes
       }
+      forEachVector(columns, S.self, project)
     }
   }
 }
@@ -93,17 +87,25 @@ public func layerNormParameterBackward<S: Scalar>(
   _ gainAccumulation: Accumulation, intoBias db: UnsafeMutablePointer<S>?, _ biasAccumulation: Accumulation
 ) {
   if let dg {
-    sumOverRows(rows: rows, columns: columns, into: dg, gainAccumulation) { row, column, left in
-      let i = row * columns + column
-      let n =
-        (load(atMost: left, of: x + i) - S.Vector(repeating: means[row]))
-        * S.Vector(repeating: reciprocalDeviations[row])
-      return load(atMost: left, of: dy + i) * n
-    }
+    let term = GainGradient(
+      dy: dy, x: x, means: means, reciprocalDeviations: reciprocalDeviations, columns: columns)
+    sumOverRows(term, rows: rows, columns: columns, into: dg, gainAccumulation)
   }
-  if let db {
-    sumOverRows(rows: rows, columns: columns, into: db, biasAccumulation) { row, column, left in
-      load(atMost: left, of: dy + row * columns + column)
-    }
+  if let db { sumRows(dy, rows: rows, columns: columns, into: db, biasAccumulation) }
+}
+
+/// dy · n.
+private struct GainGradient<S: Scalar>: RowTerm {
+  let dy: UnsafePointer<S>
+  let x: UnsafePointer<S>
+  let means: UnsafePointer<S>
+  let reciprocalDeviations: UnsafePointer<S>
+  let columns: Int
+
+  @inline(__always)
+  func callAsFunction(row: Int, column: Int, count: Int) -> S.Vector {
+    let i = row &* columns &+ column
+    let distance = load(atMost: count, of: x + i) - S.Vector(repeating: means[row])
+    return load(atMost: count, of: dy + i) * (distance * S.Vector(repeating: reciprocalDeviations[row]))
   }
 }

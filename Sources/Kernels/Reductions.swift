@@ -1,65 +1,49 @@
-/// y[c] (+)= Σ over rows of `term(row, column)`, a vector of terms from a column on.
+/// What is summed over rows.
+///
+/// A type and not a closure, since a closure within the closure that threads run would be called for every vector.
+protocol RowTerm<S> {
+  associatedtype S: Scalar
+
+  /// The terms of a row from a column on; as many as one vector has or as `count` says, if that is fewer.
+  func callAsFunction(row: Int, column: Int, count: Int) -> S.Vector
+}
+
+/// y[c] (+)= Σ over rows of the terms at `[row, column]`.
 ///
 /// Order: rows are cut into blocks (a number that follows from rows and columns alone); each block is summed row by
-/// row from 0; the blocks' sums are added in order; the result is stored or added to y. `term` is called with row,
-/// first column, and the number of columns that are left.
+/// row; the blocks' sums are added in order; the result is stored or added to y.
 @inline(__always)
-func sumOverRows<S: Scalar>(
-  rows: Int, columns: Int, into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation,
-  _ term: (Int, Int, Int) -> S.Vector
+func sumOverRows<Term: RowTerm>(
+  _ term: Term, rows: Int, columns: Int, into y: UnsafeMutablePointer<Term.S>, _ accumulation: Accumulation
 ) {
-  let lanes = S.Vector.scalarCount
+  typealias S = Term.S
   guard columns > 0 else { return }
+  // About 32 tasks for what is large: bands of columns first, then blocks of rows.
   let isSmall = rows * columns <= chunkSize
-  let bandSize = isSmall ? columns : 256
+  let bandSize = isSmall ? columns : 512
   let bands = (columns + bandSize - 1) / bandSize
   let blocks = isSmall ? 1 : max(1, min((32 + bands - 1) / bands, rows / 16))
   let partials = UnsafeMutablePointer<S>.allocate(capacity: blocks * columns)
   defer { partials.deallocate() }
   forEachChunk(of: blocks * bands, size: 1) { task in
     let block = task.lowerBound / bands
-    let band = task.lowerBound % bands
-    let firstRow = block * rows / blocks
-    let endRow = (block + 1) * rows / blocks
-    let end = min(columns, (band + 1) * bandSize)
-    let sums = partials + block * columns
-    var column = band * bandSize
-    while column + 4 * lanes <= end {
-      var a = S.Vector(repeating: 0)
-      var b = a
-      var c = a
-      var d = a
-      for row in firstRow..<endRow {
-        a += term(row, column, lanes)
-        b += term(row, column + lanes, lanes)
-        c += term(row, column + 2 * lanes, lanes)
-        d += term(row, column + 3 * lanes, lanes)
+    let first = task.lowerBound % bands * bandSize
+    let count = min(bandSize, columns - first)
+    let sums = partials + block * columns + first
+    sums.update(repeating: 0, count: count)
+    for row in block * rows / blocks..<(block + 1) * rows / blocks {
+      @inline(__always)
+      func add(_ i: Int, _ here: Int) {
+        put(term(row: row, column: first &+ i, count: here), first: here, at: sums + i, .add)
       }
-      store(a, sums + column)
-      store(b, sums + column + lanes)
-      store(c, sums + column + 2 * lanes)
-      store(d, sums + column + 3 * lanes)
-      column += 4 * lanes
-    }
-    while column < end {
-      let here = end - column
-      var a = S.Vector(repeating: 0)
-      for row in firstRow..<endRow { a += term(row, column, here) }
-      put(a, first: here, at: sums + column, .overwrite)
-      column += lanes
+      forEachVector(count, S.self, add)
     }
   }
   for block in 1..<max(1, blocks) {
     let next = UnsafePointer(partials + block * columns)
-    map(UnsafePointer(partials), next, count: columns, into: partials, .overwrite) { $0 + $1 }
+    map(UnsafePointer(partials), next, count: columns, into: partials, .overwrite, +)
   }
-  map(UnsafePointer(partials), count: columns, into: y, accumulation) { $0 }
-}
-
-/// A vector from a row, or as many lanes as are left.
-@inline(__always)
-func load<S: Scalar>(atMost count: Int, of pointer: UnsafePointer<S>) -> S.Vector {
-  count >= S.Vector.scalarCount ? load(pointer) : load(first: count, of: pointer)
+  map(UnsafePointer(partials), count: columns, into: y, accumulation)
 }
 
 /// Σ x, in the order of `sum(_:count:)` within each chunk, chunk after chunk.

@@ -119,38 +119,35 @@ public func rotateRow<S: Scalar>(
   _ x: UnsafePointer<S>, position: Int, headDim: Int, table: RotaryTable<S>, pairing: RotaryPairing, inverse: Bool,
   into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation = .overwrite
 ) {
-  let lanes = S.Vector.scalarCount
   let rotated = table.rotatedDimensions
   let direction = S.Vector(repeating: inverse ? -1 : 1)
   switch pairing {
   case .interleaved:
     let cosines = table.cosinesOfElements + position * rotated
     let sines = table.sinesOfElements + position * rotated
-    var i = 0
-    while i < rotated {
-      let left = rotated - i
+    @inline(__always)
+    func turn(_ i: Int, _ left: Int) {
       let pairs = load(atMost: left, of: x + i)
       let turned = S.exchangingNeighbours(pairs) * (direction * load(atMost: left, of: sines + i))
       put(turned.addingProduct(pairs, load(atMost: left, of: cosines + i)), first: left, at: y + i, accumulation)
-      i += lanes
     }
+    forEachVector(rotated, S.self, turn)
   case .halves:
     let half = rotated / 2
     let cosines = table.cosines + position * half
     let sines = table.sines + position * half
-    var i = 0
-    while i < half {
-      let left = half - i
+    @inline(__always)
+    func turn(_ i: Int, _ left: Int) {
       let cosine = load(atMost: left, of: cosines + i)
       let sine = direction * load(atMost: left, of: sines + i)
       let first = load(atMost: left, of: x + i)
       let second = load(atMost: left, of: x + half + i)
       put((first * cosine) - (second * sine), first: left, at: y + i, accumulation)
       put((first * sine).addingProduct(second, cosine), first: left, at: y + half + i, accumulation)
-      i += lanes
     }
+    forEachVector(half, S.self, turn)
   }
   if rotated < headDim {
-    map(x + rotated, count: headDim - rotated, into: y + rotated, accumulation) { $0 }
+    map(x + rotated, count: headDim - rotated, into: y + rotated, accumulation)
   }
 }

@@ -14,6 +14,8 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codabl
   static func tanh(_ x: Vector) -> Vector
   /// The error function of each lane.
   static func erf(_ x: Vector) -> Vector
+  /// The square root of the magnitude of each lane.
+  static func squareRoot(_ x: Vector) -> Vector
   /// The larger of each two lanes; where either is NaN, the second one.
   static func maximum(_ a: Vector, _ b: Vector) -> Vector
   /// Lanes 2i and 2i + 1 exchanged.

@@ -32,7 +32,7 @@ public func addBlock<S: Scalar>(
   forEachChunk(of: loop.count) { range in
     loop.forEachRun(in: range) { position, offset, _, length in
       if loop.aInner == 1 {
-        map(dy + position, count: length, into: dx + origin + offset, .add) { $0 }
+        map(dy + position, count: length, into: dx + origin + offset, .add)
       } else {
         for i in 0..<length { dx[origin + offset + i * loop.aInner] += dy[position + i] }
       }

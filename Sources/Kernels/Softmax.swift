@@ -15,7 +15,9 @@ public func softmax<S: Scalar>(
       let y = y + row * columns
       let total = sumOfExponentials(x, count: columns, minus: maximum(x, count: columns), storingInto: y)
       let factor = S.Vector(repeating: 1 / total)
-      map(UnsafePointer(y), count: columns, into: y, .overwrite) { $0 * factor }
+      @inline(__always)
+      func normalized(_ y: S.Vector) -> S.Vector { y * factor }
+      map(UnsafePointer(y), count: columns, into: y, .overwrite, normalized)
     }
   }
 }
@@ -31,13 +33,12 @@ public func softmaxBackward<S: Scalar>(
     for row in range {
       let dy = dy + row * columns
       let y = y + row * columns
-      let dot = S.Vector(
-        repeating: sum(columns, S.self) {
-          load(dy + $0) * load(y + $0)
-        } end: {
-          load(first: $1, of: dy + $0) * load(first: $1, of: y + $0)
-        })
-      map(dy, y, count: columns, into: dx + row * columns, accumulation) { $1 * ($0 - dot) }
+      @inline(__always)
+      func product(_ i: Int, _ left: Int) -> S.Vector { load(atMost: left, of: dy + i) * load(atMost: left, of: y + i) }
+      let dot = S.Vector(repeating: sum(columns, S.self, product))
+      @inline(__always)
+      func gradient(_ dy: S.Vector, _ y: S.Vector) -> S.Vector { y * (dy - dot) }
+      map(dy, y, count: columns, into: dx + row * columns, accumulation, gradient)
     }
   }
 }
@@ -58,7 +59,9 @@ public func logSoftmax<S: Scalar>(
       // Two subtractions: largest + logarithm would be rounded to the precision of the largest.
       let shift = S.Vector(repeating: largest)
       let rest = S.Vector(repeating: logarithm)
-      map(x, count: columns, into: y + row * columns, .overwrite) { ($0 - shift) - rest }
+      @inline(__always)
+      func shifted(_ x: S.Vector) -> S.Vector { (x - shift) - rest }
+      map(x, count: columns, into: y + row * columns, .overwrite, shifted)
     }
   }
 }
@@ -74,7 +77,9 @@ public func logSoftmaxBackward<S: Scalar>(
     for row in range {
       let dy = dy + row * columns
       let total = S.Vector(repeating: sum(dy, count: columns))
-      map(dy, y + row * columns, count: columns, into: dx + row * columns, accumulation) { $0 - S.exp($1) * total }
+      @inline(__always)
+      func gradient(_ dy: S.Vector, _ y: S.Vector) -> S.Vector { dy - S.exp(y) * total }
+      map(dy, y + row * columns, count: columns, into: dx + row * columns, accumulation, gradient)
     }
   }
 }
@@ -96,14 +101,20 @@ func sumOfExponentials<S: Scalar>(
   var total = S.Vector(repeating: 0)
   var i = 0
   while i < count {
-    let blockEnd = min(count, i + 64 * lanes)
+    let blockEnd = min(count, i &+ 64 &* lanes)
+    let wholeEnd = i &+ (blockEnd &- i) & -lanes
     var block = S.Vector(repeating: 0)
-    while i < blockEnd {
-      let here = count - i
-      let value = S.exp((here >= lanes ? load(x + i) : load(first: here, of: x + i, filler: -.infinity)) - shift)
+    while i < wholeEnd {
+      let value = S.exp(load(x + i) - shift)
       block += value
-      if let y { put(value, first: here, at: y + i, .overwrite) }
-      i += lanes
+      if let y { store(value, y + i) }
+      i &+= lanes
+    }
+    if i < blockEnd {
+      let value = S.exp(load(first: blockEnd - i, of: x + i, filler: -.infinity) - shift)
+      block += value
+      if let y { store(first: blockEnd - i, value, y + i) }
+      i = blockEnd
     }
     total += block
   }

@@ -20,7 +20,7 @@ public func permute<S: Scalar>(
   guard loop.aInner != 1, let fast = loop.aStrides.firstIndex(of: 1) else {
     forEachChunk(of: loop.count) { range in
       loop.forEachRun(in: range) { position, offset, _, length in
-        map(x + offset, count: length, into: y + position, accumulation) { $0 }
+        map(x + offset, count: length, into: y + position, accumulation)
       }
     }
     return

