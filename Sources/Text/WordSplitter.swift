@@ -1,5 +1,3 @@
-import Foundation
-
 /// Cuts text into words as BERT's basic tokenizer does.
 ///
 /// Control characters go, ideographs and punctuation marks become words of their own, white space ends words. With
@@ -44,7 +42,7 @@ struct WordSplitter: Sendable {
     in text: UnsafeBufferPointer<UInt8>, from start: Int, into word: inout Word,
     _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
   ) -> Int {
-    var run = String.UnicodeScalarView()
+    var run: [Unicode.Scalar] = []
     var i = start
     while i < text.count {
       let (scalar, length) = decode(text, at: i)
@@ -58,7 +56,7 @@ struct WordSplitter: Sendable {
         add(run, to: &word, body)
         word.end(body)
         if kind == .ideograph {
-          add(String.UnicodeScalarView([scalar]), to: &word, body)
+          add([scalar], to: &word, body)
           word.end(body)
         }
         return i
@@ -69,7 +67,7 @@ struct WordSplitter: Sendable {
   }
 
   private func add(
-    _ run: String.UnicodeScalarView, to word: inout Word, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
+    _ run: [Unicode.Scalar], to word: inout Word, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
   ) {
     guard !run.isEmpty else { return }
     for scalar in lowercase ? folded(run) : run {
@@ -82,10 +80,9 @@ struct WordSplitter: Sendable {
   }
 
   /// The run in lower case and without accents.
-  private func folded(_ run: String.UnicodeScalarView) -> String.UnicodeScalarView {
-    var result = String.UnicodeScalarView()
-    for scalar in String(run).decomposedStringWithCanonicalMapping.unicodeScalars
-    where scalar.properties.generalCategory != .nonspacingMark {
+  private func folded(_ run: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    for scalar in CanonicalDecomposition.decompose(run) where scalar.properties.generalCategory != .nonspacingMark {
       if scalar.properties.changesWhenLowercased {
         result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
       } else {
