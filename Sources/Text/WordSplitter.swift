@@ -26,16 +26,25 @@ struct WordSplitter: Sendable {
         case .punctuation, .ideograph: word.alone(CollectionOfOne(byte), body)
         case .dropped: break
         }
-      } else {
-        i = takeRun(in: text, from: i, into: &word, body)
+        continue
+      }
+      let (scalar, length) = decode(text, at: i)
+      switch PlainScalars.kind(of: scalar) {
+      case .letter:
+        word.append(text[i..<i + length])
+        i += length
+      case .ideograph:
+        word.alone(text[i..<i + length], body)
+        i += length
+      case .other: i = takeRun(in: text, from: i, into: &word, body)
       }
     }
     word.end(body)
   }
 
-  /// Takes characters beyond ASCII, up to the first that accents cannot reach across.
+  /// Takes characters that are not plain, up to the first that accents cannot reach across.
   ///
-  /// Decomposition reorders marks within such a run and nowhere else, since ASCII characters are no marks.
+  /// Decomposition reorders marks within such a run and nowhere else, since plain characters are no marks.
   ///
   /// - Returns: where the run ends.
   private func takeRun(
@@ -47,7 +56,7 @@ struct WordSplitter: Sendable {
     while i < text.count {
       let (scalar, length) = decode(text, at: i)
       let kind = CharacterClass(scalar)
-      if scalar.isASCII, kind != .dropped { break }
+      if scalar.isASCII ? kind != .dropped : PlainScalars.kind(of: scalar) != .other { break }
       i += length
       switch kind {
       case .dropped: break
@@ -93,6 +102,7 @@ struct WordSplitter: Sendable {
   }
 
   /// The scalar that begins at a byte of valid UTF-8, and its length in bytes.
+  @inline(__always)
   private func decode(_ text: UnsafeBufferPointer<UInt8>, at i: Int) -> (scalar: Unicode.Scalar, length: Int) {
     let lead = UInt32(text[i])
     func tail(_ k: Int) -> UInt32 { UInt32(text[i + k] & 0x3F) }
@@ -115,6 +125,13 @@ private struct Word {
   @inline(__always)
   mutating func append(_ ascii: UInt8) {
     bytes.append(ascii)
+    scalarCount += 1
+  }
+
+  /// Adds the bytes of one character.
+  @inline(__always)
+  mutating func append(_ character: Slice<UnsafeBufferPointer<UInt8>>) {
+    bytes.append(contentsOf: character)
     scalarCount += 1
   }
 
