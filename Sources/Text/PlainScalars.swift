@@ -31,7 +31,7 @@ enum PlainScalars {
     if kind == .ideograph { return .ideograph }
     let properties = scalar.properties
     let isPlain =
-      kind == .letter && properties.generalCategory != .nonspacingMark && !properties.changesWhenLowercased
+      kind == .letter && scalar.categoryInUnicode8 != .nonspacingMark && !properties.changesWhenLowercased
       && properties.canonicalCombiningClass == .notReordered
       && CanonicalDecomposition.decompose(CollectionOfOne(scalar)) == [scalar]
     return isPlain ? .letter : .other

@@ -91,7 +91,7 @@ struct WordSplitter: Sendable {
   /// The run in lower case and without accents.
   private func folded(_ run: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
-    for scalar in CanonicalDecomposition.decompose(run) where scalar.properties.generalCategory != .nonspacingMark {
+    for scalar in CanonicalDecomposition.decompose(run) where scalar.categoryInUnicode8 != .nonspacingMark {
       if scalar.properties.changesWhenLowercased {
         result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
       } else {

@@ -33,6 +33,8 @@ import Testing
     ("👨‍👩‍👧!", ["👨👩👧", "!"]),
     ("a≠b \u{37E}", ["a", "=", "b", ";"]),
     ("\u{F900}", ["\u{8C48}"]),
+    // Of Unicode 9 and 10 (a mark, a punctuation mark), and one that was punctuation in Unicode 8.
+    ("a\u{8D4}b a\u{2E49}b a\u{166D}b", ["a\u{8D4}b", "a\u{2E49}b", "a", "\u{166D}", "b"]),
     ("e\u{301}\u{1}\u{323}x", ["ex"]),
     ("\u{1D16D}\u{302E}", ["\u{302E}\u{1D16D}"]),
     ("\u{302E}\u{301}\u{1D165}", ["\u{1D165}\u{302E}"]),
