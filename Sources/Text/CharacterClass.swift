@@ -1,8 +1,6 @@
 /// What BERT's tokenizer does with a character.
 ///
-/// Categories are those of the Unicode version that Swift's standard library carries. Hugging Face's tables are those
-/// of Unicode 8, so characters that came or changed later (some 384 non-spacing marks, about 106 punctuation marks)
-/// may be treated differently there.
+/// Categories are those of Unicode 8, as in Hugging Face's tokenizers: characters that came later are letters.
 enum CharacterClass: UInt8 {
   /// NUL, U+FFFD, and the categories Cc, Cf and Co except tab and line ends: left out.
   case dropped
@@ -22,7 +20,7 @@ enum CharacterClass: UInt8 {
     } else if Self.isIdeograph(scalar.value) {
       self = .ideograph
     } else {
-      self = Self.category(scalar.properties.generalCategory, scalar)
+      self = scalar == "\u{FFFD}" ? .dropped : Self.category(scalar.categoryInUnicode8)
     }
   }
 
@@ -37,14 +35,14 @@ enum CharacterClass: UInt8 {
     }
   }
 
-  private static func category(_ category: Unicode.GeneralCategory, _ scalar: Unicode.Scalar) -> CharacterClass {
+  private static func category(_ category: Unicode.GeneralCategory) -> CharacterClass {
     switch category {
     case .control, .format, .privateUse: .dropped
     case .spaceSeparator, .lineSeparator, .paragraphSeparator: .space
     case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
       .finalPunctuation, .otherPunctuation:
       .punctuation
-    default: scalar == "\u{FFFD}" ? .dropped : .letter
+    default: .letter
     }
   }
 

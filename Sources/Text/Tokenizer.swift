@@ -15,7 +15,6 @@ extension Tokenizer {
   func encode(
     _ text: String, parts encodePart: (UnsafeBufferPointer<UInt8>, inout [Int32]) -> Void
   ) -> [Int32] {
-    let special = Vocabulary.specialTokens.map { (bytes: Array($0.utf8), id: vocabulary.id(of: $0)!) }
     var text = text
     return text.withUTF8 { bytes in
       var ids: [Int32] = []
@@ -23,7 +22,7 @@ extension Tokenizer {
       var partStart = 0
       var i = 0
       while let bracket = bytes[i...].firstIndex(of: UInt8(ascii: "[")) {
-        if let token = special.first(where: { bytes[bracket...].starts(with: $0.bytes) }) {
+        if let token = vocabulary.special.first(where: { bytes[bracket...].starts(with: $0.bytes) }) {
           encodePart(UnsafeBufferPointer(rebasing: bytes[partStart..<bracket]), &ids)
           ids.append(token.id)
           partStart = bracket + token.bytes.count

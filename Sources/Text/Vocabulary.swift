@@ -28,6 +28,9 @@ public struct Vocabulary: Sendable, Equatable {
   /// The SHA-256 of what `write(to:)` writes, in hexadecimal.
   public let hash: String
 
+  /// The special tokens as they are written in text.
+  let special: [(bytes: [UInt8], id: Int32)]
+
   /// The tokens by their bytes: Swift compares texts up to canonical equivalence, vocabularies do not.
   let trie: TokenTrie
 
@@ -51,14 +54,16 @@ public struct Vocabulary: Sendable, Equatable {
         throw InputError(at: place, "token '\(token)' occurs twice", expected: "no other than on line \(earlier + 1)")
       }
     }
-    let special = try Self.specialTokens.map { token in
+    let specialIDs = try Self.specialTokens.map { token in
       guard let id = trie.id(of: token.utf8) else {
         let all = Self.specialTokens.joined(separator: " ")
         throw InputError(at: name, "has no \(token)", expected: "one token a line, among them \(all)")
       }
       return id
     }
-    (padding, unknown, classification, separator, mask) = (special[0], special[1], special[2], special[3], special[4])
+    special = zip(Self.specialTokens, specialIDs).map { (Array($0.utf8), $1) }
+    (padding, unknown, classification) = (specialIDs[0], specialIDs[1], specialIDs[2])
+    (separator, mask) = (specialIDs[3], specialIDs[4])
     self.tokens = tokens
     self.trie = trie
     hash = Digest.hexadecimal(of: Array(Self.fileText(of: tokens).utf8))

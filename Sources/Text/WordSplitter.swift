@@ -1,5 +1,3 @@
-import Foundation
-
 /// Cuts text into words as BERT's basic tokenizer does.
 ///
 /// Control characters go, ideographs and punctuation marks become words of their own, white space ends words. With
@@ -28,28 +26,37 @@ struct WordSplitter: Sendable {
         case .punctuation, .ideograph: word.alone(CollectionOfOne(byte), body)
         case .dropped: break
         }
-      } else {
-        i = takeRun(in: text, from: i, into: &word, body)
+        continue
+      }
+      let (scalar, length) = decode(text, at: i)
+      switch PlainScalars.kind(of: scalar) {
+      case .letter:
+        word.append(text[i..<i + length])
+        i += length
+      case .ideograph:
+        word.alone(text[i..<i + length], body)
+        i += length
+      case .other: i = takeRun(in: text, from: i, into: &word, body)
       }
     }
     word.end(body)
   }
 
-  /// Takes characters beyond ASCII, up to the first that accents cannot reach across.
+  /// Takes characters that are not plain, up to the first that accents cannot reach across.
   ///
-  /// Decomposition reorders marks within such a run and nowhere else, since ASCII characters are no marks.
+  /// Decomposition reorders marks within such a run and nowhere else, since plain characters are no marks.
   ///
   /// - Returns: where the run ends.
   private func takeRun(
     in text: UnsafeBufferPointer<UInt8>, from start: Int, into word: inout Word,
     _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
   ) -> Int {
-    var run = String.UnicodeScalarView()
+    var run: [Unicode.Scalar] = []
     var i = start
     while i < text.count {
       let (scalar, length) = decode(text, at: i)
       let kind = CharacterClass(scalar)
-      if scalar.isASCII, kind != .dropped { break }
+      if scalar.isASCII ? kind != .dropped : PlainScalars.kind(of: scalar) != .other { break }
       i += length
       switch kind {
       case .dropped: break
@@ -58,7 +65,7 @@ struct WordSplitter: Sendable {
         add(run, to: &word, body)
         word.end(body)
         if kind == .ideograph {
-          add(String.UnicodeScalarView([scalar]), to: &word, body)
+          add([scalar], to: &word, body)
           word.end(body)
         }
         return i
@@ -69,7 +76,7 @@ struct WordSplitter: Sendable {
   }
 
   private func add(
-    _ run: String.UnicodeScalarView, to word: inout Word, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
+    _ run: [Unicode.Scalar], to word: inout Word, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
   ) {
     guard !run.isEmpty else { return }
     for scalar in lowercase ? folded(run) : run {
@@ -82,10 +89,9 @@ struct WordSplitter: Sendable {
   }
 
   /// The run in lower case and without accents.
-  private func folded(_ run: String.UnicodeScalarView) -> String.UnicodeScalarView {
-    var result = String.UnicodeScalarView()
-    for scalar in String(run).decomposedStringWithCanonicalMapping.unicodeScalars
-    where scalar.properties.generalCategory != .nonspacingMark {
+  private func folded(_ run: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    for scalar in CanonicalDecomposition.decompose(run) where scalar.categoryInUnicode8 != .nonspacingMark {
       if scalar.properties.changesWhenLowercased {
         result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
       } else {
@@ -96,6 +102,7 @@ struct WordSplitter: Sendable {
   }
 
   /// The scalar that begins at a byte of valid UTF-8, and its length in bytes.
+  @inline(__always)
   private func decode(_ text: UnsafeBufferPointer<UInt8>, at i: Int) -> (scalar: Unicode.Scalar, length: Int) {
     let lead = UInt32(text[i])
     func tail(_ k: Int) -> UInt32 { UInt32(text[i + k] & 0x3F) }
@@ -118,6 +125,13 @@ private struct Word {
   @inline(__always)
   mutating func append(_ ascii: UInt8) {
     bytes.append(ascii)
+    scalarCount += 1
+  }
+
+  /// Adds the bytes of one character.
+  @inline(__always)
+  mutating func append(_ character: Slice<UnsafeBufferPointer<UInt8>>) {
+    bytes.append(contentsOf: character)
     scalarCount += 1
   }
 

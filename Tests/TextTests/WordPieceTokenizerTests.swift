@@ -44,8 +44,8 @@ import Testing
   }
 
   @Test func aHugeLineIsNoTrouble() throws {
-    let text = String(repeating: "x[", count: 2_000_000) + String(repeating: "un", count: 3_000_000)
-    #expect(try Self.tokenizer.get().encode(text).count == 4_000_001)
+    let text = String(repeating: "x[", count: 200_000) + String(repeating: "un", count: 5_000_000)
+    #expect(try Self.tokenizer.get().encode(text).count == 400_001)
   }
 
   @Test func withoutContinuationsOnlyWholeWordsMatch() throws {

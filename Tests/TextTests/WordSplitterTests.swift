@@ -28,14 +28,16 @@ import Testing
     ("a\u{0}b\u{FFFD}c\u{7F}d\u{200B}e\u{AD}f\u{E000}g", ["abcdefg"]),
     ("a\u{A0}b\u{3000}c\u{2028}d\u{85}e\u{B}f", ["a", "b", "c", "def"]),
     ("ab中文cd", ["ab", "中", "文", "cd"]),
-    ("かな한국", ["かな", "한국"].map { $0.decomposed }),
+    ("かな한국", ["かな한국".decomposedStringWithCanonicalMapping]),
     ("“quoted”—dash…¿que?", ["“", "quoted", "”", "—", "dash", "…", "¿", "que", "?"]),
     ("👨‍👩‍👧!", ["👨👩👧", "!"]),
     ("a≠b \u{37E}", ["a", "=", "b", ";"]),
     ("\u{F900}", ["\u{8C48}"]),
+    // Of Unicode 9 and 10 (a mark, a punctuation mark), and one that was punctuation in Unicode 8.
+    ("a\u{8D4}b a\u{2E49}b a\u{166D}b", ["a\u{8D4}b", "a\u{2E49}b", "a", "\u{166D}", "b"]),
     ("e\u{301}\u{1}\u{323}x", ["ex"]),
-    ("\u{1D16D}\u{302E}", ["\u{1D16D}\u{302E}"]),
-    ("\u{302E}\u{1D165}", ["\u{1D165}\u{302E}"]),
+    ("\u{1D16D}\u{302E}", ["\u{302E}\u{1D16D}"]),
+    ("\u{302E}\u{301}\u{1D165}", ["\u{1D165}\u{302E}"]),
   ])
   func lowercased(text: String, expected: [String]) {
     let found = Self.words(text)
@@ -52,16 +54,9 @@ import Testing
   }
 
   @Test func hugeWordsTakeLinearTime() {
-    for piece in ["a", "é", "\u{301}", "\u{1D165}", "中", "[", "\u{0}"] {
-      let text = String(repeating: piece, count: 1_000_000)
-      #expect(Self.words(text, lowercase: true).count <= 1_000_000)
+    for piece in ["a", "é", "한", "\u{301}", "\u{1D165}", "中", "[", "\u{0}"] {
+      let text = String(repeating: piece, count: 100_000)
+      #expect(Self.words(text, lowercase: true).count <= 100_000)
     }
-  }
-}
-
-extension String {
-  /// The canonical decomposition of Hangul syllables, in which no accents are lost.
-  fileprivate var decomposed: String {
-    decomposedStringWithCanonicalMapping
   }
 }
