@@ -86,6 +86,14 @@ struct BadExperimentTests {
     #expect(fault(minimal, seeds, rates).contains("the grid has 1000000 runs"))
   }
 
+  @Test func whatDoesNotFitIntoMemoryIsRefused() throws {
+    let huge = try experiment(minimal, "training.batchSize=100000", "model.layers=12")
+    let text = performing { try huge.checkFits(memory: 16_000_000_000) }
+    // 12 layers × 12.8 million tokens × (6·128 + 512) numbers of 4 bytes, and the weights.
+    #expect(text.hasPrefix("arms.r: needs more than 786GB of memory to train; expected at most this machine's 16.0GB"))
+    try experiment(minimal).checkFits(memory: 1_000_000_000)
+  }
+
   @Test(arguments: [
     #"{"name": "#, "\u{FEFF}\u{0}", "[[[[[", "{\"name\": 1e999999999999999999999}", "\"\\u0000\"", "{\"\": {\"\": []}}",
     #"{"name": "x", "corpus": "a\u0000b", "arms": [{"name": "r", "position": "none"}]}"#,

@@ -171,6 +171,13 @@ struct ReportTests {
     #expect(Set(styles).count == 49)
   }
 
+  @Test func textsInPicturesAreEscaped() {
+    var document = SVGDocument(width: 10, height: 10, title: "a < b & \"c\" > \u{1}\u{ffff}")
+    document.text("<script>&</script>", x: .nan, y: .infinity, size: 3)
+    #expect(XMLParser(data: Data(document.text.utf8)).parse())
+    #expect(document.text.contains(">&lt;script&gt;&amp;&lt;/script&gt;</text>"))
+  }
+
   @Test func ticksAreRoundNumbers() {
     #expect(Axis(low: 0, high: 2000, from: 0, to: 1).ticks(atMost: 5) == [0, 500, 1000, 1500, 2000])
     #expect(Axis(low: 2.31, high: 2.93, from: 0, to: 1).ticks(atMost: 8) == [2.4, 2.5, 2.6, 2.7, 2.8, 2.9])
