@@ -69,7 +69,7 @@ struct Program {
 
   private var overview: String {
     let width = names.map(\.count).max() ?? 0
-    let lines = Self.commands.map { ($0.name, $0.summary) } + [("help", "what a command takes: roformer help run")]
+    let lines = Self.commands.map { ($0.name, $0.summary) } + [("help", "Say what a command takes: roformer help run")]
     let table = lines.map { name, summary in
       "  \(name)\(String(repeating: " ", count: width - name.count))  \(summary)"
     }

@@ -62,8 +62,8 @@ struct CurvePicture {
     rate: Double, in document: inout SVGDocument, x: Double, y: Double, width: Double, height: Double
   ) {
     let range = lossRange
-    let steps = analysis.runs.compactMap { $0.points.last?.step }.max() ?? 1
-    let across = Axis(low: 0, high: Double(steps), from: x, to: x + width)
+    let steps = analysis.runs.compactMap { $0.points.last?.step }.max() ?? 0
+    let across = Axis(low: 0, high: Double(max(steps, 10)), from: x, to: x + width)
     let up = Axis(low: range.low, high: range.high, from: y + height, to: y)
 
     for tick in up.ticks(atMost: 8) {

@@ -50,7 +50,9 @@ struct SpeedUpPicture {
       document.line(x, top, x, bottom, .init(color: "#e4e4e4"))
       document.text(tick.shortText + "×", x: x, y: bottom + 24, size: 16, anchor: .middle)
     }
-    document.line(axis.position(1), top, axis.position(1), bottom, .init(width: 1.6, dashes: [6, 4]))
+    if !groups.isEmpty {
+      document.line(axis.position(1), top, axis.position(1), bottom, .init(width: 1.6, dashes: [6, 4]))
+    }
     document.line(left, bottom, right, bottom, .init(width: 1.4))
     document.text(
       "speed-up in steps (logarithmic; right of 1×: sooner than \(experiment.baseline))",

@@ -23,7 +23,7 @@ struct Summary {
       }
     }
     let notes = edgeNotes + leftOutNotes.prefix(3) + (leftOutNotes.count > 3 ? ["and more: see summary.md"] : [])
-    return ([table.plain] + notes.map { "Note: \($0)" }).joined(separator: "\n")
+    return ((table.rows.isEmpty ? [] : [table.plain]) + notes.map { "Note: \($0)" }).joined(separator: "\n")
   }
 
   private func cells(_ row: Outcome) -> [String] {

@@ -15,6 +15,7 @@ let runCommand = Command(
   details: { SchemaHelp.text }
 ) { arguments, program in
   let experiment = try Experiment(file: arguments.operands[0], settings: arguments.values("--set"))
+  try experiment.checkFits()
   if let threads = try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) {
     ThreadPool.shared.setThreadCount(threads)
   }

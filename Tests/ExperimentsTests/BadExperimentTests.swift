@@ -1,0 +1,116 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import Experiments
+
+struct BadExperimentTests {
+  /// A file with one arm and one more top-level member.
+  private func with(_ member: String) -> String {
+    #"{"name": "x", "corpus": "c.txt", "arms": [{"name": "r", "position": "rotary"}],"# + "\n" + member + "}"
+  }
+
+  @Test(arguments: [
+    (#""modle": {}"#, #"x.json:2: unknown key "modle" (did you mean model?)"#),
+    (#""steps": 3"#, #"x.json:2: unknown key "steps" (did you mean training.steps?)"#),
+    (#""training": {"stpes": 3}"#, #"x.json:2: unknown key "stpes" in training (did you mean steps?)"#),
+    (#""model": {"layers": 0}"#, "x.json:2: model.layers is 0; expected a whole number from 1 to 1024"),
+    (#""model": {"layers": 2.5}"#, "x.json:2: model.layers is 2.5; expected a whole number from 1 to 1024"),
+    (#""model": {"layers": "2"}"#, #"x.json:2: model.layers is "2"; expected a whole number from 1 to 1024"#),
+    (#""model": {"heads": 3}"#, "x.json:2: arms.r.heads is 3; expected a divisor of hiddenSize, which is 128"),
+    (#""model": {"heads": 128}"#, "x.json:2: arms.r.heads is 128, which makes heads of size 1; expected an even"),
+    (#""model": {"dropout": 1}"#, "x.json:2: model.dropout is 1; expected a number from 0 to below 1"),
+    (#""model": {"dropout": 1e400}"#, "x.json:2: model.dropout is 1e400; expected a number"),
+    (#""model": {"hiddenSize": 99999999999999999999}"#, "x.json:2: model.hiddenSize is 99999999999999999999"),
+    (#""model": 3"#, "x.json:2: model is 3; expected an object"),
+    (#""model": {"layers": 1024, "hiddenSize": 65536}"#, "x.json:2: arms.r.hiddenSize is 65536, which makes"),
+    (#""training": {"batchSize": 1000000, "sequenceLength": 1000000}"#, "x.json:2: arms.r.batchSize is 1000000"),
+    (#""tokenizer": {"vocabularySize": 5}"#, "x.json:2: tokenizer.vocabularySize is 5; expected a whole number from 6"),
+    (#""tokenizer": {"kind": "wordpeice"}"#, #"x.json:2: tokenizer.kind is "wordpeice" (did you mean wordpiece?)"#),
+    (#""validation": {"fraction": 1}"#, "x.json:2: validation.fraction is 1; expected a number above 0 to below 1"),
+    (#""masking": {"probability": 0}"#, "x.json:2: masking.probability is 0; expected a number above 0 to 1"),
+    (#""baseline": "rotray""#, #"x.json:2: baseline is "rotray""#),
+    (#""seeds": []"#, "x.json:2: seeds is []; expected a list of 1"),
+    (#""seeds": [1, -1]"#, "x.json:2: seeds.1 is -1; expected a whole number from 0"),
+    (#""seeds": [1, 1e0]"#, "x.json:2: seeds holds 1 twice"),
+    (#""seeds": 3"#, "x.json:2: seeds is 3; expected a list"),
+    (#""learningRates": [0]"#, "x.json:2: learningRates.0 is 0; expected a number above 0 to 10"),
+    (#""learningRates": ["nan"]"#, "x.json:2: learningRates.0 is \"nan\""),
+    (#""arms": []"#, #"x.json:2: key "arms" is given twice"#),
+  ])
+  func aFaultIsToldInOneLine(member: String, start: String) {
+    let text = fault(with(member))
+    #expect(text.hasPrefix(start), "\(text)")
+    #expect(text.split(whereSeparator: \.isNewline).count == 1)
+  }
+
+  @Test(arguments: [
+    ("[]", "x.json:1: is []; expected an experiment"),
+    (#"{"corpus": "c", "arms": []}"#, "x.json: name is missing"),
+    (#"{"name": "x", "arms": []}"#, "x.json: corpus is missing"),
+    (#"{"name": "x", "corpus": "", "arms": []}"#, #"x.json:1: corpus is "";"#),
+    (#"{"name": "x", "corpus": "c"}"#, "x.json: arms is missing"),
+    (#"{"name": "x", "corpus": "c", "arms": []}"#, "x.json:1: arms is []; expected a list of 1"),
+    (#"{"name": "x", "corpus": "c", "arms": [3]}"#, "x.json:1: arms.0 is 3; expected an object"),
+    (#"{"name": "x", "corpus": "c", "arms": [{}]}"#, "x.json:1: arms.0.name is missing"),
+    (#"{"name": "x", "corpus": "c", "arms": [{"name": "a"}]}"#, "x.json:1: arms.a.position is missing"),
+    (#"{"name": "../x", "corpus": "c", "arms": []}"#, #"x.json:1: name is "../x""#),
+    (#"{"name": "a b", "corpus": "c", "arms": []}"#, #"x.json:1: name is "a b""#),
+  ])
+  func whatMustBeGivenIsAskedFor(text: String, start: String) {
+    #expect(fault(text).hasPrefix(start), "\(fault(text))")
+  }
+
+  @Test(arguments: [
+    (#"{"name": "a", "position": "rotray"}"#, #"arms.a.position is "rotray" (did you mean rotary?)"#),
+    (
+      #"{"name": "a", "position": "learned", "positions": 127}"#,
+      "arms.a.positions is 127; expected at least sequenceLe"
+    ),
+    (#"{"name": "a", "position": "none", "thta": 1}"#, #"unknown key "thta" in arms.a (did you mean theta?)"#),
+    (#"{"name": "a", "position": "none", "steps": 1, "training": {"steps": 2}}"#, "arms.a.steps is given twice"),
+    (
+      #"{"name": "a", "position": "sinusoidal", "hiddenSize": 5, "heads": 1}"#,
+      "arms.a.hiddenSize is 5; expected an even"
+    ),
+    (#"{"name": "a", "position": "none"}, {"name": "A", "position": "none"}"#, "two arms are named \"A\" (and \"a\""),
+  ])
+  func armsAreChecked(arms: String, start: String) {
+    let text = fault(#"{"name": "x", "corpus": "c", "arms": ["# + arms + "]}")
+    #expect(text.hasPrefix("x.json:1: " + start), "\(text)")
+  }
+
+  @Test func aGridBeyondReasonIsRefused() {
+    let seeds = "seeds=[" + (0..<1000).map(String.init).joined(separator: ",") + "]"
+    let rates = "learningRates=[" + (1...1000).map { "\($0)e-6" }.joined(separator: ",") + "]"
+    #expect(fault(minimal, seeds, rates).contains("the grid has 1000000 runs"))
+  }
+
+  @Test func whatDoesNotFitIntoMemoryIsRefused() throws {
+    let huge = try experiment(minimal, "training.batchSize=100000", "model.layers=12")
+    let text = performing { try huge.checkFits(memory: 16_000_000_000) }
+    // 12 layers × 12.8 million tokens × (6·128 + 512) numbers of 4 bytes, and the weights.
+    #expect(text.hasPrefix("arms.r: needs more than 786GB of memory to train; expected at most this machine's 16.0GB"))
+    try experiment(minimal).checkFits(memory: 1_000_000_000)
+  }
+
+  @Test(arguments: [
+    #"{"name": "#, "\u{FEFF}\u{0}", "[[[[[", "{\"name\": 1e999999999999999999999}", "\"\\u0000\"", "{\"\": {\"\": []}}",
+    #"{"name": "x", "corpus": "a\u0000b", "arms": [{"name": "r", "position": "none"}]}"#,
+  ])
+  func garbageDoesNotTrap(text: String) {
+    #expect(fault(text) != "nothing was wrong")
+  }
+
+  @Test func filesThatAreNoneAreNamed() throws {
+    let folder = NSTemporaryDirectory() + "roformer-\(UUID().uuidString)"
+    try Files.makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try Files.write("  \n", to: folder + "/empty.json")
+    try Files.write(Data([0x7b, 0x0a, 0xff]), to: folder + "/bytes.json")
+    #expect(performing { _ = try Experiment(file: folder + "/none.json") }.contains("none.json: no such file"))
+    #expect(performing { _ = try Experiment(file: folder) }.contains("is a folder"))
+    #expect(performing { _ = try Experiment(file: folder + "/empty.json") }.contains("empty.json: is empty"))
+    #expect(performing { _ = try Experiment(file: folder + "/bytes.json") }.contains("bytes.json:2: is not UTF-8"))
+  }
+}

@@ -1,0 +1,86 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import Experiments
+
+struct ExperimentRecordTests {
+  private func folder() throws -> String {
+    let folder = NSTemporaryDirectory() + "roformer-\(UUID().uuidString)"
+    try Files.makeFolder(folder)
+    return folder
+  }
+
+  @Test func theRecordReadsBackAndRunsAgain() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let record = try record()
+    let path = ExperimentRecord.path(in: folder)
+    try Files.write(record.text, to: path)
+    #expect(try ExperimentRecord(folder: folder) == record)
+    #expect(try Experiment(file: path) == record.experiment)
+    try record.checkContinues(ExperimentRecord(folder: folder), in: folder)
+  }
+
+  @Test(arguments: [
+    ("training.steps=40", "training.steps is 400 there and 40 here"),
+    ("seeds=[0]", "seeds is [0, 1] there and [0] here"),
+    ("arms.fast.theta=500", "arms.fast.theta is 10000 there and 500 here"),
+    ("arms.1.steps=5", "arms.fast.steps is not given there and 5 here"),
+    ("arms.1.name=faster", #"arms is ["slow", "fast"] there and ["slow", "faster"] here"#),
+  ])
+  func anotherExperimentIsRefusedWithAHint(setting: String, difference: String) throws {
+    let (stored, new) = (try record(), try record([setting]))
+    let text = performing { try new.checkContinues(stored, in: "d") }
+    #expect(
+      text
+        == "d/experiment.json: holds another experiment: \(difference); expected the same; use --out for another folder"
+    )
+  }
+
+  @Test func whatDecidesNoNumberMayDiffer() throws {
+    let other = try record(["training.checkpointInterval=7", "description=other"])
+    try other.checkContinues(record(), in: "d")
+    var changed = try record()
+    changed.provenance.corpusSHA256 = "d"
+    let (stored, here) = (try record(), changed)
+    let text = performing { try here.checkContinues(stored, in: "d") }
+    #expect(text.contains("corpus's SHA-256 is \"c\" there and \"d\" here"))
+  }
+
+  @Test func aReportIsMadeAnewFromTheFolder() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let record = try record()
+    let curves = rows(record.experiment, slopes: ["slow": 0.6, "fast": 1.2])
+    try Files.write(record.text, to: ExperimentRecord.path(in: folder))
+    #expect(
+      performing { _ = try Report(folder: folder) }.hasSuffix("curves.csv: no such file; expected learning curves"))
+    for cell in record.experiment.cells {
+      let run = Report.runFolder(of: cell, in: folder)
+      try Files.makeFolder(run)
+      try Files.write(CurveFile.text(curves.filter { $0.belongs(to: cell) }), to: run + "/curve.csv")
+    }
+    let first = try Report(folder: folder)
+    #expect(try Files.readText(folder + "/curves.csv", as: "curves") == CurveFile.text(curves))
+    try FileManager.default.removeItem(atPath: folder + "/runs")
+    let second = try Report(folder: folder)
+    #expect(first.summaryCSV == second.summaryCSV)
+    #expect(try second.write(to: folder).allSatisfy(Files.exists))
+  }
+
+  @Test func foldersWithoutARecordAreNamed() throws {
+    #expect(performing { _ = try Report(folder: "/no/such") }.hasPrefix("/no/such: no such folder"))
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    #expect(performing { _ = try Report(folder: folder) }.contains("experiment.json: no such file"))
+    let path = ExperimentRecord.path(in: folder)
+    try Files.write(minimal, to: path)
+    #expect(performing { _ = try Report(folder: folder) }.contains("has no provenance"))
+    let text = try record().text
+    try Files.write(text.replacing("\"formatVersion\": 1", with: "\"formatVersion\": 9"), to: path)
+    #expect(performing { _ = try Report(folder: folder) }.contains("formatVersion is 9"))
+    try Files.write(text.replacing("\"formatVersion\": 1", with: "\"formatVersion\": \"a\""), to: path)
+    #expect(performing { _ = try Report(folder: folder) }.contains("cannot be understood"))
+  }
+}

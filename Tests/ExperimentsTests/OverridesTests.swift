@@ -1,0 +1,60 @@
+import Testing
+
+@testable import Experiments
+
+struct OverridesTests {
+  private let file = #"""
+    {"name": "x", "corpus": "c.txt", "training": {"steps": 800}, "arms": [
+      {"name": "sin", "position": "sinusoidal"}, {"name": "rotary", "position": "rotary", "model": {"theta": 3}},
+      {"name": "rotary.half", "position": "rotary"}]}
+    """#
+
+  @Test func numbersTextsAndListsAreSet() throws {
+    let read = try experiment(
+      file, "training.steps=40", "seeds=[0]", "model.layers=3", "corpus=a b=c.txt", "tokenizer.lowercase=false",
+      "name=7", "description=", "learningRates=[1e-3, 2e-3]", "validation.split=block")
+    #expect(read.arms.map(\.training.steps) == [40, 40, 40])
+    #expect(read.seeds == [0])
+    #expect(read.arms[0].model.layers == 3)
+    #expect(read.corpus == "a b=c.txt")
+    #expect(read.tokenizer.lowercase == false)
+    #expect(read.name == "7")
+    #expect(read.learningRates == [0.001, 0.002])
+    #expect(read.validation.split == .block)
+  }
+
+  @Test func armsAreSetByNameOrNumber() throws {
+    let read = try experiment(
+      file, "arms.rotary.theta=500", "arms.0.scale=learned", "arms.rotary.half.rotaryFraction=0.5",
+      "arms.2.training.steps=9")
+    #expect(read.arms[0].position == .sinusoidal(.learned))
+    #expect(read.arms[1].position == .rotary(.init(theta: 500)))
+    #expect(read.arms[2].position == .rotary(.init(fraction: 0.5)))
+    #expect(read.arms.map(\.training.steps) == [800, 800, 9])
+  }
+
+  @Test func laterSettingsWin() throws {
+    #expect(try experiment(file, "training.steps=1", "training.steps=2").arms[0].training.steps == 2)
+    #expect(try experiment(file, #"training={"steps": 5}"#, "training.steps=6").arms[0].training.steps == 6)
+  }
+
+  @Test(arguments: [
+    ("training.stpes=40", #"unknown key "training.stpes" (did you mean training.steps?)"#),
+    ("steps=40", #"unknown key "steps" (did you mean training.steps?)"#),
+    (
+      "arms.rotray.theta=1",
+      #"no arm "rotray" (did you mean rotary?); expected one of sin, rotary, rotary.half, or 0 to 2"#
+    ),
+    ("arms.3.theta=1", #"no arm "3""#), ("arms.99999999999999999999.theta=1", "no arm"), ("arms.-1=1", "no arm"),
+    ("arms.rotary.thta=1", #"unknown key "thta" in an arm (did you mean theta?)"#),
+    ("training.steps", "not a setting; expected KEY=VALUE"), ("=3", "not a setting"), ("", "not a setting"),
+    ("seeds=[0", "the text ends too soon"), ("training.steps=", #"training.steps is """#),
+    ("training.steps=1e400", "training.steps is 1e400; expected a whole number"),
+    ("training.steps.more=1", #"unknown key "training.steps.more""#), ("arms=3", "arms is 3; expected a list"),
+    ("arms.0=3", "arms.0 is 3; expected an object"), ("model=x", #"model is "x"; expected an object"#),
+  ])
+  func faultsNameTheSetting(setting: String, problem: String) {
+    let text = fault(file, setting)
+    #expect(text.hasPrefix("--set \(setting): \(problem)"), "\(text)")
+  }
+}

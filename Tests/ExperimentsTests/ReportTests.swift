@@ -1,0 +1,189 @@
+import Foundation
+import Platform
+import Testing
+import Training
+
+#if canImport(FoundationXML)
+  import FoundationXML
+#endif
+
+@testable import Experiments
+
+/// A record of an experiment whose arms are `slow` (the baseline) and `fast`.
+func record(_ settings: [String] = []) throws -> ExperimentRecord {
+  var tree = try JSONValue.parse(
+    #"""
+    {"name": "x", "description": "a < b & \"c\"", "corpus": "c", "seeds": [0, 1], "targetLosses": [4, 2],
+     "training": {"steps": 400}, "arms": [
+       {"name": "slow", "position": "sinusoidal"}, {"name": "fast", "position": "rotary"}]}
+    """#, source: "x.json")
+  for setting in settings { tree = try Overrides.apply(setting, to: tree) }
+  let experiment = try Experiment(tree)
+  return ExperimentRecord(
+    experiment: experiment,
+    provenance: .init(
+      programVersion: "1", buildTarget: "b", executableSHA256: "e", corpusSHA256: "c", vocabularySHA256: "v",
+      vocabularySize: 100, parameterCounts: ["slow": 10, "fast": 10]))
+}
+
+/// Curves that fall in a straight line from 6 at step 0, by arm: nats a hundred steps.
+func rows(_ experiment: Experiment, slopes: [String: Double], leavingOut: (Cell, Int) -> Bool = { _, _ in false })
+  -> [CurveRow]
+{
+  experiment.cells.flatMap { cell in
+    stride(from: 0, through: 400, by: 50).compactMap { step in
+      if leavingOut(cell, step) { return nil }
+      var point = CurvePoint(step: step, tokens: 8 * step, elapsedSeconds: Double(step) / 100)
+      point.validationLossNats = 6 - (slopes[cell.arm.name] ?? 0) * Double(step) / 100
+      return CurveRow(experiment: experiment.name, cell: cell, point: point)
+    }
+  }
+}
+
+struct ReportTests {
+  @Test func theSummaryHasTheContractsColumns() throws {
+    let record = try record()
+    let report = Report(
+      Analysis(record: record, rows: rows(record.experiment, slopes: ["slow": 0.625, "fast": 1.25])))
+    let lines = report.summaryCSV.split(separator: "\n").map(String.init)
+    #expect(
+      lines[0] == "experiment,arm,position,learning_rate_peak,selection,target_loss_nats,seeds,seeds_reached,steps,"
+        + "tokens,seconds,flops,speedup,speedup_low,speedup_high,final_validation_loss_nats")
+    #expect(lines.count == 1 + 2 * 2 * 2)
+    let fast = lines.filter { $0.hasPrefix("x,fast") }.map { line in
+      line.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+    }
+    #expect(fast.map { $0[4] } == ["same-rate", "same-rate", "best", "best"])
+    #expect(abs(Double(fast[0][8])! - 160) < 1e-9)
+    #expect(abs(Double(fast[0][9])! - 1280) < 1e-9)
+    #expect(abs(Double(fast[0][12])! - 2) < 1e-9)
+    // The baseline never gets to 2: a lower bound of 400 / 320, no estimate.
+    #expect(fast[1][12] == "")
+    #expect(abs(Double(fast[1][13])! - 1.25) < 1e-9)
+    #expect(fast[1][14] == "")
+    #expect(
+      report.finding == "fast needed 2.00× fewer steps than slow to reach a held-out loss of 4 nats (95% interval "
+        + "2.00× to 2.00×, 2 seeds); at 2 nats at least 1.25× fewer (slow's budget was exhausted).")
+    #expect(report.table.contains("≥ 1.25× (budget exhausted)"))
+    #expect(report.summaryMarkdown.contains("not reached"))
+  }
+
+  @Test func flopsAreTokensTimesTheFormula() throws {
+    let record = try record()
+    let analysis = Analysis(record: record, rows: rows(record.experiment, slopes: ["slow": 1, "fast": 1]))
+    let row = try #require(analysis.outcomes.first)
+    // 3·(2·(24·128² + 4·128·128) + 0.15·(2·128² + 2·128·100)), the design's formula.
+    let (trunk, head): (Double, Double) = (2 * (393216 + 65536), 0.15 * (32768 + 25600))
+    #expect(abs(row.flopsPerToken - 3 * (trunk + head)) < 1e-3)
+    let (tokens, flops) = (try #require(row.tokens), try #require(row.flops))
+    #expect(flops == tokens * row.flopsPerToken)
+  }
+
+  @Test func unfinishedRunsAreNamedAndEnterNoMean() throws {
+    let record = try record()
+    let rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1]) { cell, step in
+      cell.arm.name == "fast" && cell.seed == 1 && step > 200
+    }
+    let report = Report(Analysis(record: record, rows: rows))
+    let fast = try #require(report.analysis.outcomes.first { $0.arm.name == "fast" })
+    #expect(fast.runs.count == 1)
+    #expect(fast.pairCount == 1)
+    #expect(fast.speedUp == .ratio(Estimate(value: 1, interval: nil)))
+    #expect(report.summaryMarkdown.contains("fast-lr0.001-seed1 is not finished: 200 of 400 steps."))
+    #expect(report.table.contains("fast-lr0.001-seed1"))
+  }
+
+  @Test func theBestRateHasTheLowestFinalLoss() throws {
+    let record = try record(["learningRates=[1e-4, 1e-3, 1e-2]"])
+    var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1])
+    for i in rows.indices where rows[i].learningRatePeak == (rows[i].arm == "slow" ? 0.001 : 0.01) {
+      rows[i].point.validationLossNats! -= 0.1
+    }
+    let report = Report(Analysis(record: record, rows: rows))
+    #expect(report.analysis.bestRates["slow"] == .init(rate: 0.001, isAtEdge: false))
+    #expect(report.analysis.bestRates["fast"] == .init(rate: 0.01, isAtEdge: true))
+    #expect(report.summaryMarkdown.contains("fast's best learning rate, 0.01, lies at the edge"))
+    #expect(report.analysis.outcomes(.best, target: 4).map(\.learningRate) == [0.001, 0.01])
+  }
+
+  @Test func aRateAtWhichSeedsDivergedIsNotTheBest() throws {
+    let record = try record(["learningRates=[1e-3, 1e-2]"])
+    var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1])
+    for i in rows.indices where rows[i].learningRatePeak == 0.01 {
+      rows[i].point.validationLossNats! -= 0.5
+      if rows[i].seed == 1, rows[i].point.step == 100 { rows[i].point.validationLossNats = .nan }
+    }
+    let report = Report(Analysis(record: record, rows: rows))
+    #expect(report.analysis.bestRates["fast"]?.rate == 0.001)
+    #expect(report.summaryMarkdown.contains("fast-lr0.01-seed1 diverged: a loss left the finite numbers by step 100."))
+  }
+
+  @Test func aGapThatClosesIsAcceleration() throws {
+    let record = try record(["seeds=[0, 1, 2]"])
+    var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1])
+    for i in rows.indices where rows[i].arm == "fast" {
+      let step = rows[i].point.step
+      rows[i].point.validationLossNats! -= step == 400 ? [0.01, -0.02, 0.01][rows[i].seed] : 1
+    }
+    #expect(Analysis(record: record, rows: rows).gaps.first?.verdict == .closed)
+    for i in rows.indices where rows[i].arm == "fast" { rows[i].point.validationLossNats! -= 1 }
+    #expect(Analysis(record: record, rows: rows).gaps.first?.verdict == .armBetter)
+  }
+
+  /// Settings and curves from usual to degenerate.
+  static let cases = [
+    "usual", "empty", "one point", "not a number", "equal", "one seed", "no targets", "many rates", "huge",
+  ]
+
+  @Test(arguments: cases) func picturesAreWellFormed(kind: String) throws {
+    var settings: [String] = []
+    switch kind {
+    case "one seed": settings = ["seeds=[3]"]
+    case "no targets": settings = ["targetLosses=[]"]
+    case "many rates": settings = ["learningRates=[1e-5,1e-4,1e-3,1e-2,1e-1]", "targetLosses=[1,1.01,1.02,90]"]
+    default: break
+    }
+    let record = try record(settings)
+    var rows = rows(record.experiment, slopes: kind == "equal" ? [:] : ["slow": 0.6, "fast": 1.4])
+    switch kind {
+    case "empty": rows = []
+    case "one point": rows = rows.filter { $0.point.step == 0 }
+    case "not a number": for i in rows.indices { rows[i].point.validationLossNats = .nan }
+    case "huge": for i in rows.indices { rows[i].point.validationLossNats! *= 1e305 }
+    default: break
+    }
+    let report = Report(Analysis(record: record, rows: rows))
+    #expect(!report.finding.isEmpty && !report.finding.contains("nan"))
+    #expect(!report.table.isEmpty)
+    for svg in [report.curvesSVG, report.speedUpSVG] {
+      let parser = XMLParser(data: Data(svg.utf8))
+      #expect(parser.parse(), "\(String(describing: parser.parserError))")
+      #expect(!svg.contains("nan") && !svg.contains("inf\""))
+    }
+  }
+
+  @Test func armsKeepTheirLooksApart() throws {
+    let arms = try experiment(
+      minimal,
+      "arms=[" + (0..<49).map { #"{"name": "a\#($0)", "position": "sinusoidal"}"# }.joined(separator: ",") + "]"
+    ).arms
+    let styles = ArmStyle.styles(of: arms).map { "\($0)" }
+    #expect(Set(styles).count == 49)
+  }
+
+  @Test func textsInPicturesAreEscaped() {
+    var document = SVGDocument(width: 10, height: 10, title: "a < b & \"c\" > \u{1}\u{ffff}")
+    document.text("<script>&</script>", x: .nan, y: .infinity, size: 3)
+    #expect(XMLParser(data: Data(document.text.utf8)).parse())
+    #expect(document.text.contains(">&lt;script&gt;&amp;&lt;/script&gt;</text>"))
+  }
+
+  @Test func ticksAreRoundNumbers() {
+    #expect(Axis(low: 0, high: 2000, from: 0, to: 1).ticks(atMost: 5) == [0, 500, 1000, 1500, 2000])
+    #expect(Axis(low: 2.31, high: 2.93, from: 0, to: 1).ticks(atMost: 8) == [2.4, 2.5, 2.6, 2.7, 2.8, 2.9])
+    #expect(
+      Axis(low: 0.4, high: 8, from: 0, to: 1, isLogarithmic: true).ticks(atMost: 9) == [0.5, 0.7, 1, 1.5, 2, 3, 5, 7])
+    #expect(!Axis(low: 3, high: 3, from: 0, to: 1).ticks(atMost: 5).isEmpty)
+    #expect(Axis(low: .nan, high: 3, from: 0, to: 1).domain == 0...1)
+  }
+}

@@ -1,0 +1,54 @@
+import Experiments
+import Foundation
+import Testing
+
+@testable import roformer
+
+struct ProgressLineTests {
+  private final class Screen {
+    var text = ""
+    var time = 0.0
+  }
+
+  private func progress(step: Int) throws -> ExperimentProgress {
+    let path = NSTemporaryDirectory() + "roformer-\(UUID().uuidString).json"
+    try #"{"name": "x", "corpus": "c", "arms": [{"name": "r", "position": "rotary"}]}"#
+      .write(toFile: path, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let cell = try Experiment(file: path).cells[1]
+    return ExperimentProgress(
+      cell: cell, cellCount: 3, finishedCellCount: 1, step: step, trainLossNats: 4.56789, tokensPerSecond: 12345.6,
+      secondsLeft: 3725)
+  }
+
+  @Test func theLineSaysWhereTheExperimentStands() throws {
+    #expect(
+      ProgressLine.text(try progress(step: 40))
+        == "run 2/3 r-lr0.001-seed1  step 40/1000  loss 4.568  12346 tokens/s  1 h 2 min left")
+  }
+
+  @Test func aTerminalHasOneLineOverwritten() throws {
+    let screen = Screen()
+    let line = ProgressLine(isTerminal: true, columns: { 30 }, now: { screen.time }, write: { screen.text += $0 })
+    line.show(try progress(step: 1))
+    line.show(try progress(step: 2))
+    screen.time = 1
+    line.show(try progress(step: 3))
+    line.finish()
+    line.finish()
+    #expect(screen.text == "\rrun 2/3 r-lr0.001-seed1  step\u{1b}[K\rrun 2/3 r-lr0.001-seed1  step\u{1b}[K\n")
+  }
+
+  @Test func aLogHasALineNowAndThen() throws {
+    let screen = Screen()
+    let line = ProgressLine(isTerminal: false, columns: { 30 }, now: { screen.time }, write: { screen.text += $0 })
+    for second in 0..<25 {
+      screen.time = Double(second)
+      line.show(try progress(step: second))
+    }
+    line.finish()
+    let lines = screen.text.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines.allSatisfy { $0.hasSuffix("left") && !$0.contains("\u{1b}") })
+  }
+}
