@@ -56,7 +56,7 @@ let floors: [Target] = [
 ]
 
 let tests: [Target] =
-  [.target(name: "TestSupport", dependencies: ["Platform", "Kernels", "Autodiff"], path: "Tests/TestSupport")]
+  [.target(name: "TestSupport", dependencies: ["Platform", "Kernels", "Autodiff"], path: "Tests/TestSupport", swiftSettings: optimized)]
   + floors.map { floor in
     .testTarget(
       name: "\(floor.name)Tests",

@@ -1,3 +1,4 @@
+import Kernels
 import Platform
 
 /// Compares the gradients of a function of tensors with central differences, in `Double`.

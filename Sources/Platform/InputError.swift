@@ -13,6 +13,6 @@ public struct InputError: Error, CustomStringConvertible, Equatable {
   ///   - expected: what would have been right, if that is not obvious from the problem.
   public init(at place: String, _ problem: String, expected: String? = nil) {
     let text = "\(place): \(problem)" + (expected.map { "; expected \($0)" } ?? "")
-    description = text.replacing("\n", with: " ")
+    description = text.split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 }
