@@ -1,3 +1,4 @@
+import Autodiff
 import Kernels
 import Platform
 
@@ -90,14 +91,15 @@ public struct GEMMBenchmark: Codable, Sendable {
 
   private static func time(_ shape: Shape, repetitions: Int) -> Double {
     let (m, n, k) = (shape.m, shape.n, shape.k)
-    let memory = UnsafeMutablePointer<Float>.allocate(capacity: m * k + k * n + m * n)
-    defer { memory.deallocate() }
-    memory.initialize(repeating: 0.5, count: m * k + k * n + m * n)
-    let (a, b, c) = (memory, memory + m * k, memory + m * k + k * n)
+    // From where tensors come from too, so that the pages are like theirs.
+    let memory = Storage<Float>(repeating: 0.5, count: m * k + k * n + m * n)
+    let (a, b, c) = (memory.pointer, memory.pointer + m * k, memory.pointer + m * k + k * n)
     let left = shape.transposesA ? Matrix(a, rows: k, columns: m).transposed : Matrix(a, rows: m, columns: k)
     let right = shape.transposesB ? Matrix(b, rows: n, columns: k).transposed : Matrix(b, rows: k, columns: n)
     gemm(left, right, into: c)
-    return median((0..<repetitions).map { _ in ContinuousClock().measure { gemm(left, right, into: c) } / .seconds(1) })
+    return withExtendedLifetime(memory) {
+      median((0..<repetitions).map { _ in ContinuousClock().measure { gemm(left, right, into: c) } / .seconds(1) })
+    }
   }
 }
 

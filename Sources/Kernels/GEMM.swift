@@ -24,29 +24,32 @@ public func gemm<S: Scalar>(
   guard m > 0, n > 0 else { return }
   let columnsPerTile = Tile.columns(S.self)
   let blocks = RowBlocks(rows: m)
-  var slice = 0
-  while slice < n {
+  for slice in stride(from: 0, to: n, by: BlockSize.columns) {
     let columns = min(BlockSize.columns, n - slice)
-    let panels = (columns + columnsPerTile - 1) / columnsPerTile
-    let depthMax = min(BlockSize.depth, max(k, 1))
-    Arena.shared.withScratch(S.self, count: panels * columnsPerTile * depthMax) { packed in
-      var step = 0
+    let width = (columns + columnsPerTile - 1) / columnsPerTile * columnsPerTile
+    // Narrow slices are packed deep, so that the threads meet less often.
+    let depthLimit = max(1, BlockSize.packedElements / (width * BlockSize.depth)) * BlockSize.depth
+    Arena.shared.withScratch(S.self, count: width * min(depthLimit, max(k, 1))) { packed in
+      var start = 0
       repeat {
-        let depth = min(BlockSize.depth, k - step)
-        let isLast = step + depth >= k
-        packPanels(b, step: step, depth: depth, slice: slice, columns: columns, into: packed)
-        let adds = step > 0 || accumulation == .add
-        let epilogue = MatrixEpilogue(
-          c: c, rowStride: rowStride ?? n, adds: adds, bias: isLast ? bias : nil)
+        let end = min(start + depthLimit, k)
+        packPanels(b, steps: start..<end, slice: slice, columns: columns, into: packed)
         ThreadPool.shared.run(blocks.count) { block in
-          multiplyBlock(
-            a, rows: blocks.rows(of: block), step: step, depth: depth, packed, slice: slice, columns: columns,
-            epilogue)
+          var step = start
+          repeat {
+            let depth = min(BlockSize.depth, end - step)
+            let epilogue = MatrixEpilogue(
+              c: c, rowStride: rowStride ?? n, adds: step > 0 || accumulation == .add,
+              bias: step + depth >= k ? bias : nil)
+            multiplyBlock(
+              a, rows: blocks.rows(of: block), step: step, depth: depth, packed + (step - start) * width, slice: slice,
+              columns: columns, epilogue)
+            step += depth
+          } while step < end
         }
-        step += depth
-      } while step < k
+        start = end
+      } while start < k
     }
-    slice += columns
   }
 }
 
@@ -70,7 +73,9 @@ public func batchedGEMM<S: Scalar>(
 /// Block sizes in elements: a panel of B and one of A fit the first-level cache, a block of A the second.
 private enum BlockSize {
   /// Steps of K between two visits of a tile of C.
-  static let depth = 256
+  static let depth = 384
+  /// Elements of B that are packed at a time, if they are more than one block of K deep.
+  static let packedElements = 1 << 19
   /// Columns of B that are packed at a time.
   static let columns = 3072
   /// Tiles of rows in the largest block.
@@ -138,19 +143,24 @@ private struct MatrixEpilogue<S: Scalar>: TileEpilogue {
   }
 }
 
-/// Packs K from `step` on of a slice of B's columns, panel after panel.
+/// Packs some steps of K of a slice of B's columns: blocks of `BlockSize.depth` steps, each panel after panel.
 @inline(__always)
 private func packPanels<S: Scalar>(
-  _ b: Matrix<S>, step: Int, depth: Int, slice: Int, columns: Int, into packed: UnsafeMutablePointer<S>
+  _ b: Matrix<S>, steps: Range<Int>, slice: Int, columns: Int, into packed: UnsafeMutablePointer<S>
 ) {
   let width = Tile.columns(S.self)
   let panels = (columns + width - 1) / width
-  let panelsPerChunk = max(1, 16384 / (width * max(depth, 1)))
-  ThreadPool.shared.run((panels + panelsPerChunk - 1) / panelsPerChunk) { chunk in
-    for panel in chunk * panelsPerChunk..<min(panels, (chunk + 1) * panelsPerChunk) {
+  let depthBlocks = max(1, (steps.count + BlockSize.depth - 1) / BlockSize.depth)
+  let panelsPerChunk = max(1, 16384 / (width * min(BlockSize.depth, max(steps.count, 1))))
+  let chunks = (panels * depthBlocks + panelsPerChunk - 1) / panelsPerChunk
+  ThreadPool.shared.run(chunks) { chunk in
+    for index in chunk * panelsPerChunk..<min(panels * depthBlocks, (chunk + 1) * panelsPerChunk) {
+      let (block, panel) = (index / panels, index % panels)
+      let step = steps.lowerBound + block * BlockSize.depth
+      let depth = min(BlockSize.depth, steps.upperBound - step)
       packColumns(
         b, step: step, depth: depth, column: slice + panel * width, count: min(width, columns - panel * width),
-        into: packed + panel * width * depth)
+        into: packed + block * BlockSize.depth * panels * width + panel * width * depth)
     }
   }
 }
