@@ -73,7 +73,7 @@ public func batchedGEMM<S: Scalar>(
 /// Block sizes in elements: a panel of B and one of A fit the first-level cache, a block of A the second.
 private enum BlockSize {
   /// Steps of K between two visits of a tile of C.
-  static let depth = 384
+  static let depth = 256
   /// Elements of B that are packed at a time, if they are more than one block of K deep.
   static let packedElements = 1 << 19
   /// Columns of B that are packed at a time.

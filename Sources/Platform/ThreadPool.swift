@@ -15,7 +15,9 @@ public final class ThreadPool: @unchecked Sendable {
   /// What the workers run; set before `generation` is raised and cleared after all have left.
   private var body: (@Sendable (Int) -> Void)?
   private var chunkCount = 0
-  private let nextChunk = Atomic<Int>(0)
+  /// Each thread's next chunk, in a cache line of its own.
+  private let nextChunks: UnsafeMutablePointer<Atomic<Int>>
+  private static let lineStride = 16
   /// A counter of loops in the high bits, and in the low ones how many threads take part in that loop: a worker
   /// learns both at once, so one that does not take part never touches `body`.
   private let generation = Atomic<Int>(0)
@@ -31,6 +33,8 @@ public final class ThreadPool: @unchecked Sendable {
   private let activeCount = Atomic<Int>(1)
 
   private init() {
+    nextChunks = .allocate(capacity: Self.lineStride * Self.maximumThreadCount)
+    for i in 0..<Self.lineStride * Self.maximumThreadCount { (nextChunks + i).initialize(to: Atomic(0)) }
     setThreadCount(Self.coreCount)
   }
 
@@ -68,8 +72,10 @@ public final class ThreadPool: @unchecked Sendable {
       // No worker's use outlives the closure: `run` returns only when `working` is 0 again.
       self.body = unsafeBitCast(escaping, to: (@Sendable (Int) -> Void).self)
       chunkCount = count
-      nextChunk.store(0, ordering: .relaxed)
       let threadCount = self.threadCount
+      for thread in 0..<threadCount {
+        nextChunks[Self.lineStride * thread].store(thread * count / threadCount, ordering: .relaxed)
+      }
       working.store(threadCount - 1, ordering: .relaxed)
       let loop = generation.load(ordering: .relaxed) >> Self.threadBits + 1
       generation.store(loop << Self.threadBits | threadCount, ordering: .sequentiallyConsistent)
@@ -78,7 +84,7 @@ public final class ThreadPool: @unchecked Sendable {
         wakeUp.broadcast()
         wakeUp.unlock()
       }
-      takeChunks()
+      takeChunks(0, of: threadCount)
       var spins = 0
       while working.load(ordering: .acquiring) > 0 {
         spins += 1
@@ -89,14 +95,21 @@ public final class ThreadPool: @unchecked Sendable {
     isBusy.store(false, ordering: .releasing)
   }
 
-  /// Runs chunks until none is left. Not inlined: every reference to `body` must be gone when this returns.
+  /// Runs chunks until none is left: a thread's own share of neighbours first, then what others have left.
+  ///
+  /// The share of a thread is the same from loop to loop, so that what it wrote last is still in its core's cache.
+  /// Not inlined: every reference to `body` must be gone when this returns.
   @inline(never)
-  private func takeChunks() {
+  private func takeChunks(_ thread: Int, of threadCount: Int) {
     guard let body else { return }
-    while true {
-      let chunk = nextChunk.add(1, ordering: .relaxed).oldValue
-      guard chunk < chunkCount else { return }
-      body(chunk)
+    for offset in 0..<threadCount {
+      let owner = (thread + offset) % threadCount
+      let end = (owner + 1) * chunkCount / threadCount
+      while true {
+        let chunk = nextChunks[Self.lineStride * owner].add(1, ordering: .relaxed).oldValue
+        guard chunk < end else { break }
+        body(chunk)
+      }
     }
   }
 
@@ -118,8 +131,9 @@ public final class ThreadPool: @unchecked Sendable {
         wakeUp.unlock()
       }
       seen = generation.load(ordering: .acquiring)
-      guard number < seen & (1 << Self.threadBits - 1) else { continue }
-      takeChunks()
+      let threadCount = seen & (1 << Self.threadBits - 1)
+      guard number < threadCount else { continue }
+      takeChunks(number, of: threadCount)
       working.subtract(1, ordering: .releasing)
     }
   }
