@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Platform
 import Testing
 
 @testable import roformer
@@ -22,7 +23,7 @@ private struct Ending {
 
 struct ProgramTests {
   @Test func versionAndHelpArePrinted() {
-    #expect(Ending("--version").output == "roformer \(programVersion)")
+    #expect(Ending("--version").output == "roformer \(BuildInformation.version) (\(BuildInformation.target))")
     #expect(Ending("help").output.contains("report"))
     #expect(Ending("help", "run").output.contains("training.steps"))
     #expect(Ending("run", "--help").output == Ending("help", "run").output)

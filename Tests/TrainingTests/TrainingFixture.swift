@@ -1,0 +1,39 @@
+import Encoders
+import Platform
+import Text
+import Training
+
+/// A small run on a text whose words follow a rule, so that there is something to learn.
+enum TrainingFixture {
+  static let encoder = EncoderConfiguration(
+    vocabularySize: 24, layerCount: 1, hiddenSize: 32, headCount: 2, position: .rotary(.init()))
+
+  static func settings(steps: Int) -> TrainingConfiguration {
+    TrainingConfiguration(
+      steps: steps, batchSize: 4, sequenceLength: 16, warmupSteps: 5, validationInterval: 5, logInterval: 2,
+      checkpointInterval: 4)
+  }
+
+  static func data(seed: UInt64 = 0) throws -> (batches: BatchSource, validation: [MaskedBatch]) {
+    let vocabulary = try Vocabulary(tokens: Vocabulary.specialTokens + (5..<24).map { "w\($0)" })
+    let source = RandomSource(seed: 9, purpose: "fixture")
+    let documents = (0..<40).map { document in
+      (0..<30).map { Int32(5 + (source.integer(below: 19, at: document) + 7 * $0) % 19) }
+    }
+    let packer = try SequencePacker(sequenceLength: 16)
+    let (training, held) = (Array(documents[..<32]), Array(documents[32...]))
+    return (
+      try BatchSource(
+        sequences: packer.pack(training, vocabulary: vocabulary), vocabulary: vocabulary, batchSize: 4, seed: seed),
+      try ValidationSet(sequences: packer.pack(held, vocabulary: vocabulary), vocabulary: vocabulary, batchSize: 4)
+        .batches
+    )
+  }
+
+  static func trainer(steps: Int, seed: UInt64 = 0, encoder: EncoderConfiguration = encoder) throws -> Trainer {
+    let data = try data(seed: seed)
+    return Trainer(
+      encoder: encoder, settings: settings(steps: steps), peakLearningRate: 3e-3, seed: seed, batches: data.batches,
+      validation: data.validation)
+  }
+}
