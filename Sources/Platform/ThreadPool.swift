@@ -52,7 +52,7 @@ public final class ThreadPool: @unchecked Sendable {
       let number = threads.count + 1
       let start = generation.load(ordering: .acquiring)
       let thread = Thread { [unowned self] in self.work(number: number, since: start) }
-      thread.stackSize = 4 << 20
+      thread.stackSize = 16 << 20
       thread.name = "roformer-\(number)"
       threads.append(thread)
       thread.start()

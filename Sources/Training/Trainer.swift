@@ -105,6 +105,11 @@ public final class Trainer {
       do {
         measured = try training.step(batch, number: step + 1, learningRate: rate)
       } catch let divergence as Divergence {
+        // The curve says so too: a loss that is no number ends it.
+        var point = CurvePoint(step: step + 1, tokens: tokens, elapsedSeconds: elapsedSeconds)
+        point.trainLossNats = .nan
+        points.append(point)
+        try onPoint()
         return .diverged(divergence)
       }
       step += 1

@@ -97,6 +97,7 @@ struct TrainerTests {
       return
     }
     #expect(divergence.step <= 4)
+    #expect(trainer.points.last?.trainLossNats?.isNaN == true)
   }
 
   @Test func memoryIsFlat() throws {

@@ -3,7 +3,7 @@ import Platform
 import Text
 import Training
 
-/// A small run on a text whose words follow a rule, so that there is something to learn.
+/// A small run on documents that say one word again and again, so that there is something to learn.
 enum TrainingFixture {
   static let encoder = EncoderConfiguration(
     vocabularySize: 24, layerCount: 1, hiddenSize: 32, headCount: 2, position: .rotary(.init()))
@@ -18,7 +18,7 @@ enum TrainingFixture {
     let vocabulary = try Vocabulary(tokens: Vocabulary.specialTokens + (5..<24).map { "w\($0)" })
     let source = RandomSource(seed: 9, purpose: "fixture")
     let documents = (0..<40).map { document in
-      (0..<30).map { Int32(5 + (source.integer(below: 19, at: document) + 7 * $0) % 19) }
+      [Int32](repeating: Int32(5 + source.integer(below: 19, at: document)), count: 30)
     }
     let packer = try SequencePacker(sequenceLength: 16)
     let (training, held) = (Array(documents[..<32]), Array(documents[32...]))

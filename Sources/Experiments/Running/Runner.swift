@@ -23,7 +23,7 @@ public enum RunOutcome: Sendable, Equatable {
 ///   - folder: the experiment's folder; made if need be.
 ///   - only: the number of the one cell to train; `nil` for all. It then writes that cell's folder alone.
 ///   - announce: takes lines to be shown before training: the grid, parameter counts, an estimate of the time.
-///   - progress: called after every step from the training thread.
+///   - progress: called after every step, by one thread at a time.
 /// - Returns: how it ended.
 /// - Throws: `InputError` for a corpus that cannot be used or a folder that holds another experiment.
 public func run(
@@ -33,9 +33,7 @@ public func run(
   let runner = try Runner(experiment, folder: folder, only: only)
   if runner.isDone { return try runner.outcome ?? .alreadyDone }
   try runner.prepare(announce)
-  for cell in runner.waiting {
-    guard try runner.train(cell, progress) else { return .interrupted }
-  }
+  guard try runner.trainAll(progress) else { return .interrupted }
   if only == nil { try runner.collect() }
   return try runner.outcome ?? .finished
 }
@@ -47,9 +45,11 @@ private final class Runner {
   let cells: [Cell]
   let only: Int?
   private var corpus: PreparedCorpus?
+  private var record: ExperimentRecord?
+  /// What runs that train at once share; `lock` guards it.
   private var estimate: WorkEstimate?
   private var finishedCells = 0
-  private var record: ExperimentRecord?
+  private let lock = NSLock()
 
   init(_ experiment: Experiment, folder: String, only: Int?) throws {
     self.experiment = experiment
@@ -151,25 +151,67 @@ private final class Runner {
     var estimate = WorkEstimate(
       waiting.map { ($0, runFolder($0).status?.step ?? 0) }, vocabularySize: vocabularySize,
       validationTokens: validation.reduce(0) { $0 + $1.tokenCount })
-    let trial = ModelTraining<Float>(cell.encoder(vocabularySize: vocabularySize), cell.training, seed: 0)
-    _ = try? trial.step(batches.batch(at: 0), number: 1, learningRate: 0)
-    let seconds = ContinuousClock().measure {
-      for number in 2...3 { _ = try? trial.step(batches.batch(at: 0), number: number, learningRate: 0) }
+    let width = runsAtOnce(of: waiting.count)
+    let clock = ContinuousClock()
+    var durations = [Duration](repeating: .zero, count: width)
+    // Timed as it will run: as many at once, each on its thread.
+    durations.withUnsafeMutableBufferPointer { durations in
+      ThreadPool.shared.run(width) { index in
+        let trial = ModelTraining<Float>(cell.encoder(vocabularySize: vocabularySize), cell.training, seed: 0)
+        _ = try? trial.step(batches.batch(at: 0), number: 1, learningRate: 0)
+        durations[index] = clock.measure {
+          for number in 2...4 { _ = try? trial.step(batches.batch(at: 0), number: number, learningRate: 0) }
+        }
+      }
     }
-    var trialEstimate = estimate
-    trialEstimate.add(
-      operations: 2 * Double(cell.training.batchSize * cell.training.sequenceLength)
-        * WorkEstimate.perToken(cell, vocabularySize), seconds: seconds / .seconds(1))
-    let left = trialEstimate.secondsLeft ?? 0
-    estimate.add(operations: 0, seconds: 0)
+    estimate.runsAtOnce = width
+    var timed = estimate
+    timed.add(
+      operations: 3 * Double(cell.training.batchSize * cell.training.sequenceLength)
+        * WorkEstimate.perToken(cell, vocabularySize), seconds: (durations.max() ?? .zero) / .seconds(1))
+    let left = timed.secondsLeft ?? 0
     self.estimate = estimate
-    return "estimated time: \(left.durationText) on \(ThreadPool.shared.threadCount) threads"
+    let threads = ThreadPool.shared.threadCount
+    return "estimated time: \(left.durationText) on \(threads) threads, \(width) runs at once"
+  }
+
+  /// How many runs train at once: one a thread where there are enough, since small products share out badly.
+  ///
+  /// A kernel that is called from within a chunk of the pool stays on its thread, so each of these runs has one core.
+  /// The numbers are the same to the bit either way.
+  private func runsAtOnce(of waiting: Int) -> Int {
+    let threads = ThreadPool.shared.threadCount
+    guard waiting >= threads, (try? experiment.checkFits(memory: memory / UInt64(2 * threads))) != nil else { return 1 }
+    return threads
+  }
+
+  private var memory: UInt64 { ProcessInfo.processInfo.physicalMemory }
+
+  /// Trains the cells that wait: as many at once as there are threads, the rest one after another.
+  ///
+  /// - Returns: false if one was interrupted.
+  func trainAll(_ progress: (ExperimentProgress) -> Void) throws -> Bool {
+    let waiting = waiting
+    let width = runsAtOnce(of: waiting.count)
+    let together = width > 1 ? waiting.count / width * width : 0
+    var results = [Result<Bool, any Error>](repeating: .success(true), count: together)
+    estimate?.runsAtOnce = width
+    results.withUnsafeMutableBufferPointer { results in
+      ThreadPool.shared.run(together) { index in
+        guard !Interruption.isRequested else { return results[index] = .success(false) }
+        results[index] = Result { try train(waiting[index], progress) }
+      }
+    }
+    for result in results { guard try result.get() else { return false } }
+    estimate?.runsAtOnce = 1
+    for cell in waiting.dropFirst(together) { guard try train(cell, progress) else { return false } }
+    return true
   }
 
   /// Trains one cell to its end.
   ///
   /// - Returns: false if it was interrupted.
-  func train(_ cell: Cell, _ progress: (ExperimentProgress) -> Void) throws -> Bool {
+  private func train(_ cell: Cell, _ progress: (ExperimentProgress) -> Void) throws -> Bool {
     guard let corpus, let record else { preconditionFailure("Runner.train before prepare") }
     let files = runFolder(cell)
     try Files.makeFolder(files.path)
@@ -200,13 +242,15 @@ private final class Runner {
         last = now
         let validated = trainer.step > 1 && (trainer.step - 1) % cell.training.validationInterval == 0
         let validationWork = validated ? Double(heldOutTokens) * perToken / 3 : 0
-        estimate?.add(operations: Double(tokens) * perToken + validationWork, seconds: seconds)
         rate.add(tokens: tokens, seconds: validated ? nil : seconds)
-        progress(
-          ExperimentProgress(
-            cell: cell, cellCount: cells.count, finishedCellCount: finishedCells, step: trainer.step,
-            trainLossNats: measured.lossNats, validationLossNats: heldOut?.validationLossNats,
-            tokensPerSecond: rate.perSecond, secondsLeft: estimate?.secondsLeft))
+        lock.withLock {
+          estimate?.add(operations: Double(tokens) * perToken + validationWork, seconds: seconds)
+          progress(
+            ExperimentProgress(
+              cell: cell, cellCount: cells.count, finishedCellCount: finishedCells, step: trainer.step,
+              trainLossNats: measured.lossNats, validationLossNats: heldOut?.validationLossNats,
+              tokensPerSecond: rate.perSecond, secondsLeft: estimate?.secondsLeft))
+        }
       },
       onPoint: {
         if trainer.points.last?.validationLossNats != nil { heldOut = trainer.points.last }
@@ -218,10 +262,9 @@ private final class Runner {
       try files.write(status(.running))
       return false
     case .diverged(let divergence):
-      try writeCurve()
       try files.write(status(.diverged, divergence))
     }
-    finishedCells += 1
+    lock.withLock { finishedCells += 1 }
     return true
   }
 

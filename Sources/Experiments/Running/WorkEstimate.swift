@@ -6,6 +6,8 @@ struct WorkEstimate {
   private(set) var done = 0.0
   private(set) var seconds = 0.0
   let total: Double
+  /// How many runs share the machine; `seconds` is the sum of theirs.
+  var runsAtOnce = 1
 
   /// - Parameters:
   ///   - cells: the runs, and the step that each has reached.
@@ -34,6 +36,6 @@ struct WorkEstimate {
 
   /// Seconds until all is done at the speed so far.
   var secondsLeft: Double? {
-    done > 0 ? max(0, total - done) * seconds / done : nil
+    done > 0 ? max(0, total - done) * seconds / (done * Double(runsAtOnce)) : nil
   }
 }

@@ -1,0 +1,126 @@
+import Foundation
+import Platform
+import Testing
+
+@testable import Experiments
+
+/// Whole experiments, small ones, in folders of their own. Serialized, since threads are set.
+@Suite(.serialized)
+struct RunnerTests {
+  /// An experiment file on a text of its own: 2 arms × 2 seeds, six steps each.
+  private struct Workspace {
+    let folder: String
+    let file: String
+
+    init() throws {
+      folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
+      file = folder + "/small.json"
+      try Files.makeFolder(folder)
+      let documents = (0..<60).map { number in
+        "the \(["cat", "dog", "fox"][number % 3]) of house \(number) saw the bird and ran home to sleep by the fire"
+      }
+      try Files.write(documents.joined(separator: "\n\n"), to: folder + "/corpus.txt")
+      try Files.write(
+        """
+        {"name": "small", "corpus": "\(folder)/corpus.txt", "tokenizer": {"vocabularySize": 90},
+         "model": {"layers": 1, "hiddenSize": 16, "heads": 2},
+         "arms": [{"name": "none", "position": "none"}, {"name": "rotary", "position": "rotary"}],
+         "seeds": [0, 3], "targetLosses": [4.2],
+         "training": {"steps": 6, "batchSize": 4, "sequenceLength": 12, "warmupSteps": 2, "validationInterval": 2,
+                      "checkpointInterval": 2}}
+        """, to: file)
+    }
+
+    func run(_ name: String, _ settings: [String] = [], only: Int? = nil) throws -> RunOutcome {
+      try Experiments.run(
+        Experiment(file: file, settings: settings), in: out(name), only: only, announce: { _ in }, progress: { _ in })
+    }
+
+    func out(_ name: String) -> String { folder + "/" + name }
+
+    /// The rows of `curves.csv` without the seconds.
+    func rows(_ name: String) throws -> [String] {
+      try Files.readText(out(name) + "/curves.csv", as: "curves").split(separator: "\n").map { line in
+        var fields = line.split(separator: ",", omittingEmptySubsequences: false)
+        fields.remove(at: 7)
+        return fields.joined(separator: ",")
+      }
+    }
+
+    func remove() { try? FileManager.default.removeItem(atPath: folder) }
+  }
+
+  @Test func leavesTheFilesOfTheContract() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    #expect(try workspace.run("a") == .finished)
+    for file in [
+      "experiment.json", "curves.csv", "summary.csv", "summary.md", "curves.svg", "speedup.svg",
+      "runs/rotary-lr0.001-seed3/curve.csv", "runs/rotary-lr0.001-seed3/checkpoint.safetensors",
+      "runs/rotary-lr0.001-seed3/status.json",
+    ] {
+      #expect(Files.exists(workspace.out("a") + "/" + file), "\(file)")
+    }
+    let rows = try CurveFile.read(workspace.out("a") + "/curves.csv")
+    #expect(rows.count == 4 * 5)
+    #expect(rows.map(\.point.step).prefix(5) == [0, 1, 2, 4, 6])
+    #expect(rows.last?.arm == "rotary" && rows.last?.seed == 3)
+    #expect(try workspace.run("a") == .alreadyDone)
+  }
+
+  @Test func threadsChangeSecondsAlone() throws {
+    let workspace = try Workspace()
+    let before = ThreadPool.shared.threadCount
+    defer {
+      ThreadPool.shared.setThreadCount(before)
+      workspace.remove()
+    }
+    for threads in [1, 2, 3, 8] {
+      ThreadPool.shared.setThreadCount(threads)
+      #expect(try workspace.run("threads\(threads)") == .finished)
+      #expect(try workspace.rows("threads\(threads)") == workspace.rows("threads1"), "\(threads) threads")
+    }
+  }
+
+  @Test func cellsOneByOneGiveTheSame() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    _ = try workspace.run("whole")
+    for cell in [2, 0, 3, 1] { #expect(try workspace.run("cells", only: cell) == .finished) }
+    let folder = workspace.out("cells")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["runs"])
+    try Report(folder: folder).write(to: folder)
+    #expect(try workspace.rows("cells") == workspace.rows("whole"))
+    #expect(try workspace.run("cells") == .alreadyDone)
+  }
+
+  @Test func anotherExperimentInTheFolderIsRefused() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    _ = try workspace.run("a", ["training.steps=2"])
+    let error = #expect(throws: InputError.self) { try workspace.run("a") }
+    #expect(error?.description.contains("training.steps is 2 there and 6 here") == true)
+    #expect(error?.description.contains("--out") == true)
+  }
+
+  @Test func aTextTooShortForOneBatchIsRefused() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    #expect(throws: InputError.self) { try workspace.run("a", ["training.batchSize=500"]) }
+    try Files.write("one\n\ntwo", to: workspace.folder + "/corpus.txt")
+    #expect(throws: InputError.self) { try workspace.run("b") }
+  }
+
+  @Test func aRunThatDivergesIsNamedAndTheOthersFinish() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    try Files.write(
+      Files.readText(workspace.file, as: "experiment").replacing(
+        #""learningRates""#, with: "").replacing(#""seeds": [0, 3]"#, with: #""seeds": [0], "learningRates": [1e-3, 10]"#),
+      to: workspace.file)
+    let outcome = try workspace.run("a", ["training.clipNorm=0", "training.warmupSteps=0", "training.steps=60"])
+    guard case .diverged(let runs) = outcome else { return }
+    #expect(runs.allSatisfy { $0.contains("lr10") })
+    #expect(try CurveFile.read(workspace.out("a") + "/curves.csv").contains { $0.learningRatePeak == 0.001 })
+  }
+}
