@@ -31,6 +31,7 @@ import PackageDescription
 // MARK: - How a target is compiled
 
 /// Optimized in debug builds too, since an unoptimized loop is some hundred times slower and tests would crawl.
+///
 /// `-num-threads` and `-disable-batch-mode` make whole-module optimization and SwiftPM's debug flags agree.
 let optimized: [SwiftSetting] = [
   .unsafeFlags(
@@ -56,7 +57,11 @@ let floors: [Target] = [
 ]
 
 let tests: [Target] =
-  [.target(name: "TestSupport", dependencies: ["Platform", "Kernels", "Autodiff"], path: "Tests/TestSupport", swiftSettings: optimized)]
+  [
+    .target(
+      name: "TestSupport", dependencies: ["Platform", "Kernels", "Autodiff"], path: "Tests/TestSupport",
+      swiftSettings: optimized)
+  ]
   + floors.map { floor in
     .testTarget(
       name: "\(floor.name)Tests",

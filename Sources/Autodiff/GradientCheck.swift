@@ -72,7 +72,8 @@ public struct GradientCheck: Sendable {
       report.take(error: abs(products.reduce(0, +) - expected), scale: scale, coordinate: coordinate)
     }
     for number in 0..<directionCount {
-      compare(inputs.enumerated().map { random(shape: $1.shape, purpose: "direction \($0)", number).elements }, coordinate: nil)
+      let direction = inputs.enumerated().map { random(shape: $1.shape, purpose: "direction \($0)", number).elements }
+      compare(direction, coordinate: nil)
     }
     guard inputs.reduce(0, { $0 + $1.count }) <= coordinateLimit else { return report }
     for (number, input) in inputs.enumerated() {

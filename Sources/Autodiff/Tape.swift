@@ -94,6 +94,7 @@ public final class Tape<S: Scalar> {
   ///   - output: the result's elements.
   ///   - shape: the result's shape.
   ///   - pullback: captures buffers alone; must not be asked for inputs that are constants.
+  /// - Returns: the result, a constant if all inputs are.
   static func record(
     _ operation: String, _ inputs: [Tensor<S>], _ output: Storage<S>, shape: [Int], pullback: @escaping Pullback
   ) -> Tensor<S> {

@@ -76,6 +76,7 @@ public struct GEMMBenchmark: Codable, Sendable {
   ///   - threads: as many as take part.
   ///   - shapes: the products.
   ///   - repetitions: timed calls of each, after one that is not; the median counts.
+  /// - Returns: the peak and the products' speeds.
   public static func measure(threads: Int, shapes: [Shape] = standardShapes, repetitions: Int = 15) -> GEMMBenchmark {
     ThreadPool.shared.setThreadCount(threads)
     let peak = peakMultiplyAddRate(threads: threads)

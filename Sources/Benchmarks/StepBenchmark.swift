@@ -35,6 +35,7 @@ public struct StepBenchmark: Codable, Sendable {
   ///   - threads: as many as take part.
   ///   - steps: steps in a window.
   ///   - windows: windows, after four steps or more to warm up.
+  /// - Returns: speeds and memory.
   /// - Throws: `InputError` if the sizes do not fit together.
   public static func measure(
     encoder: EncoderConfiguration, batchSize: Int, sequenceLength: Int, threads: Int, steps: Int, windows: Int

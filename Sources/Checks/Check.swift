@@ -21,10 +21,11 @@ public struct Check: Sendable, CustomStringConvertible {
   ///   - name: the operation, and after a dot the case.
   ///   - shapes: of the inputs.
   ///   - range: of the inputs' elements, to keep away from poles.
+  ///   - check: steps and tolerance.
   ///   - function: what is checked.
   init(
-    _ name: String, _ shapes: [[Int]], in range: ClosedRange<Double> = -1.5...1.5, check: GradientCheck = GradientCheck(),
-    _ function: @escaping @Sendable ([Tensor<Double>]) -> Tensor<Double>
+    _ name: String, _ shapes: [[Int]], in range: ClosedRange<Double> = -1.5...1.5,
+    check: GradientCheck = GradientCheck(), _ function: @escaping @Sendable ([Tensor<Double>]) -> Tensor<Double>
   ) {
     self.name = name
     measure = {

@@ -9,7 +9,7 @@ import Platform
 public struct AttentionOptions<S: Scalar> {
   /// The factor of the scores, usually D^−½.
   public var scale: S
-  /// `[B, T]`; `true` hides that key. `nil` hides none.
+  /// `[B, T]`, in which `true` hides that key; `nil` hides none.
   public var keyPadding: UnsafePointer<Bool>?
   /// Rotates queries and keys while they are packed, if given.
   public var rotation: Rotation<S>?
@@ -65,13 +65,19 @@ public struct AttentionShape: Sendable, Equatable {
   var rowStride: Int { heads * headDim }
 }
 
-/// softmax(scale · R(Q)·R(K)ᵀ) · V for every head (Vaswani et al. 2017, section 3.2.1, eq. 1), R being the rotation of
-/// the options (Su et al. 2021, eq. 14–16) or nothing.
+/// softmax(scale · R(Q)·R(K)ᵀ) · V for every head, R being the rotation of the options or nothing.
+///
+/// Source: Vaswani et al. 2017, section 3.2.1, eq. 1; Su et al. 2021, eq. 14–16.
 ///
 /// A query whose keys are all hidden gets zeros.
 ///
 /// - Parameters:
-///   - query: `[B, T, H, D]`; so are `key`, `value` and `output`.
+///   - query: Q, `[B, T, H, D]`.
+///   - key: K, of the same shape.
+///   - value: V, of the same shape.
+///   - shape: B, T, H and D.
+///   - options: scale, padding, rotation and dropout.
+///   - output: of the same shape.
 ///   - logSumExp: `[B, H, T]`, for the backward pass: the logarithm of each row's sum of exponentials.
 @specialized(where S == Float)
 @specialized(where S == Double)
@@ -123,8 +129,16 @@ public func attention<S: Scalar>(
 ///
 /// - Parameters:
 ///   - cotangent: dO, `[B, T, H, D]`.
+///   - query: Q, of the same shape.
+///   - key: K, of the same shape.
+///   - value: V, of the same shape.
 ///   - output: O as `attention` gave it.
-///   - dQuery: destination and accumulation; likewise `dKey` and `dValue`. `nil` where no gradient is wanted.
+///   - logSumExp: as `attention` gave it.
+///   - shape: B, T, H and D.
+///   - options: as `attention` had them.
+///   - dQuery: destination and accumulation; `nil` where no gradient is wanted.
+///   - dKey: likewise.
+///   - dValue: likewise.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func attentionBackward<S: Scalar>(

@@ -56,8 +56,12 @@ public func gemm<S: Scalar>(
 /// C = A · B for each matrix of a batch, the matrices lying behind one another.
 ///
 /// - Parameters:
+///   - a: the first A.
+///   - b: the first B.
+///   - c: the first C, row-major.
 ///   - count: how many products.
 ///   - strides: elements from one matrix to the next, of A, B and C; 0 repeats the same matrix.
+///   - accumulation: whether C is overwritten or added to.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func batchedGEMM<S: Scalar>(

@@ -37,8 +37,11 @@ protocol TileEpilogue<S> {
 ///   - stepStride: elements between steps of K in `a`.
 ///   - b: B's packed panel, `depth` × `Tile.columns`.
 ///   - depth: K.
+///   - row: the tile's first row in C.
 ///   - rows: valid rows of the tile; memory behind all of its rows must be readable.
+///   - column: the tile's first column in C.
 ///   - columns: valid columns of the tile.
+///   - epilogue: takes the tile.
 @inline(__always)
 func multiplyPanels<S: Scalar, E: TileEpilogue<S>>(
   _ a: UnsafePointer<S>, rowStride: Int, stepStride: Int, _ b: UnsafePointer<S>, depth: Int,
@@ -66,7 +69,13 @@ func multiplyPanels<S: Scalar, E: TileEpilogue<S>>(
 ///
 /// - Parameters:
 ///   - a: element (0, 0) of A; read where it lies, up to `Tile.rows` − 1 rows beyond the last one.
+///   - rowStride: elements between rows of A.
+///   - stepStride: elements between steps of K in A.
+///   - rows: rows of A.
 ///   - packed: B's panels, each `depth` × `Tile.columns`.
+///   - depth: K.
+///   - columns: columns of B.
+///   - epilogue: takes the tiles.
 @inline(__always)
 func multiplyPacked<S: Scalar, E: TileEpilogue<S>>(
   _ a: UnsafePointer<S>, rowStride: Int, stepStride: Int, rows: Int, _ packed: UnsafePointer<S>, depth: Int,

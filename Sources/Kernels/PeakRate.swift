@@ -6,7 +6,10 @@ import Platform
 /// Every thread runs ten independent chains of the widest vectors' fused multiply-add, two operations a lane; the best
 /// of several repetitions counts. It is the ceiling that products are measured against.
 ///
-/// - Parameter seconds: how long to measure.
+/// - Parameters:
+///   - threads: how many cores.
+///   - seconds: how long to measure.
+/// - Returns: operations a second.
 public func peakMultiplyAddRate(threads: Int, seconds: Double = 0.3) -> Double {
   let iterations = 200_000
   let operations = Double(threads * iterations * 10 * 2 * Float.Vector.scalarCount)

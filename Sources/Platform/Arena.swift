@@ -9,7 +9,9 @@ public final class Arena: Sendable {
   /// The arena that all share.
   public static let shared = Arena()
 
-  /// Free blocks by size in bytes. Addresses rather than pointers, since those are not `Sendable`.
+  /// Free blocks by size in bytes.
+  ///
+  /// Addresses rather than pointers, since those are not `Sendable`.
   private let free = Mutex<[Int: [UInt]]>([:])
 
   /// A block of at least `byteCount` bytes, aligned to 64, its content undefined.

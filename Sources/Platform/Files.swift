@@ -7,6 +7,7 @@ public enum Files {
   /// - Parameters:
   ///   - path: where the file lies.
   ///   - what: what the file is for, such as "corpus"; begins the error's text.
+  /// - Returns: the bytes, mapped where the system can.
   /// - Throws: `InputError` if there is no such file, it is a folder, or it cannot be read.
   public static func read(_ path: String, as what: String) throws -> Data {
     var isDirectory: ObjCBool = false

@@ -1,4 +1,6 @@
-/// Philox 4×32-10, the counter-based generator of Salmon et al. 2011 ("Parallel random numbers: as easy as 1, 2, 3").
+/// Philox 4×32-10, a counter-based generator of random bits.
+///
+/// Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 ///
 /// A block of four 32-bit words is a pure function of a 64-bit key and a 128-bit counter, so any draw can be made
 /// in any order, by any thread, and made again.

@@ -22,7 +22,9 @@ public struct RandomSource: Sendable {
     self.step = UInt64(bitPattern: Int64(step))
   }
 
-  /// The finalizer of SplitMix64 (Steele et al. 2014): a bijection that spreads every bit.
+  /// The finalizer of SplitMix64: a bijection that spreads every bit.
+  ///
+  /// Source: Steele et al. 2014.
   private static func mixed(_ value: UInt64) -> UInt64 {
     var z = value &+ 0x9e37_79b9_7f4a_7c15
     z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9

@@ -64,7 +64,8 @@ public final class ThreadPool: @unchecked Sendable {
   /// Calls from within a chunk run their chunks on the calling thread.
   @inline(never)
   public func run(_ count: Int, _ body: (Int) -> Void) {
-    guard count > 1, activeCount.load(ordering: .relaxed) > 1, !isBusy.exchange(true, ordering: .acquiringAndReleasing) else {
+    guard count > 1, activeCount.load(ordering: .relaxed) > 1, !isBusy.exchange(true, ordering: .acquiringAndReleasing)
+    else {
       for chunk in 0..<max(0, count) { body(chunk) }
       return
     }

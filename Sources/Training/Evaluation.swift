@@ -12,7 +12,10 @@ public struct Evaluation: Sendable, Equatable {
 
   /// Measures a model on masked batches, without dropout; every masked token counts the same.
   ///
-  /// - Parameter shouldStop: asked between batches.
+  /// - Parameters:
+  ///   - model: what is measured.
+  ///   - batches: masked batches, held out.
+  ///   - shouldStop: asked between batches.
   /// - Returns: `nil` if it was asked to stop.
   public static func measure<S: Scalar>(
     _ model: MaskedLanguageModel<S>, on batches: [MaskedBatch], shouldStop: () -> Bool = { false }

@@ -86,6 +86,8 @@ public final class Trainer {
   ///   - shouldStop: asked between steps and batches of validation.
   ///   - onStep: called after every step, with its loss and the tokens it trained on.
   ///   - onPoint: called when a point was added to the curve.
+  /// - Returns: how the run ended.
+  /// - Throws: `InputError` if a checkpoint cannot be written, and what the closures throw.
   public func run(
     checkpoint: String?, shouldStop: () -> Bool = { false },
     onStep: (StepMeasurement, _ tokens: Int) throws -> Void = { _, _ in }, onPoint: () throws -> Void = {}

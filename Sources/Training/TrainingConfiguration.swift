@@ -1,4 +1,4 @@
-/// How one encoder is trained. The defaults are those of BERT's optimizer where BERT has one.
+/// How one encoder is trained; the defaults are those of BERT's optimizer where BERT has one.
 public struct TrainingConfiguration: Codable, Sendable, Equatable {
   /// Optimizer steps.
   public var steps: Int

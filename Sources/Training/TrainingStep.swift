@@ -57,7 +57,9 @@ public final class ModelTraining<S: Scalar> {
       of: scope, from: tape.gradients(of: loss), count: store.parameters.count)
     let norm = Optimizer.globalNorm(gradients)
     guard norm.isFinite else {
-      let index = gradients.firstIndex { $0.map { firstNonFinite($0.storage.pointer, count: $0.count) != nil } ?? false }
+      let index = gradients.firstIndex { gradient in
+        gradient.map { firstNonFinite($0.storage.pointer, count: $0.count) != nil } ?? false
+      }
       let name = index.map { "the gradient of \(store.parameters[$0].name)" } ?? "the gradient norm"
       throw Divergence(step: number, tensor: name)
     }

@@ -48,7 +48,7 @@ struct PositionPropertiesTests {
     #expect(largestDifference(Array(early.elements[0..<48]), Array(late.elements[24..<72])) > 1e-3)
   }
 
-  /// Row p, column 2i is sin(p · 10000^(−2i/d)) (Vaswani et al. 2017, section 3.5): numbers computed by hand.
+  /// Row p, column 2i is sin(p · 10000^(−2i/d)): numbers computed by hand.
   @Test func sinusoidsHaveTheirPublishedValues() {
     let table: Tensor<Double> = sinusoids(positionCount: 4, size: 4)
     let expected: [Double] = [

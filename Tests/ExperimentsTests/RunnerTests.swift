@@ -4,7 +4,7 @@ import Testing
 
 @testable import Experiments
 
-/// Whole experiments, small ones, in folders of their own. Serialized, since threads are set.
+/// Whole experiments, small ones, in folders of their own; serialized, since threads are set.
 @Suite(.serialized)
 struct RunnerTests {
   /// An experiment file on a text of its own: 2 arms × 2 seeds, six steps each.
@@ -114,13 +114,16 @@ struct RunnerTests {
   @Test func aRunThatDivergesIsNamedAndTheOthersFinish() throws {
     let workspace = try Workspace()
     defer { workspace.remove() }
-    try Files.write(
-      Files.readText(workspace.file, as: "experiment").replacing(
-        #""learningRates""#, with: "").replacing(#""seeds": [0, 3]"#, with: #""seeds": [0], "learningRates": [1e-3, 10]"#),
-      to: workspace.file)
-    let outcome = try workspace.run("a", ["training.clipNorm=0", "training.warmupSteps=0", "training.steps=60"])
-    guard case .diverged(let runs) = outcome else { return }
-    #expect(runs.allSatisfy { $0.contains("lr10") })
-    #expect(try CurveFile.read(workspace.out("a") + "/curves.csv").contains { $0.learningRatePeak == 0.001 })
+    // Decay of a thousand at a rate of ten multiplies weights by −9,999 a step; a long warm-up spares the first arm.
+    let settings = [
+      "learningRates=[10]", "training.warmupSteps=0", "training.steps=60", "training.weightDecay=1000",
+      "arms.none.warmupSteps=1000000",
+    ]
+    let outcome = try workspace.run("a", settings)
+    #expect(outcome == .diverged(["rotary-lr10-seed0", "rotary-lr10-seed3"]))
+    let rows = try CurveFile.read(workspace.out("a") + "/curves.csv")
+    #expect(rows.last { $0.arm == "none" }?.point.step == 60)
+    #expect(rows.last { $0.arm == "rotary" }?.point.trainLossNats?.isNaN == true)
+    #expect(try workspace.run("a", settings) == outcome)
   }
 }

@@ -104,10 +104,12 @@ struct TrainerTests {
     let trainer = try TrainingFixture.trainer(steps: 600)
     var early = 0
     var late = 0
-    _ = try trainer.run(checkpoint: nil, onStep: { _, _ in
-      if trainer.step == 200 { early = residentBytes() }
-      if trainer.step == 600 { late = residentBytes() }
-    })
+    _ = try trainer.run(
+      checkpoint: nil,
+      onStep: { _, _ in
+        if trainer.step == 200 { early = residentBytes() }
+        if trainer.step == 600 { late = residentBytes() }
+      })
     #expect(late - early < 2 << 20, "grew by \(late - early) bytes over 400 steps")
   }
 

@@ -11,7 +11,7 @@ enum TrainingFixture {
   static func settings(steps: Int) -> TrainingConfiguration {
     TrainingConfiguration(
       steps: steps, batchSize: 4, sequenceLength: 16, warmupSteps: 5, validationInterval: 5, logInterval: 2,
-      checkpointInterval: 4)
+      checkpointInterval: 4, biasCorrection: true)
   }
 
   static func data(seed: UInt64 = 0) throws -> (batches: BatchSource, validation: [MaskedBatch]) {

@@ -65,12 +65,16 @@ extension Tensor {
     }
   }
 
-  /// −x. Backward: dL/dx = −dL/dy.
+  /// −x, element by element.
+  ///
+  /// Backward: dL/dx = −dL/dy.
   public static prefix func - (x: Tensor) -> Tensor {
     x.scaled(by: -1)
   }
 
-  /// factor · x, for a number that gets no gradient. Backward: dL/dx = factor · dL/dy.
+  /// factor · x, for a number that gets no gradient.
+  ///
+  /// Backward: dL/dx = factor · dL/dy.
   public func scaled(by factor: S) -> Tensor {
     let output = Storage<S>(uninitialized: count)
     scale(values, by: factor, count: count, into: output.pointer)

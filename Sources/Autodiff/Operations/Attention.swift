@@ -1,14 +1,17 @@
 import Kernels
 import Platform
 
-/// Scaled dot-product attention of every head (Vaswani et al. 2017, section 3.2.1, eq. 1), queries and keys rotated
-/// first if asked (Su et al. 2021, eq. 16).
+/// Scaled dot-product attention of every head, queries and keys rotated first if asked.
+///
+/// Source: Vaswani et al. 2017, section 3.2.1, eq. 1; Su et al. 2021, eq. 16.
 ///
 /// The scores are never stored whole: the backward pass computes them again from the logarithm of each row's sum of
 /// exponentials. `composedAttention` in the tests is the same in separate operations.
 ///
 /// - Parameters:
-///   - query: `[batch, time, heads, headDim]`; so are `key` and `value`.
+///   - query: `[batch, time, heads, headDim]`.
+///   - key: of the same shape.
+///   - value: of the same shape.
 ///   - keyPadding: `[batch, time]`; `true` hides that key. A query that sees no key gets zeros.
 ///   - rotation: rotary positions, if any.
 ///   - dropout: of the attention weights, if any.

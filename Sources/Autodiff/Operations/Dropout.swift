@@ -2,13 +2,16 @@ import Kernels
 import Platform
 
 extension Tensor {
-  /// Zeroes a share of the elements and scales the others by 1/(1 − rate) (Srivastava et al. 2014).
+  /// The tensor with a share of its elements zeroed and the others scaled by 1/(1 − rate).
+  ///
+  /// Source: Srivastava et al. 2014.
   ///
   /// Backward: dL/dx = dL/dy with the same elements zeroed and the same scale. The draws are keyed, so nothing is saved.
   ///
   /// - Parameters:
   ///   - rate: the share in [0, 1); 0 returns the tensor itself.
   ///   - source: decides which elements.
+  /// - Returns: the shape is unchanged.
   public func dropout(rate: Double, source: RandomSource) -> Tensor {
     precondition((0..<1).contains(rate), "dropout: rate \(rate) is outside of [0, 1)")
     guard rate > 0 else { return self }

@@ -1,7 +1,9 @@
 import Kernels
 
 extension Tensor {
-  /// (x − mean) / √(variance + ε) · gain + bias along the last axis (Ba et al. 2016); the shape is unchanged.
+  /// (x − mean) / √(variance + ε) · gain + bias along the last axis; the shape is unchanged.
+  ///
+  /// Source: Ba et al. 2016, arXiv:1607.06450.
   ///
   /// Backward, with x̂ the normalized input, g = dL/dy · gain and means along the axis: dL/dx = (g − mean(g) −
   /// x̂ · mean(g · x̂)) / √(variance + ε); dL/dgain = Σ dL/dy · x̂ and dL/dbias = Σ dL/dy over all rows.
@@ -10,6 +12,7 @@ extension Tensor {
   ///   - gain: `[d]` for a last axis of size d.
   ///   - bias: `[d]`.
   ///   - epsilon: ε; 1e-12 in BERT.
+  /// - Returns: the normalized tensor.
   public func layerNorm(gain: Tensor, bias: Tensor, epsilon: S = 1e-12) -> Tensor {
     let (rows, columns) = rowsAndColumns
     precondition(

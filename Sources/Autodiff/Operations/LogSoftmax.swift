@@ -6,6 +6,7 @@ extension Tensor {
   /// Backward: dL/dx = dL/dy − exp(y) · Σ dL/dy, so only `y` is saved.
   ///
   /// - Parameter axis: the axis whose exponentials sum to one; −1 is the last.
+  /// - Returns: the logarithms of a distribution along that axis.
   public func logSoftmax(alongAxis axis: Int = -1) -> Tensor {
     movingLast(axis, "logSoftmax") { x in
       let (rows, columns) = x.rowsAndColumns

@@ -6,6 +6,7 @@ extension Tensor {
   /// Backward: dL/dx is dL/dy spread along those axes.
   ///
   /// - Parameter axes: −1 is the last; all axes if `nil`.
+  /// - Returns: the shape without those axes.
   public func sum(alongAxes axes: [Int]? = nil) -> Tensor {
     let summed = Set((axes ?? Array(0..<rank)).map { axis($0, "sum") })
     let kept = shape.indices.filter { !summed.contains($0) }
@@ -24,6 +25,7 @@ extension Tensor {
   /// Backward: dL/dx is dL/dy spread along those axes, divided by the number of elements in a mean.
   ///
   /// - Parameter axes: −1 is the last; all axes if `nil`.
+  /// - Returns: the shape without those axes.
   public func mean(alongAxes axes: [Int]? = nil) -> Tensor {
     let total = sum(alongAxes: axes)
     precondition(count > 0, "mean: shape \(shape) has no elements")

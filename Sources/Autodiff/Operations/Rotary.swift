@@ -1,12 +1,13 @@
 import Kernels
 
 extension Tensor {
-  /// The pairs of each head's dimensions rotated by angles that grow with the position (Su et al. 2021, eq. 34).
+  /// The pairs of each head's dimensions rotated by angles that grow with the position.
+  ///
+  /// Source: Su et al. 2021, eq. 34.
   ///
   /// Backward: dL/dx is dL/dy rotated by the opposite angles, the inverse and transpose of a rotation.
   ///
-  /// - Parameters:
-  ///   - rotation: the angles, and which dimensions form a pair.
+  /// - Parameter rotation: the angles, and which dimensions form a pair.
   /// - Returns: the shape of this `[batch, time, heads, headDim]` tensor.
   public func rotated(by rotation: Rotation<S>) -> Tensor {
     precondition(rank == 4, "rotated: shape \(shape) is not [batch, time, heads, headDim]")

@@ -8,6 +8,7 @@ extension Tensor {
   /// - Parameters:
   ///   - axis: −1 is the last.
   ///   - range: indices of that axis; may be empty.
+  /// - Returns: the shape with the range's length for that axis.
   public func sliced(alongAxis axis: Int, _ range: Range<Int>) -> Tensor {
     let axis = self.axis(axis, "sliced")
     precondition(

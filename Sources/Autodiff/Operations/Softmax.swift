@@ -6,6 +6,7 @@ extension Tensor {
   /// Backward: dL/dx = y · (dL/dy − Σ dL/dy · y), so only `y` is saved.
   ///
   /// - Parameter axis: the axis that sums to one; −1 is the last.
+  /// - Returns: a distribution along that axis.
   public func softmax(alongAxis axis: Int = -1) -> Tensor {
     movingLast(axis, "softmax") { x in
       let (rows, columns) = x.rowsAndColumns

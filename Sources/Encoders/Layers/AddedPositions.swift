@@ -49,7 +49,9 @@ struct AddedPositions<S: Scalar> {
   }
 }
 
-/// Sinusoidal positions (Vaswani et al. 2017, section 3.5): column 2i is sin(p / 10000^(2i/d)), column 2i + 1 its cosine.
+/// Sinusoidal positions: column 2i is sin(p / 10000^(2i/d)), column 2i + 1 its cosine.
+///
+/// Source: Vaswani et al. 2017, section 3.5.
 ///
 /// - Returns: `[positionCount, size]`, computed in `Double`.
 public func sinusoids<S: Scalar>(positionCount: Int, size: Int) -> Tensor<S> {

@@ -9,11 +9,12 @@ public enum ForwardMode: Sendable {
   /// Dropout draws are keyed by the run's seed and the step.
   case training(seed: UInt64, step: Int)
 
-  /// Where the draws of a dropout layer come from; `nil` if nothing is to be dropped.
+  /// Where the draws of a dropout layer come from.
   ///
   /// - Parameters:
   ///   - rate: the share to drop.
   ///   - place: the layer's name.
+  /// - Returns: `nil` if nothing is to be dropped.
   func source(rate: Double, place: String) -> RandomSource? {
     guard rate > 0, case .training(let seed, let step) = self else { return nil }
     return RandomSource(seed: seed, purpose: "dropout " + place, step: step)

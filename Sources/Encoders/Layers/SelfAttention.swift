@@ -22,7 +22,9 @@ struct SelfAttention<S: Scalar> {
 
   /// - Parameters:
   ///   - x: `[batch, time, hiddenSize]`.
+  ///   - keyPadding: `[batch, time]`; `true` hides that key.
   ///   - rotation: the second seam of a position encoding: what is applied to queries and keys.
+  ///   - mode: whether to drop.
   /// - Returns: the shape of `x`.
   func callAsFunction(
     _ x: Tensor<S>, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode

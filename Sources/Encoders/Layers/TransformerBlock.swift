@@ -23,7 +23,11 @@ struct TransformerBlock<S: Scalar> {
     place = scope.prefix
   }
 
-  /// - Parameter x: `[batch, time, hiddenSize]`.
+  /// - Parameters:
+  ///   - x: `[batch, time, hiddenSize]`.
+  ///   - keyPadding: `[batch, time]`; `true` hides that key.
+  ///   - rotation: what is applied to queries and keys.
+  ///   - mode: whether to drop.
   /// - Returns: the shape of `x`.
   func callAsFunction(
     _ x: Tensor<S>, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode

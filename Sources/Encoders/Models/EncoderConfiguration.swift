@@ -1,6 +1,6 @@
 import Platform
 
-/// The shape of an encoder. The defaults are BERT's.
+/// The shape of an encoder; the defaults are BERT's.
 public struct EncoderConfiguration: Sendable, Equatable {
   /// How many tokens the vocabulary has.
   public var vocabularySize: Int
@@ -55,7 +55,9 @@ public struct EncoderConfiguration: Sendable, Equatable {
     self.initializerDeviation = initializerDeviation
   }
 
-  /// The sizes of the published BERT miniatures (Turc et al. 2019) and of BERT base.
+  /// The sizes of the published BERT miniatures and of BERT base.
+  ///
+  /// Source: Turc et al. 2019, arXiv:1908.08962.
   public enum Preset: String, Codable, Sendable, CaseIterable {
     /// The published names, smallest first.
     case tiny, mini, small, medium, base

@@ -25,7 +25,10 @@ public struct MaskedLanguageModel<S: Scalar> {
 
   /// Scores of every token of the vocabulary, at some positions alone.
   ///
-  /// - Parameter positions: indices into `[batch · time]`.
+  /// - Parameters:
+  ///   - input: the sequences.
+  ///   - positions: indices into `[batch · time]`.
+  ///   - mode: whether to drop.
   /// - Returns: `[positions, vocabularySize]`.
   public func logits(
     _ input: EncoderInput, at positions: [Int32], _ mode: ForwardMode = .evaluation

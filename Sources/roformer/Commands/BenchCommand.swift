@@ -34,7 +34,8 @@ let benchCommand = Command(
   case "step":
     let length = try arguments.integer("--length", in: 2...1_000_000) ?? 128
     let result = try StepBenchmark.measure(
-      encoder: try encoder(arguments, length: length), batchSize: try arguments.integer("--batch", in: 1...100_000) ?? 32,
+      encoder: try encoder(arguments, length: length),
+      batchSize: try arguments.integer("--batch", in: 1...100_000) ?? 32,
       sequenceLength: length, threads: threads, steps: try arguments.integer("--steps", in: 1...1_000_000) ?? 8,
       windows: try arguments.integer("--windows", in: 1...1000) ?? 5)
     program.errors(
