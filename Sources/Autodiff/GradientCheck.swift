@@ -111,7 +111,9 @@ public struct GradientReport: Sendable, CustomStringConvertible {
   public private(set) var maxAbsoluteError = 0.0
   /// The largest difference over the sum of the magnitudes of the products it is made of.
   public private(set) var maxRelativeError = 0.0
-  /// The coordinate with the largest relative error: which input, and which of its elements; `nil` for a random direction.
+  /// The coordinate with the largest relative error: which input, and which of its elements.
+  ///
+  /// `nil` for a random direction.
   public private(set) var worst: (input: Int, index: Int)?
   /// What passes.
   public let tolerance: Double

@@ -55,10 +55,13 @@ public enum Files {
   ///
   /// - Throws: `InputError` if it cannot be made or a file is in the way.
   public static func makeFolder(_ path: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(at: path, "cannot be made (\(reason(error)))", expected: "a folder that can be written")
+    var made = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      made += "/" + part
+      guard mkdir(made, 0o777) != 0 else { continue }
+      let problem = errno == EEXIST ? "a file is in the way" : systemError
+      if isFolder(made) { continue }
+      throw InputError(at: path, "cannot be made (\(problem))", expected: "a folder that can be written")
     }
   }
 
@@ -66,6 +69,13 @@ public enum Files {
   public static func exists(_ path: String) -> Bool {
     FileManager.default.fileExists(atPath: path)
   }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isDirectory: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) && isDirectory.boolValue
+  }
+
+  private static var systemError: String { String(cString: strerror(errno)) }
 
   private static func firstInvalidLine(_ data: Data) -> Int {
     var line = 1

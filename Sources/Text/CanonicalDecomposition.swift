@@ -2,8 +2,8 @@ import Foundation
 
 /// Unicode's canonical decomposition (NFD), in time linear in the text but for the sorting of marks.
 ///
-/// Foundation's own takes quadratic time for a long word of accented letters, so it is asked only for the decompositions
-/// of single characters, once.
+/// Foundation's own takes quadratic time for a long word of accented letters, so it is asked only for the
+/// decompositions of single characters, once.
 enum CanonicalDecomposition {
   /// The decomposition of some characters, none of whose neighbours is a mark.
   static func decompose(_ text: some Sequence<Unicode.Scalar>) -> [Unicode.Scalar] {

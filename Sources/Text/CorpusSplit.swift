@@ -48,7 +48,7 @@ extension Corpus {
       let what = documents.count == 1 ? "is one document (no blank lines)" : "holds one document again and again"
       throw InputError(
         at: name, "\(what): none can be held out",
-        expected: "documents with blank lines between them, or a contiguous block to hold out")
+        expected: "documents with blank lines between them, or validation.split=block")
     }
 
     let target = fraction * Double(sizes.reduce(0, +))

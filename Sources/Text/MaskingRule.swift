@@ -2,9 +2,10 @@ import Platform
 
 /// Which tokens are hidden, and behind what: BERT's masking.
 ///
-/// Devlin et al. 2019 (arXiv 1810.04805v2), section 3.1, and its code, `create_pretraining_data.py`. Of a sequence of n tokens, `[CLS]` and `[SEP]` counted, min(cap, max(1, round(probability·n))) are chosen, halves
-/// rounded to even, special tokens never. Each chosen one independently becomes `[MASK]` (80%), a token drawn from
-/// the whole vocabulary (10%), or stays (10%).
+/// Devlin et al. 2019 (arXiv 1810.04805v2), section 3.1, and its code, `create_pretraining_data.py`. Of a sequence
+/// of n tokens, `[CLS]` and `[SEP]` counted, min(cap, max(1, round(probability·n))) are chosen, halves rounded to even,
+/// special tokens never. Each chosen one independently becomes `[MASK]` (80%), a token drawn from the whole vocabulary
+/// (10%), or stays (10%).
 public struct MaskingRule: Sendable, Equatable {
   /// The share of tokens that is chosen.
   public var probability: Double

@@ -28,8 +28,8 @@ struct ToyDocument {
 
   /// The text of a document.
   ///
-  /// - Throws: `InputError` with the line of the grammar that uses a variable, category or form that is not there, draws
-  ///   more words than there are, or never ends.
+  /// - Throws: `InputError` with the line of the grammar that uses a variable, category or form that is not there,
+  ///   draws more words than there are, or never ends.
   static func text(grammar: ToyGrammar, lexicon: ToyLexicon, random: RandomSource) throws -> String {
     var document = ToyDocument(grammar: grammar, lexicon: lexicon, random: random)
     try document.expand(grammar.rules[grammar.start]!, [:], depth: 0)

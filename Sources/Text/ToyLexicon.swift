@@ -28,8 +28,8 @@ public struct ToyLexicon: Sendable {
   /// - Parameters:
   ///   - text: the text of the file.
   ///   - name: the file's name, for errors.
-  /// - Throws: `InputError` with the line of a word outside categories, with too few or too many forms, or of a category
-  ///   that is there already.
+  /// - Throws: `InputError` with the line of a word outside categories, with too few or too many forms, or of a
+  ///   category that is there already.
   public init(parsing text: String, name: String = "lexicon") throws {
     var current: String?
     for (number, line) in SourceLine.lines(of: text) {

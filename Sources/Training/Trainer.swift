@@ -83,7 +83,7 @@ public final class Trainer {
   ///
   /// - Parameters:
   ///   - checkpoint: where the state is saved at the interval, when interrupted, and at the end; nowhere if `nil`.
-  ///   - shouldStop: asked between steps and batches of validation.
+  ///   - shouldStop: asked between steps.
   ///   - onStep: called after every step, with its loss and the tokens it trained on.
   ///   - onPoint: called when a point was added to the curve.
   /// - Returns: how the run ended.
@@ -94,7 +94,7 @@ public final class Trainer {
   ) throws -> Outcome {
     started = .now
     if step == 0 && points.isEmpty {
-      guard try record(nil, learningRate: nil, evaluates: true, shouldStop, onPoint) else { return .interrupted }
+      try record(nil, learningRate: nil, evaluates: true, onPoint)
     }
     while step < settings.steps {
       if shouldStop() {
@@ -121,9 +121,7 @@ public final class Trainer {
       let isLast = step == settings.steps
       let evaluates = isLast || step % settings.validationInterval == 0
       if evaluates || step == 1 || step % settings.logInterval == 0 {
-        let isComplete = try record(measured, learningRate: rate, evaluates: evaluates, shouldStop, onPoint)
-        // An interrupted validation is made up for from the checkpoint before this step.
-        guard isComplete else { return .interrupted }
+        try record(measured, learningRate: rate, evaluates: evaluates, onPoint)
       }
       if isLast || step % settings.checkpointInterval == 0, let checkpoint { try save(to: checkpoint) }
     }
@@ -133,14 +131,10 @@ public final class Trainer {
   private var elapsedSeconds: Double { secondsBefore + (ContinuousClock.now - started) / .seconds(1) }
 
   /// Adds a point for the step just done.
-  ///
-  /// - Returns: false if validation was asked to stop; then no point is added.
   private func record(
-    _ measured: StepMeasurement?, learningRate: Double?, evaluates: Bool, _ shouldStop: () -> Bool,
-    _ onPoint: () throws -> Void
-  ) throws -> Bool {
-    let held = evaluates ? Evaluation.measure(training.model, on: validation, shouldStop: shouldStop) : nil
-    if evaluates && held == nil { return false }
+    _ measured: StepMeasurement?, learningRate: Double?, evaluates: Bool, _ onPoint: () throws -> Void
+  ) throws {
+    let held = evaluates ? Evaluation.measure(training.model, on: validation) : nil
     var point = CurvePoint(step: step, tokens: tokens, elapsedSeconds: elapsedSeconds)
     point.learningRate = learningRate
     point.gradientNorm = measured?.gradientNorm
@@ -149,6 +143,5 @@ public final class Trainer {
     point.validationAccuracy = held?.accuracy
     points.append(point)
     try onPoint()
-    return true
   }
 }

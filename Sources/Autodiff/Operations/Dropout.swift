@@ -6,7 +6,8 @@ extension Tensor {
   ///
   /// Source: Srivastava et al. 2014.
   ///
-  /// Backward: dL/dx = dL/dy with the same elements zeroed and the same scale. The draws are keyed, so nothing is saved.
+  /// Backward: dL/dx = dL/dy with the same elements zeroed and the same scale. The draws are keyed, so
+  /// nothing is saved.
   ///
   /// - Parameters:
   ///   - rate: the share in [0, 1); 0 returns the tensor itself.

@@ -95,7 +95,8 @@ struct Summary {
         case .baselineBetter: "\(baseline) ends lower"
         }
       return "\(gap.arm) was at most \(gap.largest.formatted(decimals: 3)) nats below \(baseline) (at step "
-        + "\(gap.largestStep)) and ends \(gap.final.value.formatted(decimals: 3)) nats below it\(interval ?? ""): \(verdict)."
+        + "\(gap.largestStep)) and ends \(gap.final.value.formatted(decimals: 3)) nats below it"
+        + "\(interval ?? ""): \(verdict)."
     }
     return [
       "## Early speed, final quality",
@@ -122,9 +123,10 @@ struct Summary {
 
     Steps to a loss are interpolated between the two validations around the first crossing; tokens and time likewise, \
     FLOPs are tokens times the formula's. Means of these are geometric, over the finished runs. The speed-up is \
-    \(experiment.baseline)'s steps over the arm's, the geometric mean over seeds run in pairs; its interval is Student's t \
-    on the logarithms. A mean is given only where every seed reached the target. "≥" and "≤" are bounds, not estimates: \
-    where a run did not reach the target, its whole budget stands in for its steps. Nothing is extrapolated.
+    \(experiment.baseline)'s steps over the arm's, the geometric mean over seeds run in pairs; its interval is \
+    Student's t on the logarithms. A mean is given only where every seed reached the target. "≥" and "≤" are bounds, \
+    not estimates: where a run did not reach the target, its whole budget stands in for its steps. \
+    Nothing is extrapolated.
     """
   }
 

@@ -86,7 +86,9 @@ enum Overrides {
     }
   }
 
-  /// The value that a text means: JSON, or else a string; a key that holds text takes any other scalar as it is written.
+  /// The value that a text means: JSON, or else a string.
+  ///
+  /// A key that holds text takes any other scalar as it is written.
   private static func value(_ text: String, for type: ValueType?, at place: JSONValue.Place) throws -> JSONValue {
     let parsed: JSONValue
     do {

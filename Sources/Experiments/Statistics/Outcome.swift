@@ -35,7 +35,9 @@ public struct Outcome: Sendable, Equatable {
   public var tokens: Double? { mean(\.tokens) }
   /// The geometric mean of the seconds to the target; `nil` unless all finished runs reached it.
   public var seconds: Double? { mean(\.seconds) }
-  /// Floating-point operations to the target, the tokens' times the formula's; `nil` unless all finished runs reached it.
+  /// Floating-point operations to the target, the tokens' times the formula's.
+  ///
+  /// `nil` unless all finished runs reached it.
   public var flops: Double? { tokens.map { $0 * flopsPerToken } }
   /// The held-out losses at the end of the finished runs, in nats.
   public var finalLosses: [Double] { runs.compactMap(\.finalLoss) }

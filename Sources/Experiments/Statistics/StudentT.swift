@@ -31,7 +31,8 @@ enum StudentT {
 
   /// The regularized incomplete beta function I_x(a, b).
   ///
-  /// Its continued fraction (DLMF 8.17.22) is evaluated as Lentz does; where that converges slowly, by I_x(a, b) = 1 − I_{1−x}(b, a) (DLMF 8.17.4).
+  /// Its continued fraction (DLMF 8.17.22) is evaluated as Lentz does; where that converges slowly, by
+  /// I_x(a, b) = 1 − I_{1−x}(b, a) (DLMF 8.17.4).
   static func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
     if x <= 0 { return 0 }
     if x >= 1 { return 1 }

@@ -1,0 +1,90 @@
+import Kernels
+import Platform
+import TestSupport
+import Testing
+
+extension KernelTests {
+  struct GEMMTests {
+    static let sides = [(false, false), (false, true), (true, false), (true, true)]
+
+    /// Sizes around the tile, the block and the slice, none a multiple of sixteen.
+    static let sizes = [
+      (1, 1, 1), (5, 7, 3), (6, 16, 1), (13, 17, 19), (31, 33, 257), (97, 5, 300), (3, 131, 70), (7, 3101, 5),
+      (211, 18, 11),
+    ]
+
+    @Test(arguments: sides, sizes)
+    func matchesNaive(sides: (Bool, Bool), size: (Int, Int, Int)) {
+      check(sides, size, Float.self)
+      check(sides, size, Double.self)
+    }
+
+    private func check<S: Scalar>(_ sides: (Bool, Bool), _ size: (Int, Int, Int), _: S.Type) {
+      let (m, n, k) = size
+      let a: [S] = Samples.uniform(m * k, name: "a")
+      let b: [S] = Samples.uniform(k * n, name: "b")
+      let expected = Naive.product(
+        doubles(a), doubles(b), m: m, n: n, k: k, transposesA: sides.0, transposesB: sides.1)
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          let (left, right) = matrices(a.baseAddress!, b.baseAddress!, sides, size)
+          // k roundings of partial sums that random signs keep near 4·√k at most.
+          expectBoth(
+            expected, S.self, ulps: Double(k), magnitude: 4 * Double(k).squareRoot()
+          ) { gemm(left, right, into: $0, $1) }
+        }
+      }
+    }
+
+    private func matrices<S: Scalar>(
+      _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, _ sides: (Bool, Bool), _ size: (Int, Int, Int)
+    ) -> (Matrix<S>, Matrix<S>) {
+      let (m, n, k) = size
+      return (
+        sides.0 ? Matrix(a, rows: k, columns: m).transposed : Matrix(a, rows: m, columns: k),
+        sides.1 ? Matrix(b, rows: n, columns: k).transposed : Matrix(b, rows: k, columns: n)
+      )
+    }
+
+    @Test func biasIsAddedOnce() {
+      let (m, n, k) = (19, 37, 600)
+      let a: [Float] = Samples.uniform(m * k, name: "a")
+      let b: [Float] = Samples.uniform(k * n, name: "b")
+      let bias: [Float] = Samples.uniform(n, in: 50...100, name: "bias")
+      let product = Naive.product(
+        doubles(a), doubles(b), m: m, n: n, k: k, transposesA: false, transposesB: false)
+      let expected = product.indices.map { product[$0] + Double(bias[$0 % n]) }
+      let found = written(count: m * n) {
+        gemm(Matrix(a, rows: m, columns: k), Matrix(b, rows: k, columns: n), into: $0, bias: bias)
+      }
+      expectClose(found, expected, ulps: Double(k), magnitude: 100)
+    }
+
+    @Test func anEmptySumIsZeroOrTheBias() {
+      let none: [Float] = [0]
+      let found = written(count: 6) {
+        gemm(Matrix(none, rows: 2, columns: 0), Matrix(none, rows: 0, columns: 3), into: $0, bias: [1, 2, 3])
+      }
+      #expect(found == [1, 2, 3, 1, 2, 3])
+    }
+
+    @Test(arguments: sides)
+    func theNumberOfThreadsChangesNoBit(sides: (Bool, Bool)) {
+      let before = ThreadPool.shared.threadCount
+      defer { ThreadPool.shared.setThreadCount(before) }
+      let size = (301, 77, 521)
+      let a: [Float] = Samples.uniform(size.0 * size.2, name: "a")
+      let b: [Float] = Samples.uniform(size.2 * size.1, name: "b")
+      let results = [1, 2, 3, 8].map { threads in
+        ThreadPool.shared.setThreadCount(threads)
+        return a.withUnsafeBufferPointer { a in
+          b.withUnsafeBufferPointer { b in
+            let (left, right) = matrices(a.baseAddress!, b.baseAddress!, sides, size)
+            return written(count: size.0 * size.1) { gemm(left, right, into: $0) }
+          }
+        }
+      }
+      for result in results.dropFirst() { #expect(result == results[0]) }
+    }
+  }
+}

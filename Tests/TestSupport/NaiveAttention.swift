@@ -1,0 +1,45 @@
+import Foundation
+
+/// Attention of one head, its scores stored whole.
+extension Naive {
+  /// softmax(scale · Q·Kᵀ) · V with rows `[time, dims]`; `hidden` keys get no weight, a query without keys gives zeros.
+  public static func attention(
+    _ q: [[Double]], _ k: [[Double]], _ v: [[Double]], scale: Double, hidden: [Bool]
+  ) -> (output: [[Double]], weights: [[Double]]) {
+    let weights = q.map { query in
+      let scores = zip(k, hidden).map { key, isHidden in
+        isHidden ? -Double.infinity : scale * zip(query, key).reduce(0) { $0 + $1.0 * $1.1 }
+      }
+      guard let largest = scores.max(), largest > -.infinity else { return scores.map { _ in 0.0 } }
+      let exponentials = scores.map { exp($0 - largest) }
+      let sum = exponentials.reduce(0, +)
+      return exponentials.map { $0 / sum }
+    }
+    let dims = v.first?.count ?? 0
+    let output = weights.map { row in (0..<dims).map { d in zip(row, v).reduce(0) { $0 + $1.0 * $1.1[d] } } }
+    return (output, weights)
+  }
+
+  /// dQ, dK and dV by the textbook's sums over the whole matrix of weights.
+  public static func attentionBackward(
+    _ dO: [[Double]], _ q: [[Double]], _ k: [[Double]], _ v: [[Double]], scale: Double, hidden: [Bool]
+  ) -> (dQ: [[Double]], dK: [[Double]], dV: [[Double]]) {
+    let p = attention(q, k, v, scale: scale, hidden: hidden).weights
+    var (dQ, dK, dV) = (zeros(like: q), zeros(like: k), zeros(like: v))
+    for i in q.indices {
+      let dP = v.map { value in zip(dO[i], value).reduce(0) { $0 + $1.0 * $1.1 } }
+      let mean = zip(p[i], dP).reduce(0) { $0 + $1.0 * $1.1 }
+      for j in k.indices {
+        let dS = p[i][j] * (dP[j] - mean) * scale
+        for d in q[i].indices {
+          dQ[i][d] += dS * k[j][d]
+          dK[j][d] += dS * q[i][d]
+          dV[j][d] += p[i][j] * dO[i][d]
+        }
+      }
+    }
+    return (dQ, dK, dV)
+  }
+
+  private static func zeros(like rows: [[Double]]) -> [[Double]] { rows.map { $0.map { _ in 0 } } }
+}
