@@ -17,6 +17,9 @@ struct TrainerTests {
   }
 
   @Test func learnsWhatCanBeLearned() throws {
+    let before = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.setThreadCount(before) }
+    ThreadPool.shared.setThreadCount(1)
     let trainer = try TrainingFixture.trainer(steps: 400)
     #expect(try trainer.run(checkpoint: nil) == .finished)
     let first = try #require(trainer.points.first?.validationLossNats)
@@ -101,6 +104,9 @@ struct TrainerTests {
   }
 
   @Test func memoryIsFlat() throws {
+    let before = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.setThreadCount(before) }
+    ThreadPool.shared.setThreadCount(1)
     let trainer = try TrainingFixture.trainer(steps: 600)
     var early = 0
     var late = 0
