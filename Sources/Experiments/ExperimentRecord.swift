@@ -18,7 +18,7 @@ public struct ExperimentRecord: Sendable, Equatable {
     public var formatVersion: Int
     /// The program's version.
     public var programVersion: String
-    /// What the program was built for, such as `x86_64 x86-64-v4 release`; results are equal to the bit within one.
+    /// What the program was built for, such as `x86-64-v4 release`; results are equal to the bit within one.
     public var buildTarget: String
     /// The program's digest.
     public var executableSHA256: String

@@ -122,6 +122,9 @@ public final class Trainer {
       let evaluates = isLast || step % settings.validationInterval == 0
       if evaluates || step == 1 || step % settings.logInterval == 0 {
         try record(measured, learningRate: rate, evaluates: evaluates, onPoint)
+        if let loss = points.last?.validationLossNats, !loss.isFinite {
+          return .diverged(Divergence(step: step, tensor: "the held-out loss"))
+        }
       }
       if isLast || step % settings.checkpointInterval == 0, let checkpoint { try save(to: checkpoint) }
     }

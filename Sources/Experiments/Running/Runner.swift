@@ -102,7 +102,6 @@ private final class Runner {
 
   /// Loads the corpus, writes the record, and says what will be done.
   func prepare(_ announce: (String) -> Void) throws {
-    try Files.makeFolder(folder + "/runs")
     let corpus = try PreparedCorpus(experiment)
     self.corpus = corpus
     var counts: [String: Int] = [:]
@@ -118,14 +117,15 @@ private final class Runner {
         vocabularySHA256: corpus.vocabulary.hash, vocabularySize: corpus.vocabulary.count, parameterCounts: counts))
     if let stored = try storedRecord() { try record.checkContinues(stored, in: folder) }
     self.record = record
-    if only == nil { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
     let waiting = waiting
-    finishedCells = cells.count - waiting.count
-    // Fails early, before hours of training, where an arm's shapes do not fit the text.
+    // Fails early, before hours of training and before a folder is made, where an arm's shapes do not fit the text.
     for cell in waiting {
       _ = try corpus.batches(of: cell)
       _ = try corpus.validationBatches(of: cell)
     }
+    try Files.makeFolder(folder + "/runs")
+    if only == nil { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
+    finishedCells = cells.count - waiting.count
     for line in announcement(corpus, counts, waiting: waiting.count) { announce(line) }
     if !waiting.isEmpty { announce(try timeEstimate(waiting, corpus)) }
   }
@@ -229,6 +229,8 @@ private final class Runner {
     func writeCurve() throws {
       try files.writeCurve(trainer.points.map { CurveRow(experiment: experiment.name, cell: cell, point: $0) })
     }
+    // A checkpoint may be newer than the curve beside it.
+    if !trainer.points.isEmpty { try writeCurve() }
     try files.write(status(.running))
     let perToken = WorkEstimate.perToken(cell, corpus.vocabulary.count)
     let heldOutTokens = validation.reduce(0) { $0 + $1.tokenCount }
@@ -284,7 +286,7 @@ private final class Runner {
       let model = cell.arm.model
       let key =
         "\(cell.randomSeed) \(cell.training.steps) \(cell.training.batchSize) \(cell.training.sequenceLength) "
-        + "\(model.layers) \(model.hiddenSize) \(model.feedForwardSize)"
+        + "\(model.layers) \(model.hiddenSize) \(model.feedForwardSize) \(model.normalization.rawValue)"
       if let known = first[key] {
         guard known.digests == status.digests else {
           throw InputError(

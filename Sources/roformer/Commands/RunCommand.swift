@@ -37,7 +37,8 @@ let runCommand = Command(
     return ExitCode.interrupted
   }
   if let only {
-    program.output("Cell \(only) is done: \(Report.runFolder(of: experiment.cells[only], in: folder))")
+    let state = if case .diverged = outcome { "has diverged" } else { "is done" }
+    program.output("Cell \(only) \(state): \(Report.runFolder(of: experiment.cells[only], in: folder))")
   } else {
     if outcome == .alreadyDone { program.output("All \(experiment.cells.count) runs are done.") }
     try printReport(on: folder, to: program)
