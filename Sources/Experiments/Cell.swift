@@ -1,4 +1,5 @@
 import Encoders
+import Platform
 import Training
 
 /// One run of an experiment: an arm at a learning rate with a seed.

@@ -1,4 +1,5 @@
 import Encoders
+import Platform
 import Text
 import Training
 

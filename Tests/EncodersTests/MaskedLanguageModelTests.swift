@@ -29,9 +29,10 @@ struct MaskedLanguageModelTests {
     }
   }
 
-  @Test(arguments: EncoderFixture.allPositions)
-  func wholeModelAgreesWithDifferences(position: PositionEncoding) {
-    let configuration = EncoderFixture.configuration(position)
+  @Test(arguments: EncoderFixture.allPositions, [24, 10])
+  func wholeModelAgreesWithDifferences(position: PositionEncoding, embeddingSize: Int) {
+    var configuration = EncoderFixture.configuration(position)
+    configuration.embeddingSize = embeddingSize
     let store = ParameterStore<Double>(seed: 1)
     _ = MaskedLanguageModel(store.scope(), configuration)
     let values = store.parameters.map { Array($0.value.elements) }

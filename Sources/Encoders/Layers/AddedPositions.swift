@@ -11,11 +11,11 @@ struct AddedPositions<S: Scalar> {
   }
 
   private let kind: Kind
-  private let hiddenSize: Int
+  private let size: Int
 
   init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
-    hiddenSize = configuration.hiddenSize
-    let rootSize = Double(hiddenSize).squareRoot()
+    size = configuration.embeddingSize
+    let rootSize = Double(size).squareRoot()
     switch configuration.position {
     case .none, .rotary: kind = .nothing
     case .sinusoidal(.plain): kind = .sinusoid(tokenScale: 1, scale: nil)
@@ -26,7 +26,7 @@ struct AddedPositions<S: Scalar> {
     case .learned(let positionCount):
       kind = .table(
         scope["position_embeddings"].parameter(
-          "weight", shape: [positionCount, hiddenSize],
+          "weight", shape: [positionCount, size],
           .truncatedNormal(standardDeviation: configuration.initializerDeviation)))
     }
   }
@@ -36,13 +36,13 @@ struct AddedPositions<S: Scalar> {
     if case .sinusoid(let scale, _) = kind, scale != 1 { tokens.scaled(by: scale) } else { tokens }
   }
 
-  /// Embeddings `[batch, time, hiddenSize]` with the positions from 0 on added.
+  /// Embeddings `[batch, time, embeddingSize]` with the positions from 0 on added.
   func added(to x: Tensor<S>) -> Tensor<S> {
     let time = x.shape[1]
     switch kind {
     case .nothing: return x
     case .sinusoid(_, let scale):
-      let table: Tensor<S> = sinusoids(positionCount: time, size: hiddenSize)
+      let table: Tensor<S> = sinusoids(positionCount: time, size: size)
       return x + (scale.map { table * $0 } ?? table)
     case .table(let table): return x + table.sliced(alongAxis: 0, 0..<time)
     }

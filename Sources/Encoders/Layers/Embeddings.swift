@@ -12,7 +12,7 @@ struct Embeddings<S: Scalar> {
   private let configuration: EncoderConfiguration
 
   init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
-    let (size, deviation) = (configuration.hiddenSize, configuration.initializerDeviation)
+    let (size, deviation) = (configuration.embeddingSize, configuration.initializerDeviation)
     words = scope["word_embeddings"].parameter(
       "weight", shape: [configuration.vocabularySize, size], .truncatedNormal(standardDeviation: deviation))
     tokenTypes = scope["token_type_embeddings"].parameter(
@@ -22,7 +22,7 @@ struct Embeddings<S: Scalar> {
     self.configuration = configuration
   }
 
-  /// - Returns: `[batch, time, hiddenSize]`.
+  /// - Returns: `[batch, time, embeddingSize]`.
   func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode) -> Tensor<S> {
     let axes = [input.batch, input.time]
     let tokens = addition.scaled(words.gathering(rows: input.tokens, leading: axes))

@@ -33,8 +33,10 @@ struct SelfAttention<S: Scalar> {
     let dropout = mode.source(rate: configuration.dropout, place: place + "self").map {
       AttentionDropout(rate: configuration.dropout, source: $0)
     }
+    var values = value(x).reshaped(to: heads)
+    if let rotation, configuration.rotatesValues { values = values.rotated(by: rotation) }
     let mixed = attention(
-      query: query(x).reshaped(to: heads), key: key(x).reshaped(to: heads), value: value(x).reshaped(to: heads),
+      query: query(x).reshaped(to: heads), key: key(x).reshaped(to: heads), value: values,
       keyPadding: keyPadding, rotation: rotation, dropout: dropout)
     return output(mixed.reshaped(to: x.shape))
   }

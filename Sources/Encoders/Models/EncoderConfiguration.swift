@@ -8,6 +8,9 @@ public struct EncoderConfiguration: Sendable, Equatable {
   public var layerCount: Int
   /// The width d of the residual stream.
   public var hiddenSize: Int
+  /// The width of the embeddings; where it is not `hiddenSize`, a linear map follows them (RoFormer's
+  /// `embeddings_project`).
+  public var embeddingSize: Int
   /// How many attention heads share the width.
   public var headCount: Int
   /// The inner width of the feed-forward network.
@@ -36,15 +39,20 @@ public struct EncoderConfiguration: Sendable, Equatable {
   /// The width of one head.
   public var headDim: Int { hiddenSize / headCount }
 
+  /// Whether attention's values are rotated as queries and keys are.
+  var rotatesValues: Bool { if case .rotary(let rotary) = position { rotary.rotatesValues } else { false } }
+
   /// A configuration, its sizes given and the rest as in BERT.
   public init(
-    vocabularySize: Int, layerCount: Int, hiddenSize: Int, headCount: Int, feedForwardSize: Int? = nil,
-    position: PositionEncoding, residualOrder: ResidualOrder = .post, dropout: Double = 0, tokenTypeCount: Int = 2,
+    vocabularySize: Int, layerCount: Int, hiddenSize: Int, embeddingSize: Int? = nil, headCount: Int,
+    feedForwardSize: Int? = nil, position: PositionEncoding, residualOrder: ResidualOrder = .post, dropout: Double = 0,
+    tokenTypeCount: Int = 2,
     layerNormEpsilon: Double = 1e-12, initializerDeviation: Double = 0.02
   ) {
     self.vocabularySize = vocabularySize
     self.layerCount = layerCount
     self.hiddenSize = hiddenSize
+    self.embeddingSize = embeddingSize ?? hiddenSize
     self.headCount = headCount
     self.feedForwardSize = feedForwardSize ?? 4 * hiddenSize
     self.position = position

@@ -16,10 +16,12 @@ public struct MaskedLanguageModel<S: Scalar> {
     trunk = Trunk(scope, configuration)
     let head = scope["cls"]["predictions"]
     hiddenSize = configuration.hiddenSize
+    // The transform ends in the width of the tied token embeddings.
     transform = Dense(
-      head["transform"]["dense"], from: hiddenSize, to: hiddenSize, deviation: configuration.initializerDeviation)
+      head["transform"]["dense"], from: hiddenSize, to: configuration.embeddingSize,
+      deviation: configuration.initializerDeviation)
     norm = Normalization(
-      head["transform"]["LayerNorm"], size: hiddenSize, epsilon: configuration.layerNormEpsilon)
+      head["transform"]["LayerNorm"], size: configuration.embeddingSize, epsilon: configuration.layerNormEpsilon)
     bias = head.parameter("bias", shape: [configuration.vocabularySize], .constant(0))
   }
 

@@ -32,12 +32,17 @@ public enum PositionEncoding: Sendable, Equatable {
     public var theta: Double
     /// The share of each head's dimensions that is rotated; 1 in the paper.
     public var fraction: Double
+    /// Whether values are rotated too, as Hugging Face's `rotary_value` asks; not in the paper.
+    public var rotatesValues: Bool
 
     /// Rotary positions as in the paper, unless told otherwise.
-    public init(pairing: RotaryPairing = .interleaved, theta: Double = 10000, fraction: Double = 1) {
+    public init(
+      pairing: RotaryPairing = .interleaved, theta: Double = 10000, fraction: Double = 1, rotatesValues: Bool = false
+    ) {
       self.pairing = pairing
       self.theta = theta
       self.fraction = fraction
+      self.rotatesValues = rotatesValues
     }
 
     /// How many of a head's dimensions are rotated: the even number nearest below `fraction · headDim`, at least 2.

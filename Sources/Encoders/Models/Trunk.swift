@@ -3,10 +3,12 @@ import Kernels
 
 /// The encoder without a head: embeddings and a stack of transformer blocks.
 public struct Trunk<S: Scalar> {
-  /// The token embeddings, `[vocabularySize, hiddenSize]`, which a head may share.
+  /// The token embeddings, `[vocabularySize, embeddingSize]`, which a head may share.
   public var wordEmbeddings: Tensor<S> { embeddings.words }
 
   private let embeddings: Embeddings<S>
+  /// From the embeddings' width to the stack's, where these differ.
+  private let projection: Dense<S>?
   private let blocks: [TransformerBlock<S>]
   private let finalNorm: Normalization<S>?
   private let configuration: EncoderConfiguration
@@ -14,6 +16,12 @@ public struct Trunk<S: Scalar> {
   /// A trunk over the weights of a scope, which get their names and initial values here if they are new.
   public init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     embeddings = Embeddings(scope["embeddings"], configuration)
+    projection =
+      configuration.embeddingSize == configuration.hiddenSize
+      ? nil
+      : Dense(
+        scope["embeddings_project"], from: configuration.embeddingSize, to: configuration.hiddenSize,
+        deviation: configuration.initializerDeviation)
     blocks = (0..<configuration.layerCount).map {
       TransformerBlock(scope["encoder"]["layer"]["\($0)"], configuration)
     }
@@ -31,6 +39,7 @@ public struct Trunk<S: Scalar> {
   public func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode = .evaluation) -> Tensor<S> {
     let rotation = configuration.rotation(S.self, positionCount: input.time)
     var x = embeddings(input, mode)
+    if let projection { x = projection(x) }
     for block in blocks {
       x = block(x, keyPadding: input.keyPadding, rotation: rotation, mode)
     }

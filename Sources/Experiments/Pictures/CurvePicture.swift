@@ -1,3 +1,5 @@
+import Platform
+
 /// `curves.svg`: held-out loss against the step, a panel a learning rate, every seed thin and the mean thick.
 struct CurvePicture {
   let analysis: Analysis

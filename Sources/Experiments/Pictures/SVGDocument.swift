@@ -1,3 +1,5 @@
+import Platform
+
 /// A picture in SVG 1.1, drawn shape by shape; lengths are pixels, y grows downwards.
 struct SVGDocument {
   let width: Double

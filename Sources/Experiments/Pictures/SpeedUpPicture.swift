@@ -1,3 +1,5 @@
+import Platform
+
 /// `speedup.svg`: the speed-up of each arm over the baseline at each target, with 95% intervals; bounds are arrows.
 struct SpeedUpPicture {
   let analysis: Analysis

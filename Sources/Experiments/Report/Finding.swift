@@ -1,3 +1,5 @@
+import Platform
+
 /// What an experiment found, in one sentence.
 ///
 /// It speaks of the rotary arms, or of every arm but the baseline where none is rotary, each at its best learning

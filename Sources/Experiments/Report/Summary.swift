@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// What `summary.csv` says, for a reader: in Markdown, and shorter for a terminal.
 struct Summary {

@@ -1,3 +1,5 @@
+import Platform
+
 /// `summary.csv`: a row an arm, learning rate, selection and target loss.
 ///
 /// - `seeds` counts finished runs, `seeds_reached` those of them that reached the target.

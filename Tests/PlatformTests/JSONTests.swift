@@ -1,7 +1,7 @@
-import Platform
+import TestSupport
 import Testing
 
-@testable import Experiments
+@testable import Platform
 
 struct JSONTests {
   @Test(arguments: [
@@ -47,15 +47,5 @@ struct JSONTests {
 
   @Test func numbersHaveTheirShortestText() {
     #expect([0.1, 1e-5, 4, 1e21, -2.5, 0].map(\.shortText) == ["0.1", "1e-05", "4", "1e+21", "-2.5", "0"])
-  }
-}
-
-/// The text of the error that a body throws.
-func performing(_ body: () throws -> Void) -> String {
-  do {
-    try body()
-    return "nothing was thrown"
-  } catch {
-    return "\(error)"
   }
 }

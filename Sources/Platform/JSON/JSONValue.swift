@@ -1,5 +1,3 @@
-import Platform
-
 /// A JSON value (RFC 8259) that remembers where it was written, so that an error can say it.
 ///
 /// Foundation's decoder names neither the line nor a duplicate key; people need both to mend a file.
@@ -34,6 +32,12 @@ public struct JSONValue: Sendable, Equatable {
     public var key: String
     /// Its value.
     public var value: JSONValue
+
+    /// A key and its value.
+    public init(key: String, value: JSONValue) {
+      self.key = key
+      self.value = value
+    }
   }
 
   /// Where a value was written: a file and its line, or an option of the command line.
@@ -45,6 +49,12 @@ public struct JSONValue: Sendable, Equatable {
 
     /// `file:line`, or the option.
     public var description: String { line.map { "\(source):\($0)" } ?? source }
+
+    /// A place in a file, or an option, which has no lines.
+    public init(source: String, line: Int?) {
+      self.source = source
+      self.line = line
+    }
 
     /// For what the program itself says.
     public static let program = Place(source: "default", line: nil)
@@ -106,7 +116,7 @@ public struct JSONValue: Sendable, Equatable {
   }
 
   /// Puts a value in place of a key's old one, or adds it at the end of an object.
-  mutating func set(_ key: String, to value: JSONValue) {
+  public mutating func set(_ key: String, to value: JSONValue) {
     var members = self.members ?? []
     if let i = members.firstIndex(where: { $0.key == key }) {
       members[i].value = value
@@ -144,7 +154,7 @@ public struct JSONValue: Sendable, Equatable {
   }
 
   /// A text as a JSON string, control characters escaped.
-  static func quoted(_ text: String) -> String {
+  public static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {
       switch scalar {
@@ -163,9 +173,48 @@ public struct JSONValue: Sendable, Equatable {
   }
 }
 
+extension JSONValue {
+  /// The largest file that is read as a tree: an experiment is a page or two.
+  public static let maximumByteCount = 1 << 20
+
+  /// The value in a file.
+  ///
+  /// - Parameters:
+  ///   - path: where the file lies.
+  ///   - what: what the file is for, for the errors' texts.
+  /// - Returns: the value, with the places of its parts.
+  /// - Throws: `InputError` naming the file and, where there is one, the line.
+  public static func read(_ path: String, as what: String) throws -> JSONValue {
+    let text = try Files.readText(path, as: what)
+    guard text.utf8.count <= maximumByteCount else {
+      throw InputError(
+        at: path, "has \(text.utf8.count) bytes", expected: "\(what) of at most \(maximumByteCount) bytes")
+    }
+    guard text.contains(where: { !$0.isWhitespace }) else {
+      throw InputError(at: path, "is empty", expected: "\(what), a JSON object")
+    }
+    return try parse(text, source: path)
+  }
+
+  /// The value that a text says.
+  ///
+  /// - Parameters:
+  ///   - text: JSON.
+  ///   - source: the file or option that errors and places name.
+  ///   - hasLines: whether places name a line too.
+  /// - Returns: the value, with the places of its parts.
+  /// - Throws: `InputError` for text that is not JSON, a duplicate key, or nesting beyond `JSONReader.maximumDepth`.
+  public static func parse(_ text: String, source: String, hasLines: Bool = true) throws -> JSONValue {
+    var reader = JSONReader(Array(text.utf8), source: source, hasLines: hasLines)
+    let value = try reader.value()
+    try reader.end()
+    return value
+  }
+}
+
 extension Double {
   /// The shortest text that reads back as the same number, whole numbers without a fraction; never localized.
-  var shortText: String {
+  public var shortText: String {
     if self == rounded(), abs(self) < 1e15, self != 0 || sign == .plus { return String(Int(self)) }
     return description
   }
