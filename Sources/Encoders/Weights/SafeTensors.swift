@@ -8,8 +8,8 @@ import Platform
 public struct SafeTensors: Sendable {
   /// A tensor's place in the file.
   public struct Entry: Sendable, Equatable {
-    /// The element type, such as `F32`.
-    public let dtype: String
+    /// What it is made of.
+    public let type: ElementType
     /// The size of each axis.
     public let shape: [Int]
     /// Where its bytes lie in the buffer.
@@ -20,80 +20,50 @@ public struct SafeTensors: Sendable {
   public let metadata: [String: String]
   /// The tensors by name.
   public let entries: [String: Entry]
-  private let buffer: Data
-  private let path: String
+  /// The file that was read.
+  public let path: String
+  private let file: MappedFile
+  private let bufferStart: Int
 
   /// Reads a file's header and maps its buffer.
   ///
   /// - Throws: `InputError` if the file is not there or is not well formed.
   public init(path: String) throws {
-    let data = try Files.read(path, as: "safetensors file")
+    let file = try MappedFile(path: path, as: "safetensors file")
     func fault(_ problem: String) -> InputError {
       InputError(at: path, problem, expected: "a safetensors file")
     }
-    guard data.count >= 8 else { throw fault("has \(data.count) bytes") }
-    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard length <= 100_000_000, Int(length) <= data.count - 8 else {
-      throw fault("header length \(length) exceeds the file")
+    guard file.bytes.count >= 8 else { throw fault("has \(file.bytes.count) bytes") }
+    let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
+    guard length <= SafeTensorsHeader.maximumLength else {
+      throw fault("claims a header of \(length) bytes, beyond the \(SafeTensorsHeader.maximumLength) allowed")
     }
-    let start = data.startIndex + 8
-    let header = data[start..<start + Int(length)]
-    guard header.first == UInt8(ascii: "{"),
-      let object = try? JSONSerialization.jsonObject(with: Data(header)) as? [String: Any]
-    else { throw fault("the header is not a JSON object") }
-    buffer = data[(start + Int(length))...]
-    var entries: [String: Entry] = [:]
-    var metadata: [String: String] = [:]
-    for (name, value) in object {
-      if name == "__metadata__" {
-        guard let strings = value as? [String: String] else { throw fault("__metadata__ is not text") }
-        metadata = strings
-        continue
-      }
-      guard let fields = value as? [String: Any], let dtype = fields["dtype"] as? String,
-        let shape = fields["shape"] as? [Int], let offsets = fields["data_offsets"] as? [Int], offsets.count == 2,
-        let size = Self.elementSizes[dtype]
-      else { throw fault("tensor \(name) lacks dtype, shape or data_offsets") }
-      var bytes = size
-      for axis in shape {
-        let (product, overflow) = bytes.multipliedReportingOverflow(by: axis)
-        guard axis >= 0, !overflow else { throw fault("tensor \(name) has shape \(shape)") }
-        bytes = product
-      }
-      guard offsets[0] >= 0, offsets[1] >= offsets[0], offsets[1] <= buffer.count, offsets[1] - offsets[0] == bytes
-      else { throw fault("tensor \(name) has offsets \(offsets) for shape \(shape) of \(dtype)") }
-      entries[name] = Entry(dtype: dtype, shape: shape, bytes: offsets[0]..<offsets[1])
+    bufferStart = 8 + Int(length)
+    guard bufferStart <= file.bytes.count else {
+      throw fault("claims a header of \(length) bytes, but has \(file.bytes.count)")
     }
-    var end = 0
-    for entry in entries.values.sorted(by: { $0.bytes.lowerBound < $1.bytes.lowerBound }) where !entry.bytes.isEmpty {
-      guard entry.bytes.lowerBound == end else { throw fault("tensors overlap or leave a hole at byte \(end)") }
-      end = entry.bytes.upperBound
-    }
-    guard end == buffer.count else { throw fault("\(buffer.count - end) bytes belong to no tensor") }
-    self.entries = entries
-    self.metadata = metadata
+    let header = try SafeTensorsHeader(
+      Array(file.bytes[8..<bufferStart]), bufferSize: file.bytes.count - bufferStart, path: path)
+    (entries, metadata) = (header.entries, header.metadata)
     self.path = path
+    self.file = file
   }
 
-  /// Bytes of one element by type.
-  private static let elementSizes = [
-    "F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1,
-  ]
-
-  /// Copies a 32-bit float tensor to memory.
+  /// Copies a tensor of 32-bit floats, 16-bit floats or bfloat16 to memory as 32-bit floats.
   ///
+  /// - Parameters:
+  ///   - name: the tensor's name.
+  ///   - shape: the shape that it must have.
+  ///   - target: room for as many elements.
   /// - Throws: `InputError` if it is missing or has another type or shape.
   public func read(_ name: String, shape: [Int], into target: UnsafeMutablePointer<Float>) throws {
     guard let entry = entries[name] else { throw InputError(at: path, "has no tensor \(name)") }
-    guard entry.dtype == "F32", entry.shape == shape else {
+    guard entry.type.isWeight, entry.shape == shape else {
       throw InputError(
-        at: path, "tensor \(name) is \(entry.dtype) \(entry.shape)", expected: "F32 \(shape)")
+        at: path, "tensor \(name) is \(entry.type.rawValue) \(entry.shape)", expected: "F32, F16 or BF16 \(shape)")
     }
-    let start = buffer.startIndex + entry.bytes.lowerBound
-    let size = entry.bytes.count
-    target.withMemoryRebound(to: UInt8.self, capacity: size) { bytes in
-      buffer.copyBytes(to: bytes, from: start..<start + size)
-    }
+    let bytes = entry.bytes.lowerBound + bufferStart..<entry.bytes.upperBound + bufferStart
+    entry.type.copy(UnsafeRawBufferPointer(rebasing: file.bytes[bytes]), to: target)
   }
 
   /// One tensor to be written.
