@@ -42,7 +42,8 @@ public struct Vocabulary: Sendable, Equatable {
     try self.init(tokens: tokens, name: "vocabulary")
   }
 
-  private init(tokens: [String], name: String) throws {
+  /// As `init(tokens:)`; errors name the file that the tokens came from.
+  init(tokens: [String], name: String) throws {
     var trie = TokenTrie()
     for (id, token) in tokens.enumerated() {
       let place = "\(name):\(id + 1)"

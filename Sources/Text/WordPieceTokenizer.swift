@@ -9,17 +9,22 @@ public struct WordPieceTokenizer: Tokenizer {
   /// The pieces.
   public let vocabulary: Vocabulary
 
-  /// Whether case and accents are removed before words are cut.
-  public let lowercase: Bool
+  /// What is done to text before it is cut into words.
+  public let normalization: TextNormalization
 
   private let splitter: WordSplitter
   private let continuation: Int32?
 
-  /// A tokenizer with the given pieces.
+  /// A tokenizer with the given pieces, that removes case and accents or neither.
   public init(vocabulary: Vocabulary, lowercase: Bool) {
+    self.init(vocabulary: vocabulary, normalization: TextNormalization(lowercase: lowercase))
+  }
+
+  /// A tokenizer with the given pieces.
+  public init(vocabulary: Vocabulary, normalization: TextNormalization) {
     self.vocabulary = vocabulary
-    self.lowercase = lowercase
-    splitter = WordSplitter(lowercase: lowercase)
+    self.normalization = normalization
+    splitter = WordSplitter(normalization: normalization)
     continuation = vocabulary.trie.node(after: "##".utf8)
   }
 

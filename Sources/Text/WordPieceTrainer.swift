@@ -21,7 +21,8 @@ public enum WordPieceTrainer {
     documents: [String], vocabularySize: Int, lowercase: Bool = true
   ) throws -> Vocabulary {
     try requireRoom(vocabularySize)
-    let words = WordCounts(documents: documents, splitter: WordSplitter(lowercase: lowercase))
+    let words = WordCounts(
+      documents: documents, splitter: WordSplitter(normalization: TextNormalization(lowercase: lowercase)))
     var merger = PairMerger(words: words, limit: vocabularySize)
     while merger.pieces.count < vocabularySize, merger.mergeMostFrequentPair() {}
     return try Vocabulary(tokens: merger.pieces)

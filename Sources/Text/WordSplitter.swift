@@ -1,11 +1,11 @@
 /// Cuts text into words as BERT's basic tokenizer does.
 ///
-/// Control characters go, ideographs and punctuation marks become words of their own, white space ends words. With
-/// `lowercase`, letters are lower-cased one by one (no final sigma) and lose their accents: canonical decomposition,
-/// then every non-spacing mark (Mn) is left out.
+/// Control characters go, ideographs and punctuation marks become words of their own, white space ends words. In BERT's
+/// uncased models letters lose their accents (canonical decomposition, then every non-spacing mark, Mn, is left out)
+/// and are lower-cased one by one (no final sigma).
 struct WordSplitter: Sendable {
-  /// Whether case and accents are removed.
-  let lowercase: Bool
+  /// What is done to case, accents and ideographs.
+  let normalization: TextNormalization
 
   /// Visits the words of a text in order.
   ///
@@ -21,7 +21,7 @@ struct WordSplitter: Sendable {
       if byte < 0x80 {
         i += 1
         switch CharacterClass.ascii[Int(byte)] {
-        case .letter: word.append(lowercase ? byte.lowercased : byte)
+        case .letter: word.append(normalization.lowercase ? byte.lowercased : byte)
         case .space: word.end(body)
         case .punctuation, .ideograph: word.alone(CollectionOfOne(byte), body)
         case .dropped: break
@@ -34,7 +34,8 @@ struct WordSplitter: Sendable {
         word.append(text[i..<i + length])
         i += length
       case .ideograph:
-        word.alone(text[i..<i + length], body)
+        let bytes = text[i..<i + length]
+        if normalization.separatesIdeographs { word.alone(bytes, body) } else { word.append(bytes) }
         i += length
       case .other: i = takeRun(in: text, from: i, into: &word, body)
       }
@@ -55,7 +56,8 @@ struct WordSplitter: Sendable {
     var i = start
     while i < text.count {
       let (scalar, length) = decode(text, at: i)
-      let kind = CharacterClass(scalar)
+      var kind = CharacterClass(scalar)
+      if kind == .ideograph, !normalization.separatesIdeographs { kind = .letter }
       if scalar.isASCII ? kind != .dropped : PlainScalars.kind(of: scalar) != .other { break }
       i += length
       switch kind {
@@ -79,7 +81,7 @@ struct WordSplitter: Sendable {
     _ run: [Unicode.Scalar], to word: inout Word, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
   ) {
     guard !run.isEmpty else { return }
-    for scalar in lowercase ? folded(run) : run {
+    for scalar in normalized(run) {
       if CharacterClass(scalar) == .punctuation {
         word.alone(UTF8.encode(scalar)!, body)
       } else {
@@ -88,15 +90,14 @@ struct WordSplitter: Sendable {
     }
   }
 
-  /// The run in lower case and without accents.
-  private func folded(_ run: [Unicode.Scalar]) -> [Unicode.Scalar] {
-    var result: [Unicode.Scalar] = []
-    for scalar in CanonicalDecomposition.decompose(run) where scalar.categoryInUnicode8 != .nonspacingMark {
-      if scalar.properties.changesWhenLowercased {
-        result.append(contentsOf: scalar.properties.lowercaseMapping.unicodeScalars)
-      } else {
-        result.append(scalar)
-      }
+  /// The run without accents and in lower case, as far as that is asked for.
+  private func normalized(_ run: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var result = run
+    if normalization.stripsAccents {
+      result = CanonicalDecomposition.decompose(run).filter { $0.categoryInUnicode8 != .nonspacingMark }
+    }
+    if normalization.lowercase, result.contains(where: \.properties.changesWhenLowercased) {
+      result = result.flatMap { $0.properties.lowercaseMapping.unicodeScalars }
     }
     return result
   }

@@ -19,6 +19,9 @@ public struct Checkpoint: Codable, Sendable, Equatable {
   /// The curve so far.
   public var points: [CurvePoint]
 
+  /// The key of a file's metadata under which the model's shape is described.
+  static let encoderKey = "encoder"
+
   /// Writes a file with the state and the model's weights and moments.
   ///
   /// - Throws: `InputError` if the folder cannot be written.
@@ -34,7 +37,9 @@ public struct Checkpoint: Codable, Sendable, Equatable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let state = String(decoding: try encoder.encode(self), as: UTF8.self)
-    try Files.write(SafeTensors.encode(items, metadata: ["format": "pt", "roformer": state]), to: path)
+    let shape = String(decoding: try encoder.encode(training.configuration), as: UTF8.self)
+    let metadata = ["format": "pt", "roformer": state, Self.encoderKey: shape]
+    try Files.write(SafeTensors.encode(items, metadata: metadata), to: path)
   }
 
   /// Reads a file's state, and its weights and moments into a model of the same shape.

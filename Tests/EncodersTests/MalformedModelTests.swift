@@ -34,10 +34,10 @@ struct MalformedModelTests {
 
   @Test(arguments: [
     (
-      "\"vocab_size\": 73", "\"vocab_size\": 74",
+      "\"vocab_size\": 72", "\"vocab_size\": 73",
       "config.json: does not fit model.safetensors: bert.embeddings.word_emb"
     ),
-    ("\"vocab_size\": 73", "\"vocab_size\": 100000000", "config.json: does not fit model.safetensors"),
+    ("\"vocab_size\": 72", "\"vocab_size\": 100000000", "config.json: does not fit model.safetensors"),
     ("\"hidden_size\": 24", "\"hidden_size\": 99999999", "config.json: does not fit model.safetensors"),
     ("\"intermediate_size\": 40", "\"intermediate_size\": 41", "config.json: does not fit model.safetensors: bert.enc"),
     ("_layers\": 2", "_layers\": 100000000", "model.safetensors: has no tensor bert.encoder.layer.2.attention.self.q"),
@@ -63,7 +63,7 @@ struct MalformedModelTests {
     ("\"gelu\"", "\"relu\"", "config.json:11: hidden_act is \"relu\"; expected \"gelu\""),
     ("\"is_decoder\": false", "\"is_decoder\": true", "config.json:16: is_decoder is true; expected false"),
     ("\"layer_norm_eps\": 1e-06", "\"layer_norm_eps\": 0", "config.json:17: layer_norm_eps is 0; expected a number"),
-    ("\"layer_norm_eps\"", "\"vocab_size\": 73, \"vocab_size\"", "config.json:17: key \"vocab_size\" is given twice"),
+    ("\"layer_norm_eps\"", "\"vocab_size\": 72, \"vocab_size\"", "config.json:17: key \"vocab_size\" is given twice"),
     ("{", "[", "config.json:2: not JSON"),
   ])
   func configurationsThatContradictTheTensors(old: String, new: String, start: String) throws {

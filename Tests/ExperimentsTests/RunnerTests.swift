@@ -57,7 +57,8 @@ struct RunnerTests {
     for file in [
       "experiment.json", "curves.csv", "summary.csv", "summary.md", "curves.svg", "speedup.svg",
       "runs/rotary-lr0.001-seed3/curve.csv", "runs/rotary-lr0.001-seed3/checkpoint.safetensors",
-      "runs/rotary-lr0.001-seed3/status.json",
+      "runs/rotary-lr0.001-seed3/status.json", "runs/rotary-lr0.001-seed3/vocab.txt",
+      "runs/rotary-lr0.001-seed3/tokenizer_config.json",
     ] {
       #expect(Files.exists(workspace.out("a") + "/" + file), "\(file)")
     }

@@ -54,7 +54,8 @@ import Testing
   }
 
   @Test func vocabularyIsSmallEnoughForWholeWords() throws {
-    let counts = WordCounts(documents: try Self.documents.get(), splitter: WordSplitter(lowercase: true))
+    let counts = WordCounts(
+      documents: try Self.documents.get(), splitter: WordSplitter(normalization: TextNormalization()))
     #expect((400...700).contains(counts.words.count))
   }
 

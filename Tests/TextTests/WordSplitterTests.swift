@@ -8,7 +8,7 @@ import Testing
     var text = text
     var words: [String] = []
     text.withUTF8 { bytes in
-      WordSplitter(lowercase: lowercase).forEachWord(in: bytes) { word, scalarCount in
+      WordSplitter(normalization: TextNormalization(lowercase: lowercase)).forEachWord(in: bytes) { word, scalarCount in
         let string = String(decoding: word, as: UTF8.self)
         #expect(string.unicodeScalars.count == scalarCount)
         words.append(string)

@@ -1,7 +1,7 @@
 import Platform
 
 /// The shape of an encoder; the defaults are BERT's.
-public struct EncoderConfiguration: Sendable, Equatable {
+public struct EncoderConfiguration: Codable, Sendable, Equatable {
   /// How many tokens the vocabulary has.
   public var vocabularySize: Int
   /// How many transformer blocks are stacked.

@@ -61,3 +61,37 @@ public enum PositionEncoding: Sendable, Equatable {
     }
   }
 }
+
+// MARK: - In metadata
+
+extension PositionEncoding: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case kind, scale, positionCount, rotary
+  }
+
+  /// Reads what `encode(to:)` wrote.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let kind = try container.decode(String.self, forKey: .kind)
+    switch kind {
+    case "none": self = .none
+    case "sinusoidal": self = .sinusoidal(try container.decode(SinusoidScale.self, forKey: .scale))
+    case "learned": self = .learned(positionCount: try container.decode(Int.self, forKey: .positionCount))
+    case "rotary": self = .rotary(try container.decode(Rotary.self, forKey: .rotary))
+    default:
+      throw DecodingError.dataCorruptedError(forKey: .kind, in: container, debugDescription: "\(kind) is no encoding")
+    }
+  }
+
+  /// Writes the family's name as `kind`, and its parameters.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .kind)
+    switch self {
+    case .none: break
+    case .sinusoidal(let scale): try container.encode(scale, forKey: .scale)
+    case .learned(let positionCount): try container.encode(positionCount, forKey: .positionCount)
+    case .rotary(let rotary): try container.encode(rotary, forKey: .rotary)
+    }
+  }
+}

@@ -6,7 +6,7 @@ import Text
 /// The split and the vocabulary are the same for every run; what is held out lends nothing to the vocabulary.
 final class PreparedCorpus {
   let hash: String
-  let vocabulary: Vocabulary
+  let tokenizer: any Tokenizer
   private let experiment: Experiment
   private let training: [[Int32]]
   private let validation: [[Int32]]
@@ -22,10 +22,12 @@ final class PreparedCorpus {
     let parts = try corpus.split(
       validationFraction: experiment.validation.fraction, contiguous: experiment.validation.split == .block, seed: 0)
     let tokenizer = try experiment.tokenizer.makeTokenizer(training: parts.training)
-    vocabulary = tokenizer.vocabulary
+    self.tokenizer = tokenizer
     training = parts.training.map { tokenizer.encode($0) }
     validation = parts.validation.map { tokenizer.encode($0) }
   }
+
+  var vocabulary: Vocabulary { tokenizer.vocabulary }
 
   /// Tokens to train on and held out, special tokens not counted.
   var tokenCounts: (training: Int, validation: Int) {

@@ -216,6 +216,7 @@ private final class Runner {
     let files = runFolder(cell)
     try Files.makeFolder(files.path)
     try Files.write(record.text, to: ExperimentRecord.path(in: files.path))
+    try TokenizerFolder.write(corpus.tokenizer, to: files.path)
     let encoder = cell.encoder(vocabularySize: corpus.vocabulary.count)
     let validation = try corpus.validationBatches(of: cell)
     let trainer = Trainer(

@@ -77,13 +77,14 @@ public struct JSONReader {
   /// - Throws: `InputError` for anything but an object, for a key given twice, and what `visit` throws.
   public mutating func members(_ visit: (inout JSONReader, String) throws -> Void) throws {
     try open("{", as: "an object")
-    var seen: [String: Int] = [:]
+    // By bytes: texts that differ in composition alone are two keys.
+    var seen: [[UInt8]: Int] = [:]
     if take("}") { return close() }
     while true {
       guard peek() == UInt8(ascii: "\"") else { throw unexpected(expected: "a key in double quotes") }
       let start = line
       let key = try text()
-      if let first = seen.updateValue(start, forKey: key) {
+      if let first = seen.updateValue(start, forKey: Array(key.utf8)) {
         let earlier = hasLines ? " (first in line \(first))" : ""
         throw InputError(
           at: JSONValue.Place(source: source, line: hasLines ? start : nil).description,

@@ -16,7 +16,7 @@ from transformers import (
 
 HERE = pathlib.Path(__file__).parent
 SPECIAL = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-WORDS = ["the", "paris", "is", "capital", "of", "france", "cat", "sat", "on", "mat", "##s", "##ing", ".", ",", "!", "?"]
+WORDS = ["the", "paris", "is", "capital", "of", "france", "cat", "sat", "on", "mat", "##ing", ".", ",", "!", "?"]
 LETTERS = [chr(c) for c in range(ord("a"), ord("z") + 1)]
 VOCABULARY = SPECIAL + WORDS + LETTERS + ["##" + c for c in LETTERS]
 SIZES = dict(
