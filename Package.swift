@@ -53,7 +53,7 @@ let floors: [Target] = [
   .target(name: "Benchmarks", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders", "Training"]),
   .executableTarget(
     name: "roformer",
-    dependencies: ["Platform", "Kernels", "Text", "Encoders", "Training", "Experiments", "Benchmarks"]),
+    dependencies: ["Platform", "Kernels", "Text", "Encoders", "Training", "Experiments", "Checks", "Benchmarks"]),
 ]
 
 let tests: [Target] =

@@ -48,6 +48,10 @@ struct Arguments {
     }
     var value: String? = parts.count > 1 ? parts[1] : nil
     if parts.count == 1, let next = rest.first, !next.hasPrefix("--") { value = rest.popFirst() }
+    if value == nil, option.isValueOptional {
+      values[name] = []
+      return
+    }
     guard let value, !value.isEmpty else { throw InputError(at: name, "its value is missing", expected: valueName) }
     values[name, default: []].append(value)
   }

@@ -19,12 +19,14 @@ struct Command: Sendable {
     let name: String
     /// What its value is called; `nil` for an option without one.
     var value: String?
+    /// Whether it may be given without its value.
+    var isValueOptional = false
     /// Whether it may be given more than once.
     var isRepeated = false
     /// What it does, in a line.
     let summary: String
 
-    fileprivate var usage: String { name + (value.map { " \($0)" } ?? "") }
+    fileprivate var usage: String { name + (value.map { isValueOptional ? " [\($0)]" : " \($0)" } ?? "") }
   }
 
   /// The line that shows how it is called.

@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 
 /// The first seam of a position encoding: what is added to the embeddings.
-struct AddedPositions<S: Scalar> {
+package struct AddedPositions<S: Scalar> {
   private enum Kind {
     case nothing
     case sinusoid(tokenScale: S, scale: Tensor<S>?)
@@ -13,7 +13,7 @@ struct AddedPositions<S: Scalar> {
   private let kind: Kind
   private let size: Int
 
-  init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
+  package init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     size = configuration.embeddingSize
     let rootSize = Double(size).squareRoot()
     switch configuration.position {
@@ -32,12 +32,12 @@ struct AddedPositions<S: Scalar> {
   }
 
   /// Token embeddings at the scale that the encoding wants.
-  func scaled(_ tokens: Tensor<S>) -> Tensor<S> {
+  package func scaled(_ tokens: Tensor<S>) -> Tensor<S> {
     if case .sinusoid(let scale, _) = kind, scale != 1 { tokens.scaled(by: scale) } else { tokens }
   }
 
   /// Embeddings `[batch, time, embeddingSize]` with the positions from 0 on added.
-  func added(to x: Tensor<S>) -> Tensor<S> {
+  package func added(to x: Tensor<S>) -> Tensor<S> {
     let time = x.shape[1]
     switch kind {
     case .nothing: return x

@@ -2,17 +2,17 @@ import Autodiff
 import Kernels
 
 /// A fully connected layer x·Wᵀ + b.
-struct Dense<S: Scalar> {
+package struct Dense<S: Scalar> {
   let weight: Tensor<S>
   let bias: Tensor<S>
 
-  init(_ scope: ParameterScope<S>, from inputs: Int, to outputs: Int, deviation: Double) {
+  package init(_ scope: ParameterScope<S>, from inputs: Int, to outputs: Int, deviation: Double) {
     weight = scope.parameter(
       "weight", shape: [outputs, inputs], .truncatedNormal(standardDeviation: deviation))
     bias = scope.parameter("bias", shape: [outputs], .constant(0))
   }
 
-  func callAsFunction(_ x: Tensor<S>) -> Tensor<S> {
+  package func callAsFunction(_ x: Tensor<S>) -> Tensor<S> {
     x.linear(weight: weight, bias: bias)
   }
 }

@@ -4,14 +4,14 @@ import Kernels
 /// Tokens, token types and, where the encoding is added, positions, as vectors.
 ///
 /// LayerNorm and dropout follow, as in BERT, with post-LN and pre-LN alike.
-struct Embeddings<S: Scalar> {
+package struct Embeddings<S: Scalar> {
   let words: Tensor<S>
   private let tokenTypes: Tensor<S>
   private let addition: AddedPositions<S>
   private let norm: Normalization<S>
   private let configuration: EncoderConfiguration
 
-  init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
+  package init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     let (size, deviation) = (configuration.embeddingSize, configuration.initializerDeviation)
     words = scope["word_embeddings"].parameter(
       "weight", shape: [configuration.vocabularySize, size], .truncatedNormal(standardDeviation: deviation))
@@ -23,7 +23,7 @@ struct Embeddings<S: Scalar> {
   }
 
   /// - Returns: `[batch, time, embeddingSize]`.
-  func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode) -> Tensor<S> {
+  package func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode) -> Tensor<S> {
     let axes = [input.batch, input.time]
     let tokens = addition.scaled(words.gathering(rows: input.tokens, leading: axes))
     let types = tokenTypes.gathering(rows: input.tokenTypes, leading: axes)

@@ -2,7 +2,7 @@ import Autodiff
 import Kernels
 
 /// Multi-head self-attention with its output projection (BERT's `attention.self` and `attention.output.dense`).
-struct SelfAttention<S: Scalar> {
+package struct SelfAttention<S: Scalar> {
   private let query: Dense<S>
   private let key: Dense<S>
   private let value: Dense<S>
@@ -10,7 +10,7 @@ struct SelfAttention<S: Scalar> {
   private let configuration: EncoderConfiguration
   private let place: String
 
-  init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
+  package init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     let (size, deviation) = (configuration.hiddenSize, configuration.initializerDeviation)
     query = Dense(scope["self"]["query"], from: size, to: size, deviation: deviation)
     key = Dense(scope["self"]["key"], from: size, to: size, deviation: deviation)
@@ -26,7 +26,7 @@ struct SelfAttention<S: Scalar> {
   ///   - rotation: the second seam of a position encoding: what is applied to queries and keys.
   ///   - mode: whether to drop.
   /// - Returns: the shape of `x`.
-  func callAsFunction(
+  package func callAsFunction(
     _ x: Tensor<S>, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode
   ) -> Tensor<S> {
     let heads = [x.shape[0], x.shape[1], configuration.headCount, configuration.headDim]

@@ -2,7 +2,7 @@ import Autodiff
 import Kernels
 
 /// One layer of the encoder: attention and a feed-forward network, each with its residual connection and LayerNorm.
-struct TransformerBlock<S: Scalar> {
+package struct TransformerBlock<S: Scalar> {
   private let attention: SelfAttention<S>
   private let attentionNorm: Normalization<S>
   private let intermediate: Dense<S>
@@ -11,7 +11,7 @@ struct TransformerBlock<S: Scalar> {
   private let configuration: EncoderConfiguration
   private let place: String
 
-  init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
+  package init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     let (size, inner) = (configuration.hiddenSize, configuration.feedForwardSize)
     let (deviation, epsilon) = (configuration.initializerDeviation, configuration.layerNormEpsilon)
     attention = SelfAttention(scope["attention"], configuration)
@@ -29,7 +29,7 @@ struct TransformerBlock<S: Scalar> {
   ///   - rotation: what is applied to queries and keys.
   ///   - mode: whether to drop.
   /// - Returns: the shape of `x`.
-  func callAsFunction(
+  package func callAsFunction(
     _ x: Tensor<S>, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode
   ) -> Tensor<S> {
     let attended = residual(x, attentionNorm, "attention", mode) {

@@ -49,7 +49,7 @@ public struct Trunk<S: Scalar> {
 
 extension EncoderConfiguration {
   /// The rotation of queries and keys, if the position encoding is one.
-  func rotation<S: Scalar>(_: S.Type, positionCount: Int) -> Rotation<S>? {
+  package func rotation<S: Scalar>(_: S.Type, positionCount: Int) -> Rotation<S>? {
     guard case .rotary(let rotary) = position else { return nil }
     return Rotation(
       positionCount: positionCount, rotatedDimensions: rotary.rotatedDimensions(headDim: headDim),

@@ -53,6 +53,15 @@ public final class ParameterStore<S: Scalar> {
     ParameterScope(store: self, binding: tape.map { Binding(tape: $0) }, prefix: "")
   }
 
+  /// The weights replaced by tensors, in the store's order: a model as a function of its weights.
+  ///
+  /// - Precondition: there is a tensor for every weight.
+  package func scope(replacing weights: [Tensor<S>]) -> ParameterScope<S> {
+    precondition(weights.count == parameters.count, "scope: \(weights.count) tensors for \(parameters.count) weights")
+    let binding = Binding(tape: nil, variables: Dictionary(uniqueKeysWithValues: weights.enumerated().map { ($0, $1) }))
+    return ParameterScope(store: self, binding: binding, prefix: "")
+  }
+
   fileprivate func index(of name: String, shape: [Int], initializer: Initializer) -> Int {
     if let index = indices[name] {
       precondition(
@@ -69,11 +78,12 @@ public final class ParameterStore<S: Scalar> {
 
   /// The variables that stand for the weights on one tape.
   fileprivate final class Binding {
-    let tape: Tape<S>
-    var variables: [Int: Tensor<S>] = [:]
+    let tape: Tape<S>?
+    var variables: [Int: Tensor<S>]
 
-    init(tape: Tape<S>) {
+    init(tape: Tape<S>?, variables: [Int: Tensor<S>] = [:]) {
       self.tape = tape
+      self.variables = variables
     }
   }
 }
@@ -116,9 +126,9 @@ public struct ParameterScope<S: Scalar> {
   /// - Precondition: a weight that exists has this shape.
   public func parameter(_ name: String, shape: [Int], _ initializer: Initializer) -> Tensor<S> {
     let index = store.index(of: prefix + name, shape: shape, initializer: initializer)
-    guard let binding else { return store.parameters[index].value }
-    if let variable = binding.variables[index] { return variable }
-    let variable = binding.tape.variable(store.parameters[index].value)
+    if let variable = binding?.variables[index] { return variable }
+    guard let binding, let tape = binding.tape else { return store.parameters[index].value }
+    let variable = tape.variable(store.parameters[index].value)
     binding.variables[index] = variable
     return variable
   }

@@ -1,5 +1,5 @@
 /// A table of texts, for a terminal or for Markdown.
-struct TextTable {
+package struct TextTable {
   /// The titles of the columns.
   let columns: [String]
   /// The lines, each with as many texts as there are columns.
@@ -7,18 +7,20 @@ struct TextTable {
   /// The columns that hold words; all others hold numbers and stand to the right.
   let wordColumns: Set<Int>
 
-  init(_ columns: [String], words: Set<Int> = [0]) {
+  /// A table without lines.
+  package init(_ columns: [String], words: Set<Int> = [0]) {
     self.columns = columns
     wordColumns = words
   }
 
-  mutating func append(_ row: [String]) {
+  /// Adds a line.
+  package mutating func append(_ row: [String]) {
     precondition(row.count == columns.count, "TextTable: \(row.count) texts for \(columns.count) columns")
     rows.append(row)
   }
 
   /// Columns aligned with spaces, a rule under the titles.
-  var plain: String {
+  package var plain: String {
     let widths = columns.indices.map { i in ([columns] + rows).map { $0[i].count }.max() ?? 0 }
     let rule = widths.map { String(repeating: "-", count: $0) }
     return ([columns, rule] + rows).map { row in

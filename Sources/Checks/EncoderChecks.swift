@@ -1,0 +1,59 @@
+import Autodiff
+import Encoders
+import Kernels
+
+extension CheckedFunction {
+  /// Whole encoders: the loss as a function of every weight, for every position encoding.
+  static var encoders: [CheckedFunction] {
+    PositionEncoding.checked.flatMap { position in
+      EncoderConfiguration.ResidualOrder.allCases.map { order in
+        model("MaskedLanguageModel.\(position.name).\(order)", configuration(position.encoding, order))
+      }
+    }
+      + [
+        model(
+          "MaskedLanguageModel.rotary.published.post.dropout", configuration(.rotary(.init()), .post, dropout: 0.2)),
+        model(
+          "MaskedLanguageModel.rotary.published.post.narrowEmbeddings",
+          configuration(.rotary(.init()), .post, embeddingSize: 10)),
+        trunk("Trunk.post", configuration(.rotary(.init()), .post)),
+        trunk("Trunk.pre", configuration(.learned(positionCount: 9), .pre)),
+      ]
+  }
+
+  private static func model(_ name: String, _ configuration: EncoderConfiguration) -> CheckedFunction {
+    layer(name) { scope in
+      let model = MaskedLanguageModel(scope, configuration)
+      return { _ in
+        model.loss(batch, at: [1, 4, 8, 11], labels: [3, 7, 12, 5], .training(seed: 3, step: 4))
+      }
+    }
+  }
+
+  private static func trunk(_ name: String, _ configuration: EncoderConfiguration) -> CheckedFunction {
+    layer(name) { scope in
+      let trunk = Trunk(scope, configuration)
+      return { _ in trunk(batch) }
+    }
+  }
+
+  /// Two sequences of seven tokens with two token types, the last two tokens of the second being padding.
+  private static var batch: EncoderInput {
+    EncoderInput(
+      batch: 2, time: 7, tokens: [1, 5, 9, 2, 6, 3, 11, 4, 8, 12, 7, 10, 0, 0],
+      tokenTypes: [0, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0],
+      keyPadding: [Bool](repeating: false, count: 12) + [true, true])
+  }
+
+  /// Two blocks whose sizes are all distinct.
+  ///
+  /// Initial weights are larger than BERT's, so that attention is not flat and every gradient is of a visible size.
+  private static func configuration(
+    _ position: PositionEncoding, _ order: EncoderConfiguration.ResidualOrder, embeddingSize: Int? = nil,
+    dropout: Double = 0
+  ) -> EncoderConfiguration {
+    EncoderConfiguration(
+      vocabularySize: 13, layerCount: 2, hiddenSize: 24, embeddingSize: embeddingSize, headCount: 3,
+      feedForwardSize: 37, position: position, residualOrder: order, dropout: dropout, initializerDeviation: 0.3)
+  }
+}

@@ -1,0 +1,91 @@
+import Autodiff
+import Encoders
+import Foundation
+import Kernels
+import Platform
+import TestSupport
+import Testing
+
+@testable import Checks
+
+struct CheckTests {
+  @Test(arguments: Check.all)
+  func passes(check: Check) {
+    let result = check.run()
+    #expect(result.passed, "\(check): \(result.explanation)")
+    #expect(result.tolerance <= (check.precision == .double ? 1e-6 : 1e-4))
+  }
+
+  @Test func namesAreDistinct() {
+    #expect(Set(Check.all.map(\.description)).count == Check.all.count)
+    #expect(Check.all.count > 200)
+  }
+
+  /// Adding an operation without a check fails here: the names that operations give the tape, read from their sources,
+  /// are all checked, in both precisions.
+  @Test func everyOperationIsCovered() throws {
+    let names = try namesInSources("Sources/Autodiff/Operations", /(?:Tape\.record|binary)\(\s*"([^"]+)"/)
+    #expect(names.count >= 20)
+    #expect(uncovered(names) == [])
+  }
+
+  /// So does adding a layer or a model: every generic structure of `Encoders` that computes is a check's subject.
+  @Test func everyLayerAndModelIsCovered() throws {
+    let type = /struct (\w+)<S: Scalar>/
+    let layers = try namesInSources("Sources/Encoders/Layers", type)
+    let models = try namesInSources("Sources/Encoders/Models", type)
+    #expect(layers.isSuperset(of: ["Dense", "Embeddings", "SelfAttention", "TransformerBlock"]))
+    #expect(models.isSuperset(of: ["Trunk", "MaskedLanguageModel"]))
+    #expect(uncovered(layers.union(models)) == [])
+  }
+
+  /// And so does a position encoding, in each of its forms.
+  @Test func everyPositionEncodingIsCovered() {
+    for (name, position) in PositionEncoding.checked {
+      #expect(name.hasPrefix(position.name))
+      for order in EncoderConfiguration.ResidualOrder.allCases {
+        #expect(Check.all.contains { $0.name == "MaskedLanguageModel.\(name).\(order)" })
+      }
+    }
+    #expect(Set(PositionEncoding.checked.map(\.encoding.name)) == ["none", "sinusoidal", "learned", "rotary"])
+  }
+
+  @Test func aNameSelectsItsPart() throws {
+    let attention = try Check.selected(by: "attention")
+    #expect(attention.count > 10)
+    #expect(attention.allSatisfy { $0.subject == "attention" })
+    #expect(try Check.selected(by: "attention.padded").map(\.name) == ["attention.padded", "attention.padded"])
+    #expect(try Check.selected(by: "rotary").contains { $0.name == "MaskedLanguageModel.rotary.partial.pre" })
+    #expect(
+      throws: InputError(
+        at: "atention", "no such check (did you mean attention?)", expected: "a name of gradcheck --list")
+    ) { try Check.selected(by: "atention") }
+  }
+
+  /// A gradient without one of its terms does not pass, nor does a kernel that is wrong in one precision.
+  @Test func wrongGradientsFail() throws {
+    let product = try #require(CheckedFunction<Double>.operations.first { $0.name == "*.aliased" })
+    #expect(product.differences().passed)
+    let result = product.replacing { $0[0] * $0[0].detached }.differences()
+    #expect(!result.passed)
+    #expect(result.explanation.contains("input 0 ["))
+    let single = try #require(CheckedFunction<Float>.operations.first { $0.name == "*.aliased" })
+    #expect(single.compared(with: product).passed)
+    #expect(!single.replacing { ($0[0] * $0[0]).scaled(by: 1.0001) }.compared(with: product).passed)
+    #expect(!single.replacing { $0[0] * $0[0].detached }.compared(with: product).passed)
+  }
+
+  private func uncovered(_ names: Set<String>) -> Set<String> {
+    [Check.Precision.double, .float].reduce(into: []) { missing, precision in
+      missing.formUnion(names.subtracting(Check.all.filter { $0.precision == precision }.map(\.subject)))
+    }
+  }
+
+  private func namesInSources(_ folder: String, _ pattern: Regex<(Substring, Substring)>) throws -> Set<String> {
+    let files = try FileManager.default.contentsOfDirectory(atPath: PackageFile.path(folder))
+    return try files.reduce(into: []) { names, file in
+      let text = try String(contentsOfFile: PackageFile.path("\(folder)/\(file)"), encoding: .utf8)
+      for match in text.matches(of: pattern) { names.insert(String(match.1)) }
+    }
+  }
+}
