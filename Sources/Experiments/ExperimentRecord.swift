@@ -31,8 +31,26 @@ public struct ExperimentRecord: Sendable, Equatable {
     /// Trained parameters by arm.
     public var parameterCounts: [String: Int]
 
-    /// The version of the folder's format that this program writes.
-    public static let currentFormatVersion = 1
+    /// The other builds that went on with what the first one began, each once; `nil` for none.
+    public var laterBuilds: [Build]?
+
+    /// A build of the program.
+    public struct Build: Codable, Sendable, Equatable {
+      /// The program's version.
+      public var programVersion: String
+      /// What it was built for.
+      public var buildTarget: String
+      /// The program's digest.
+      public var executableSHA256: String
+    }
+
+    /// The build that began.
+    public var firstBuild: Build {
+      Build(programVersion: programVersion, buildTarget: buildTarget, executableSHA256: executableSHA256)
+    }
+
+    /// The version of the folder's format that this program writes and goes on in; older ones it reports on.
+    public static let currentFormatVersion = 2
 
     /// Where an experiment's numbers come from.
     public init(
@@ -102,10 +120,16 @@ public struct ExperimentRecord: Sendable, Equatable {
 
   /// Checks that going on in the folder of `stored` adds to the same numbers.
   ///
-  /// The description and how often checkpoints are written may differ.
+  /// The description and how often checkpoints are written may differ, and so may the build of the program.
   ///
   /// - Throws: `InputError` naming the first key that differs with both values, and a hint.
   public func checkContinues(_ stored: ExperimentRecord, in folder: String) throws {
+    let (theirs, ours) = (stored.provenance.formatVersion, provenance.formatVersion)
+    guard theirs == ours else {
+      throw InputError(
+        at: Self.path(in: folder), "has format version \(theirs), and this roformer goes on with \(ours)",
+        expected: "the same; go on with the roformer that began it, or use --out for another folder")
+    }
     let here = Self.flattened(experiment.resolved) + digests
     let there = Self.flattened(stored.experiment.resolved) + stored.digests
     let (valuesHere, valuesThere) = (Dictionary(here) { $1 }, Dictionary(there) { $1 })
@@ -115,6 +139,22 @@ public struct ExperimentRecord: Sendable, Equatable {
         at: Self.path(in: folder), "holds another experiment: \(key) is \(a) there and \(b) here",
         expected: "the same; use --out for another folder")
     }
+  }
+
+  /// This record as it stands in a folder that another one began: what is recorded there stays, and a build that is not
+  /// among its own joins them.
+  ///
+  /// - Parameter stored: what the folder holds; this record continues it.
+  /// - Returns: the record to be written, and whether this build is not the one that began.
+  func continuing(_ stored: ExperimentRecord) -> (record: ExperimentRecord, isOtherBuild: Bool) {
+    var record = self
+    record.provenance = stored.provenance
+    let build = provenance.firstBuild
+    guard build != stored.provenance.firstBuild else { return (record, false) }
+    var later = stored.provenance.laterBuilds ?? []
+    if !later.contains(build) { later.append(build) }
+    record.provenance.laterBuilds = later
+    return (record, true)
   }
 
   private var digests: [(String, JSONValue)] {

@@ -1,20 +1,56 @@
 import Foundation
 import Synchronization
 
-/// Whether the person or the scheduler asked the program to save and stop (SIGINT, SIGTERM, SIGUSR1).
+/// What happens when a person or a scheduler asks the program to stop (SIGINT, SIGTERM, SIGUSR1).
+///
+/// A thread of its own waits for the signals, so that nobody who computes has to look out for them: what is to be saved
+/// is saved from there, however long the step, the validation or the tokenizing takes that is under way.
 public enum Interruption {
-  private static let requests = Atomic<Int>(0)
+  /// How the program ends (`EX_TEMPFAIL`): the same command goes on.
+  public static let exitCode: Int32 = 75
 
-  /// Listens from now on; a second SIGINT ends the program at once.
+  private static let handler = Mutex<(@Sendable () -> Void)?>(nil)
+
+  /// Listens from now on, in this thread and those started later.
+  ///
+  /// The first signal calls what `handle` was given, or else ends the program; a second SIGINT ends it at once.
   public static func listen() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGUSR1] {
-      signal(number) { received in
-        let earlier = Interruption.requests.add(1, ordering: .relaxed).oldValue
-        if received == SIGINT && earlier > 0 { _exit(75) }
+      sigaddset(&signals, number)
+      // A shell makes what it starts in the background deaf to SIGINT.
+      signal(number, SIG_DFL)
+    }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    let awaited = signals
+    let thread = Thread {
+      var isFirst = true
+      while true {
+        var signals = awaited
+        var number: Int32 = 0
+        guard sigwait(&signals, &number) == 0 else { continue }
+        if isFirst {
+          isFirst = false
+          // A thread of its own, so that this one hears the second signal.
+          Thread.detachNewThread { respond() }
+        } else if number == SIGINT {
+          _exit(exitCode)
+        }
       }
     }
+    thread.name = "roformer-signals"
+    thread.start()
   }
 
-  /// Whether a signal has come since `listen()`.
-  public static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
+  /// Sets what the first signal calls, on a thread of its own, before the program ends.
+  public static func handle(_ body: @escaping @Sendable () -> Void) {
+    handler.withLock { $0 = body }
+  }
+
+  private static func respond() {
+    let body = handler.withLock { $0 }
+    body?()
+    _exit(exitCode)
+  }
 }

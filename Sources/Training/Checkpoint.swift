@@ -6,18 +6,41 @@ import Platform
 /// Everything that decides how a run goes on, in one safetensors file.
 ///
 /// Weights stand under Hugging Face's names, the optimizer's moments beside them under `optimizer.first.` and
-/// `optimizer.second.`, the rest in the metadata as JSON.
+/// `optimizer.second.`, the curve so far as the tensor `curve`, the rest in the metadata as JSON. Random numbers and
+/// the position in the data are functions of seed and step, so these two are all that is kept of them. A checksum over
+/// the whole file, its own digits taken for zeros, tells a file that is not as it was written.
 public struct Checkpoint: Codable, Sendable, Equatable {
-  /// Steps done.
+  /// The version of the format.
+  public var formatVersion = currentFormatVersion
+  /// Steps done: the next batch's number and, with the seed, the counter of every random number.
   public var step: Int
   /// Tokens trained on.
   public var tokens: Int
   /// Seconds spent.
   public var elapsedSeconds: Double
+  /// What the run is; a checkpoint of another one is refused.
+  public var identity: RunIdentity
   /// The digest of all batches so far; see `RunDigests`.
   public var digests: RunDigests
-  /// The curve so far.
-  public var points: [CurvePoint]
+  /// What the last step measured, if its point is not on the curve yet.
+  public var pending: PendingPoint?
+  /// The curve so far; a tensor of its own in the file.
+  public var points: [CurvePoint] = []
+
+  enum CodingKeys: String, CodingKey {
+    case formatVersion, step, tokens, elapsedSeconds, identity, digests, pending
+  }
+
+  /// The version that this program writes and goes on from.
+  public static let currentFormatVersion = 2
+
+  /// Why a file cannot be gone on from, though an older one may be: it is not as it was written.
+  public struct Damage: Error, CustomStringConvertible {
+    /// What is wrong, in a few words.
+    public let description: String
+  }
+
+  // MARK: - Writing
 
   /// The key of a file's metadata under which the model's shape is described.
   static let encoderKey = "encoder"
@@ -25,7 +48,12 @@ public struct Checkpoint: Codable, Sendable, Equatable {
   /// Writes a file with the state and the model's weights and moments.
   ///
   /// - Throws: `InputError` if the folder cannot be written.
-  public func write(_ training: ModelTraining<Float>, to path: String) throws {
+  func write(_ training: ModelTraining<Float>, to path: String) throws {
+    try Files.write(encoded(training), to: path)
+  }
+
+  /// The file's bytes.
+  func encoded(_ training: ModelTraining<Float>) throws -> Data {
     var items: [SafeTensors.Item] = []
     for (parameter, moments) in zip(training.store.parameters, training.optimizer.moments) {
       let name = training.configuration.checkpointPrefix(parameter.name) + parameter.name
@@ -38,18 +66,56 @@ public struct Checkpoint: Codable, Sendable, Equatable {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let state = String(decoding: try encoder.encode(self), as: UTF8.self)
     let shape = String(decoding: try encoder.encode(training.configuration), as: UTF8.self)
-    let metadata = ["format": "pt", "roformer": state, Self.encoderKey: shape]
-    try Files.write(SafeTensors.encode(items, metadata: metadata), to: path)
+    let metadata = [
+      "format": "pt", "roformer": state, Self.encoderKey: shape,
+      "checksum": Self.checksumLabel + UInt64(0).hexadecimalText,
+    ]
+    let rows = points.flatMap(\.row)
+    return try rows.withUnsafeBufferPointer { rows in
+      // An empty array has no address; a tensor of no rows reads none.
+      let start = rows.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Double>.alignment)!
+      items.append(SafeTensors.Item("curve", shape: [points.count, CurvePoint.columnCount], start))
+      var data = try SafeTensors.encode(items, metadata: metadata)
+      guard let digits = Self.checksumDigits(in: data) else {
+        preconditionFailure("Checkpoint.encoded: the checksum has no place in the header")
+      }
+      let checksum = data.withUnsafeBytes(Checksum.of)
+      data.replaceSubrange(digits, with: Data(checksum.hexadecimalText.utf8))
+      return data
+    }
   }
+
+  // MARK: - Reading
 
   /// Reads a file's state, and its weights and moments into a model of the same shape.
   ///
-  /// - Throws: `InputError` if the file is not a checkpoint of such a model.
-  public static func read(_ path: String, into training: ModelTraining<Float>) throws -> Checkpoint {
+  /// - Throws: `Damage` if the file is not as it was written, before anything is changed; `InputError` if it cannot be
+  ///   read or is not a checkpoint of such a model.
+  static func read(_ path: String, into training: ModelTraining<Float>) throws -> Checkpoint {
+    let data = try Files.read(path, as: "a checkpoint")
+    guard let digits = checksumDigits(in: data) else { throw Damage(description: "holds no checksum") }
+    guard checksum(of: data, blanking: digits).hexadecimalText == String(decoding: data[digits], as: UTF8.self) else {
+      throw Damage(description: "does not agree with its checksum")
+    }
     let file = try SafeTensors(path: path)
     guard let state = file.metadata["roformer"],
-      let checkpoint = try? JSONDecoder().decode(Checkpoint.self, from: Data(state.utf8)), checkpoint.step >= 0
+      let version = (try? JSONDecoder().decode(Version.self, from: Data(state.utf8)))?.formatVersion
     else { throw InputError(at: path, "holds no training state", expected: "a checkpoint of this program") }
+    guard version == currentFormatVersion else {
+      throw InputError(
+        at: path, "has format version \(version)",
+        expected: "\(currentFormatVersion); go on with the roformer that wrote it, or use --out for another folder")
+    }
+    guard var checkpoint = try? JSONDecoder().decode(Checkpoint.self, from: Data(state.utf8)), checkpoint.step >= 0,
+      checkpoint.tokens >= 0, checkpoint.elapsedSeconds >= 0
+    else { throw InputError(at: path, "its training state cannot be understood", expected: "a checkpoint") }
+    let columns = CurvePoint.columnCount
+    let rows = try file.doubles("curve", columns: columns)
+    let points = stride(from: 0, to: rows.count, by: columns).compactMap { CurvePoint(row: rows[$0..<$0 + columns]) }
+    guard points.count * columns == rows.count, points.allSatisfy({ $0.step <= checkpoint.step }) else {
+      throw InputError(at: path, "its curve cannot be understood", expected: "a checkpoint")
+    }
+    checkpoint.points = points
     for (parameter, moments) in zip(training.store.parameters, training.optimizer.moments) {
       let name = training.configuration.checkpointPrefix(parameter.name) + parameter.name
       let shape = parameter.value.shape
@@ -60,6 +126,76 @@ public struct Checkpoint: Codable, Sendable, Equatable {
     training.optimizer.resume(stepCount: checkpoint.step)
     return checkpoint
   }
+
+  /// All that is read of a state whose version is not known yet.
+  private struct Version: Codable {
+    var formatVersion: Int
+  }
+
+  // MARK: - Checksum
+
+  /// Stands before the checksum's digits and nowhere else in a header.
+  private static let checksumLabel = "checksum64:"
+  private static let digitCount = 16
+
+  /// Where the checksum's digits are; `nil` if the header has none.
+  private static func checksumDigits(in data: Data) -> Range<Data.Index>? {
+    guard data.count > 8 else { return nil }
+    let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    let header = data.dropFirst(8).prefix(Int(min(length, UInt64(data.count))))
+    guard let label = header.range(of: Data(checksumLabel.utf8)), header.endIndex - label.upperBound >= digitCount
+    else { return nil }
+    return label.upperBound..<label.upperBound + digitCount
+  }
+
+  private static func checksum(of data: Data, blanking digits: Range<Data.Index>) -> UInt64 {
+    var checksum = Checksum()
+    data.withUnsafeBytes { bytes in
+      checksum.update(UnsafeRawBufferPointer(rebasing: bytes[..<(digits.lowerBound - data.startIndex)]))
+      Array(UInt64(0).hexadecimalText.utf8).withUnsafeBytes { checksum.update($0) }
+      checksum.update(UnsafeRawBufferPointer(rebasing: bytes[(digits.upperBound - data.startIndex)...]))
+    }
+    return checksum.value
+  }
+}
+
+/// What makes a run the same run: all that its weights and batches are functions of, but for the text.
+public struct RunIdentity: Codable, Sendable, Equatable {
+  /// Keys weights, dropout, batches and masks.
+  public var seed: UInt64
+  /// The learning rate's peak.
+  public var peakLearningRate: Double
+  /// Steps, sizes and the optimizer.
+  public var settings: TrainingConfiguration
+  /// How many sequences the batches are drawn from.
+  public var sequenceCount: Int
+
+  /// The first difference to another run's, in words: what it is there and what it is here.
+  func difference(to other: RunIdentity) -> String? {
+    var (here, there) = (self, other)
+    // How often checkpoints are written decides no number.
+    here.settings.checkpointInterval = 0
+    there.settings.checkpointInterval = 0
+    guard here != there else { return nil }
+    if here.seed != there.seed { return "the seed was \(there.seed) and is \(here.seed)" }
+    if here.peakLearningRate != there.peakLearningRate {
+      return "the learning rate was \(there.peakLearningRate) and is \(here.peakLearningRate)"
+    }
+    if here.sequenceCount != there.sequenceCount {
+      return "the text gave \(there.sequenceCount) sequences and gives \(here.sequenceCount)"
+    }
+    return "the training settings have changed"
+  }
+}
+
+/// What a step measured of which the curve has no point yet: the held-out loss is still to be measured.
+public struct PendingPoint: Codable, Sendable, Equatable {
+  /// The learning rate of the step.
+  var learningRate: Double
+  /// The global gradient norm before clipping.
+  var gradientNorm: Double
+  /// The mean loss over the batch's masked tokens, in nats.
+  var lossNats: Double
 }
 
 extension EncoderConfiguration {
@@ -67,5 +203,34 @@ extension EncoderConfiguration {
   func checkpointPrefix(_ name: String) -> String {
     guard !name.hasPrefix("cls.") else { return "" }
     if case .rotary = position { return "roformer." } else { return "bert." }
+  }
+}
+
+/// A point as a row of the tensor `curve`: step, tokens, seconds, five measurements, and which of these there are.
+extension CurvePoint {
+  /// Numbers in a row.
+  static let columnCount = 9
+
+  private static let measurements: [WritableKeyPath<CurvePoint, Double?> & Sendable] = [
+    \.learningRate, \.gradientNorm, \.trainLossNats, \.validationLossNats, \.validationAccuracy,
+  ]
+
+  /// The row; what was not measured is 0, and its bit in the last number too.
+  var row: [Double] {
+    let values = Self.measurements.map { self[keyPath: $0] }
+    let presence = values.enumerated().reduce(0) { $0 | ($1.element == nil ? 0 : 1 << $1.offset) }
+    return [Double(step), Double(tokens), elapsedSeconds] + values.map { $0 ?? 0 } + [Double(presence)]
+  }
+
+  /// The point of a row; `nil` if it is none.
+  init?(row: ArraySlice<Double>) {
+    let row = Array(row)
+    guard let step = Int(exactly: row[0]), let tokens = Int(exactly: row[1]), step >= 0, tokens >= 0,
+      row[2].isFinite, let presence = Int(exactly: row[8]), 0..<32 ~= presence
+    else { return nil }
+    self.init(step: step, tokens: tokens, elapsedSeconds: row[2])
+    for (i, measurement) in Self.measurements.enumerated() where presence >> i & 1 == 1 {
+      self[keyPath: measurement] = row[3 + i]
+    }
   }
 }

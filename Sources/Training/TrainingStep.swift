@@ -15,7 +15,7 @@ public struct StepMeasurement: Sendable, Equatable {
 public struct Divergence: Error, Sendable, Equatable, CustomStringConvertible {
   /// The step that found it.
   public let step: Int
-  /// The first tensor that is not finite: `loss`, or the weight whose gradient it is.
+  /// The first tensor that is not finite: a weight, the loss, or a weight's gradient.
   public let tensor: String
 
   /// What and where, in one line.
@@ -48,11 +48,20 @@ public final class ModelTraining<S: Scalar> {
   ///
   /// - Throws: `Divergence` if the loss or a gradient is not finite; the weights are then unchanged.
   public func step(_ batch: MaskedBatch, number: Int, learningRate: Double) throws -> StepMeasurement {
+    let gradients = try gradients(of: batch, number: number)
+    update(gradients, learningRate: learningRate)
+    return gradients.measurement
+  }
+
+  /// Forward and backward: what `update` applies; the weights stay as they are.
+  ///
+  /// - Throws: `Divergence` if the loss or a gradient is not finite.
+  public func gradients(of batch: MaskedBatch, number: Int) throws -> StepGradients<S> {
     let tape = Tape<S>()
     let scope = store.scope(on: tape)
     let loss = MaskedLanguageModel(scope, configuration).loss(
       EncoderInput(batch), at: batch.maskedPositions, labels: batch.labels, .training(seed: seed, step: number))
-    guard loss.scalar.isFinite else { throw Divergence(step: number, tensor: "loss") }
+    guard loss.scalar.isFinite else { throw Divergence(step: number, tensor: firstNonFiniteWeight ?? "the loss") }
     let gradients = Optimizer.gradients(
       of: scope, from: tape.gradients(of: loss), count: store.parameters.count)
     let norm = Optimizer.globalNorm(gradients)
@@ -63,7 +72,26 @@ public final class ModelTraining<S: Scalar> {
       let name = index.map { "the gradient of \(store.parameters[$0].name)" } ?? "the gradient norm"
       throw Divergence(step: number, tensor: name)
     }
-    optimizer.update(gradients, norm: norm, learningRate: learningRate)
-    return StepMeasurement(lossNats: Double(loss.scalar), gradientNorm: norm)
+    return StepGradients(
+      gradients: gradients, measurement: StepMeasurement(lossNats: Double(loss.scalar), gradientNorm: norm))
   }
+
+  /// Clips and applies gradients: the only thing that changes weights and moments.
+  public func update(_ gradients: StepGradients<S>, learningRate: Double) {
+    optimizer.update(gradients.gradients, norm: gradients.measurement.gradientNorm, learningRate: learningRate)
+  }
+
+  /// The weight that an update has taken out of the finite numbers, if that is why the loss has left them.
+  private var firstNonFiniteWeight: String? {
+    store.parameters.first { firstNonFinite($0.value.storage.pointer, count: $0.value.count) != nil }
+      .map { "the weight \($0.name)" }
+  }
+}
+
+/// The gradients of one step, in the store's order, and what the step measured.
+public struct StepGradients<S: Scalar> {
+  /// `nil` for a weight that the loss does not depend on.
+  let gradients: [Tensor<S>?]
+  /// The loss and the gradients' norm.
+  public let measurement: StepMeasurement
 }

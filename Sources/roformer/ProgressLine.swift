@@ -2,13 +2,16 @@ import Experiments
 import Foundation
 
 /// Shows progress on standard error: one updating line on a terminal, a plain line now and then elsewhere.
-final class ProgressLine {
+///
+/// Any thread may call it.
+final class ProgressLine: @unchecked Sendable {
   private let isTerminal: Bool
   private let columns: () -> Int
   private let now: () -> Double
   private let write: (String) -> Void
   private var lastShown = -Double.infinity
   private var isLineOpen = false
+  private let lock = NSLock()
 
   /// Progress for a terminal, or for a log.
   ///
@@ -33,6 +36,8 @@ final class ProgressLine {
 
   /// Shows how far the experiment has come, unless it was shown just now.
   func show(_ progress: ExperimentProgress) {
+    lock.lock()
+    defer { lock.unlock() }
     let time = now()
     guard time - lastShown >= interval else { return }
     lastShown = time
@@ -47,6 +52,8 @@ final class ProgressLine {
 
   /// Leaves the line, so that what is written next starts on its own.
   func finish() {
+    lock.lock()
+    defer { lock.unlock() }
     if isLineOpen { write("\n") }
     isLineOpen = false
   }

@@ -79,9 +79,9 @@ struct ExperimentRecordTests {
     try Files.write(minimal, to: path)
     #expect(performing { _ = try Report(folder: folder) }.contains("has no provenance"))
     let text = try record().text
-    try Files.write(text.replacing("\"formatVersion\": 1", with: "\"formatVersion\": 9"), to: path)
+    try Files.write(text.replacing("\"formatVersion\": 2", with: "\"formatVersion\": 9"), to: path)
     #expect(performing { _ = try Report(folder: folder) }.contains("formatVersion is 9"))
-    try Files.write(text.replacing("\"formatVersion\": 1", with: "\"formatVersion\": \"a\""), to: path)
+    try Files.write(text.replacing("\"formatVersion\": 2", with: "\"formatVersion\": \"a\""), to: path)
     #expect(performing { _ = try Report(folder: folder) }.contains("cannot be understood"))
   }
 }

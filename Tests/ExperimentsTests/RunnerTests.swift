@@ -33,7 +33,7 @@ struct RunnerTests {
 
     func run(_ name: String, _ settings: [String] = [], only: Int? = nil) throws -> RunOutcome {
       try Experiments.run(
-        Experiment(file: file, settings: settings), in: out(name), only: only, announce: { _ in }, progress: { _ in })
+        Experiment(file: file, settings: settings), in: out(name), only: only)
     }
 
     func out(_ name: String) -> String { folder + "/" + name }

@@ -7,21 +7,12 @@ import Training
 /// Serialized, since it changes how many threads the shared pool has.
 @Suite(.serialized)
 struct TrainerTests {
-  /// Points without the seconds, the only column that may differ between runs.
-  private func timeless(_ points: [CurvePoint]) -> [CurvePoint] {
-    points.map { point in
-      var point = point
-      point.elapsedSeconds = 0
-      return point
-    }
-  }
-
   @Test func learnsWhatCanBeLearned() throws {
     let before = ThreadPool.shared.threadCount
     defer { ThreadPool.shared.setThreadCount(before) }
     ThreadPool.shared.setThreadCount(1)
     let trainer = try TrainingFixture.trainer(steps: 400)
-    #expect(try trainer.run(checkpoint: nil) == .finished)
+    #expect(try trainer.run() == .finished)
     let first = try #require(trainer.points.first?.validationLossNats)
     let last = try #require(trainer.points.last?.validationLossNats)
     #expect(abs(first - log(24)) < 0.2, "an untrained model knows nothing")
@@ -30,7 +21,7 @@ struct TrainerTests {
 
   @Test func theFirstAndTheLastStepAreLogged() throws {
     let trainer = try TrainingFixture.trainer(steps: 7)
-    _ = try trainer.run(checkpoint: nil)
+    _ = try trainer.run()
     #expect(trainer.points.map(\.step) == [0, 1, 2, 4, 5, 6, 7])
     #expect(trainer.points.map { $0.validationLossNats != nil } == [true, false, false, false, true, false, true])
     #expect(trainer.points.last?.tokens == 7 * 4 * 16)
@@ -42,32 +33,12 @@ struct TrainerTests {
     let curves = try [1, 2, 3, 8].map { threads in
       ThreadPool.shared.setThreadCount(threads)
       let trainer = try TrainingFixture.trainer(steps: 12)
-      _ = try trainer.run(checkpoint: nil)
-      return (timeless(trainer.points), trainer.training.store.digest())
+      _ = try trainer.run()
+      return (trainer.points.timeless, trainer.training.store.digest())
     }
     for curve in curves.dropFirst() {
       #expect(curve.0 == curves[0].0)
       #expect(curve.1 == curves[0].1)
-    }
-  }
-
-  @Test func goingOnFromACheckpointChangesNoBit() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
-    try Files.makeFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let path = folder + "/checkpoint.safetensors"
-    let undisturbed = try TrainingFixture.trainer(steps: 14)
-    _ = try undisturbed.run(checkpoint: nil)
-    for stop in [1, 5, 9, 13] {
-      let first = try TrainingFixture.trainer(steps: 14)
-      #expect(try first.run(checkpoint: path, shouldStop: { first.step == stop }) == .interrupted)
-      #expect(first.step == stop)
-      let second = try TrainingFixture.trainer(steps: 14)
-      try second.resume(from: path)
-      #expect(try second.run(checkpoint: path) == .finished)
-      #expect(timeless(second.points) == timeless(undisturbed.points), "stopped at \(stop)")
-      #expect(second.training.store.digest() == undisturbed.training.store.digest())
-      #expect(second.digests == undisturbed.digests)
     }
   }
 
@@ -77,13 +48,13 @@ struct TrainerTests {
       var encoder = TrainingFixture.encoder
       encoder.position = position
       let trainer = try TrainingFixture.trainer(steps: 3, encoder: encoder)
-      _ = try trainer.run(checkpoint: nil)
+      _ = try trainer.run()
       return trainer.digests
     }
     #expect(Set(digests.map(\.batches)).count == 1)
     #expect(Set(digests.map(\.initialWeights)).count == 1)
     let other = try TrainingFixture.trainer(steps: 3, seed: 1)
-    _ = try other.run(checkpoint: nil)
+    _ = try other.run()
     #expect(other.digests.batches != digests[0].batches)
     #expect(other.digests.initialWeights != digests[0].initialWeights)
   }
@@ -95,7 +66,7 @@ struct TrainerTests {
     let trainer = Trainer(
       encoder: TrainingFixture.encoder, settings: settings, peakLearningRate: 1e30, seed: 0, batches: data.batches,
       validation: data.validation)
-    guard case .diverged(let divergence) = try trainer.run(checkpoint: nil) else {
+    guard case .diverged(let divergence) = try trainer.run() else {
       Issue.record("the run did not diverge")
       return
     }
@@ -111,7 +82,6 @@ struct TrainerTests {
     var early = 0
     var late = 0
     _ = try trainer.run(
-      checkpoint: nil,
       onStep: { _, _ in
         if trainer.step == 200 { early = residentBytes() }
         if trainer.step == 600 { late = residentBytes() }

@@ -30,10 +30,13 @@ enum TrainingFixture {
     )
   }
 
-  static func trainer(steps: Int, seed: UInt64 = 0, encoder: EncoderConfiguration = encoder) throws -> Trainer {
+  static func trainer(
+    steps: Int, seed: UInt64 = 0, encoder: EncoderConfiguration = encoder, peakLearningRate: Double = 3e-3,
+    checkpoints: CheckpointFiles? = nil
+  ) throws -> Trainer {
     let data = try data(seed: seed)
     return Trainer(
-      encoder: encoder, settings: settings(steps: steps), peakLearningRate: 3e-3, seed: seed, batches: data.batches,
-      validation: data.validation)
+      encoder: encoder, settings: settings(steps: steps), peakLearningRate: peakLearningRate, seed: seed,
+      batches: data.batches, validation: data.validation, checkpoints: checkpoints)
   }
 }

@@ -66,28 +66,59 @@ public struct SafeTensors: Sendable {
     entry.type.copy(UnsafeRawBufferPointer(rebasing: file.bytes[bytes]), to: target)
   }
 
-  /// One tensor to be written.
-  public struct Item {
-    let name: String
-    let shape: [Int]
-    let elements: UnsafePointer<Float>
-
-    /// A 32-bit float tensor over memory that outlives the writing.
-    public init(_ name: String, shape: [Int], _ elements: UnsafePointer<Float>) {
-      self.name = name
-      self.shape = shape
-      self.elements = elements
+  /// The elements of a 64-bit float tensor.
+  ///
+  /// - Parameters:
+  ///   - name: the tensor's.
+  ///   - columns: the size of its second and last axis.
+  /// - Returns: the elements, row by row.
+  /// - Throws: `InputError` if it is missing or has another type or shape.
+  public func doubles(_ name: String, columns: Int) throws -> [Double] {
+    guard let entry = entries[name] else { throw InputError(at: path, "has no tensor \(name)") }
+    guard entry.type == .float64, entry.shape.count == 2, entry.shape[1] == columns else {
+      throw InputError(
+        at: path, "tensor \(name) is \(entry.type.rawValue) \(entry.shape)", expected: "F64 [rows, \(columns)]")
+    }
+    let bytes = entry.bytes.lowerBound + bufferStart..<entry.bytes.upperBound + bufferStart
+    return [Double](unsafeUninitializedCapacity: entry.bytes.count / MemoryLayout<Double>.size) { target, count in
+      UnsafeMutableRawBufferPointer(target).copyMemory(from: UnsafeRawBufferPointer(rebasing: file.bytes[bytes]))
+      count = target.count
     }
   }
 
-  /// A whole file of 32-bit float tensors.
+  /// One tensor to be written.
+  public struct Item {
+    let name: String
+    let type: ElementType
+    let shape: [Int]
+    let bytes: UnsafeRawBufferPointer
+
+    /// A 32-bit float tensor over memory that outlives the writing.
+    public init(_ name: String, shape: [Int], _ elements: UnsafePointer<Float>) {
+      self.init(name, .float32, shape, UnsafeRawPointer(elements))
+    }
+
+    /// A 64-bit float tensor over memory that outlives the writing.
+    public init(_ name: String, shape: [Int], _ elements: UnsafePointer<Double>) {
+      self.init(name, .float64, shape, UnsafeRawPointer(elements))
+    }
+
+    private init(_ name: String, _ type: ElementType, _ shape: [Int], _ elements: UnsafeRawPointer) {
+      self.name = name
+      self.type = type
+      self.shape = shape
+      bytes = UnsafeRawBufferPointer(start: elements, count: shape.reduce(type.size, *))
+    }
+  }
+
+  /// A whole file of tensors.
   public static func encode(_ items: [Item], metadata: [String: String]) throws -> Data {
     var header: [String: Any] = ["__metadata__": metadata]
     var offset = 0
     let sorted = items.sorted { $0.name < $1.name }
     for item in sorted {
-      let size = item.shape.reduce(4, *)
-      header[item.name] = ["dtype": "F32", "shape": item.shape, "data_offsets": [offset, offset + size]]
+      let size = item.bytes.count
+      header[item.name] = ["dtype": item.type.rawValue, "shape": item.shape, "data_offsets": [offset, offset + size]]
       offset += size
     }
     var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
@@ -96,7 +127,7 @@ public struct SafeTensors: Sendable {
     withUnsafeBytes(of: UInt64(json.count).littleEndian) { data.append(contentsOf: $0) }
     data.append(json)
     for item in sorted {
-      data.append(UnsafeBufferPointer(start: item.elements, count: item.shape.reduce(1, *)))
+      data.append(contentsOf: item.bytes)
     }
     return data
   }

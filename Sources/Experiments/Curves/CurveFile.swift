@@ -14,6 +14,9 @@ public enum CurveFile {
     "learning_rate", "gradient_norm", "train_loss_nats", "validation_loss_nats", "validation_accuracy",
   ]
 
+  /// Where the step stands in a row.
+  static let stepColumn = 5
+
   /// The first line.
   public static var header: String { columns.joined(separator: ",") }
 

@@ -10,8 +10,10 @@ struct RunFolder {
     path = "\(folder)/runs/\(cell.folderName)"
   }
 
-  var checkpoint: String { path + "/checkpoint.safetensors" }
+  var checkpoints: CheckpointFiles { CheckpointFiles(path + "/checkpoint.safetensors") }
   var curve: String { path + "/curve.csv" }
+  /// Held by the process that trains the run.
+  var lock: String { path + "/lock" }
 
   /// How far a run came and what proves that it is comparable, as `status.json` holds it.
   struct Status: Codable, Equatable {
@@ -23,13 +25,15 @@ struct RunFolder {
     var state: State
     var step: Int
     var digests: RunDigests
+    /// SHA-256 of the weights at the end of a finished run.
+    var finalWeights: String?
     /// Where and what diverged.
     var divergence: String?
   }
 
   /// The status, or `nil` if the run has not begun or its file is damaged.
   var status: Status? {
-    guard let data = try? Data(contentsOf: URL(fileURLWithPath: path + "/status.json")) else { return nil }
+    guard let data = try? Files.read(path + "/status.json", as: "status") else { return nil }
     return try? JSONDecoder().decode(Status.self, from: data)
   }
 
@@ -39,8 +43,23 @@ struct RunFolder {
     try Files.write(encoder.encode(status) + Data("\n".utf8), to: path + "/status.json")
   }
 
+  /// Writes the curve anew.
   func writeCurve(_ rows: [CurveRow]) throws {
     try Files.write(CurveFile.text(rows), to: curve)
+  }
+
+  /// Adds a row; until the next checkpoint it may be lost or torn, as the curve is written anew from there.
+  func appendToCurve(_ row: CurveRow) throws {
+    try Files.append(CurveFile.line(row) + "\n", to: curve)
+  }
+
+  /// The step of the curve's last whole row; 0 if there is none.
+  var lastStep: Int {
+    guard let data = try? Files.read(curve, as: "learning curve") else { return 0 }
+    let lines = data.suffix(4096).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
+    let fields = lines.last?.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) ?? []
+    guard fields.count == CurveFile.columns.count else { return 0 }
+    return Int(String(decoding: fields[CurveFile.stepColumn], as: UTF8.self)) ?? 0
   }
 
   /// Whether nothing is left to do: finished or diverged, with its curve.

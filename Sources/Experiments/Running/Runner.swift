@@ -12,8 +12,28 @@ public enum RunOutcome: Sendable, Equatable {
   case alreadyDone
   /// All is done, and these runs' losses left the finite numbers; by the names of their folders.
   case diverged([String])
-  /// Stopped from outside; the same call goes on.
-  case interrupted
+  /// All is done but these runs, which other processes train; by the names of their folders.
+  case elsewhere([String])
+}
+
+/// Takes what an experiment has to say while it runs.
+public struct RunListener {
+  /// Takes lines to be shown before training: the grid, parameter counts, an estimate of the time.
+  public var announce: (String) -> Void
+  /// Takes warnings, a line each: a damaged checkpoint, another build, a process that is waited for.
+  public var warn: (String) -> Void
+  /// Called after every step, by one thread at a time.
+  public var progress: (ExperimentProgress) -> Void
+
+  /// A listener; by default one that hears nothing.
+  public init(
+    announce: @escaping (String) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in },
+    progress: @escaping (ExperimentProgress) -> Void = { _ in }
+  ) {
+    self.announce = announce
+    self.warn = warn
+    self.progress = progress
+  }
 }
 
 /// Trains the runs of an experiment that are not yet done.
@@ -22,18 +42,21 @@ public enum RunOutcome: Sendable, Equatable {
 ///   - experiment: what to train.
 ///   - folder: the experiment's folder; made if need be.
 ///   - only: the number of the one cell to train; `nil` for all. It then writes that cell's folder alone.
-///   - announce: takes lines to be shown before training: the grid, parameter counts, an estimate of the time.
-///   - progress: called after every step, by one thread at a time.
+///   - active: knows the runs that are under way, so that another thread can save them.
+///   - listener: takes announcements, warnings and progress.
 /// - Returns: how it ended.
-/// - Throws: `InputError` for a corpus that cannot be used or a folder that holds another experiment.
+/// - Throws: `InputError` for a corpus that cannot be used, a folder that holds another experiment or cannot be written,
+///   or one that another process works on.
 public func run(
-  _ experiment: Experiment, in folder: String, only: Int?, announce: (String) -> Void,
-  progress: (ExperimentProgress) -> Void
+  _ experiment: Experiment, in folder: String, only: Int?, active: ActiveRuns = ActiveRuns(),
+  listener: RunListener = RunListener()
 ) throws -> RunOutcome {
-  let runner = try Runner(experiment, folder: folder, only: only)
+  let runner = try Runner(experiment, folder: folder, only: only, active: active, listener: listener)
   if runner.isDone { return try runner.outcome ?? .alreadyDone }
-  try runner.prepare(announce)
-  guard try runner.trainAll(progress) else { return .interrupted }
+  let lock = try runner.prepare()
+  defer { lock?.release() }
+  let elsewhere = try runner.trainAll()
+  guard elsewhere.isEmpty else { return .elsewhere(elsewhere.map(\.folderName)) }
   if only == nil { try runner.collect() }
   return try runner.outcome ?? .finished
 }
@@ -44,17 +67,25 @@ private final class Runner {
   let folder: String
   let cells: [Cell]
   let only: Int?
+  let active: ActiveRuns
+  let listener: RunListener
   private var corpus: PreparedCorpus?
   private var record: ExperimentRecord?
   /// What runs that train at once share; `lock` guards it.
   private var estimate: WorkEstimate?
   private var finishedCells = 0
+  private var hasWarnedOfBuild = false
+  private var hasFailed = false
   private let lock = NSLock()
 
-  init(_ experiment: Experiment, folder: String, only: Int?) throws {
+  init(
+    _ experiment: Experiment, folder: String, only: Int?, active: ActiveRuns, listener: RunListener
+  ) throws {
     self.experiment = experiment
     self.folder = folder
     self.only = only
+    self.active = active
+    self.listener = listener
     let all = experiment.cells
     if let only {
       guard all.indices.contains(only) else {
@@ -65,8 +96,10 @@ private final class Runner {
       cells = all
     }
     if let stored = try storedRecord() {
-      // Only what can be told without training a vocabulary; `prepare` compares the rest.
+      // Only what can be told without training a vocabulary; `prepare` compares the rest. What is done is done in any
+      // format.
       var here = ExperimentRecord(experiment: experiment, provenance: stored.provenance)
+      if !isDone { here.provenance.formatVersion = ExperimentRecord.Provenance.currentFormatVersion }
       here.provenance.corpusSHA256 = try Corpus.load(path: experiment.corpus).hash
       try here.checkContinues(stored, in: folder)
     }
@@ -101,7 +134,9 @@ private final class Runner {
   }
 
   /// Loads the corpus, writes the record, and says what will be done.
-  func prepare(_ announce: (String) -> Void) throws {
+  ///
+  /// - Returns: the lock on the whole grid, which a single cell does without.
+  func prepare() throws -> ProcessLock? {
     let corpus = try PreparedCorpus(experiment)
     self.corpus = corpus
     var counts: [String: Int] = [:]
@@ -115,19 +150,62 @@ private final class Runner {
         programVersion: BuildInformation.version, buildTarget: BuildInformation.target,
         executableSHA256: BuildInformation.executableSHA256, corpusSHA256: corpus.hash,
         vocabularySHA256: corpus.vocabulary.hash, vocabularySize: corpus.vocabulary.count, parameterCounts: counts))
-    if let stored = try storedRecord() { try record.checkContinues(stored, in: folder) }
     self.record = record
-    let waiting = waiting
     // Fails early, before hours of training and before a folder is made, where an arm's shapes do not fit the text.
     for cell in waiting {
       _ = try corpus.batches(of: cell)
       _ = try corpus.validationBatches(of: cell)
     }
     try Files.makeFolder(folder + "/runs")
-    if only == nil { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
+    let grid = only == nil ? try lockedGrid() : nil
+    if let stored = try storedRecord() { try record.checkContinues(stored, in: folder) }
+    if only == nil { try write(record, in: folder) }
+    let waiting = waiting
     finishedCells = cells.count - waiting.count
-    for line in announcement(corpus, counts, waiting: waiting.count) { announce(line) }
-    if !waiting.isEmpty { announce(try timeEstimate(waiting, corpus)) }
+    for line in announcement(corpus, counts, waiting: waiting.count) { listener.announce(line) }
+    if !waiting.isEmpty { listener.announce(try timeEstimate(waiting, corpus)) }
+    return grid
+  }
+
+  /// Takes the lock that keeps two processes from training one whole grid.
+  private func lockedGrid() throws -> ProcessLock {
+    let path = folder + "/lock"
+    guard let lock = try ProcessLock.take(path, notice: warn) else {
+      throw InputError(
+        at: folder, "\(ProcessLock.holder(of: path)?.description ?? "another process") is at work here",
+        expected: "one process a folder; --only trains single cells side by side")
+    }
+    return lock
+  }
+
+  /// Writes the record of a folder; what another build has recorded there stays.
+  private func write(_ record: ExperimentRecord, in folder: String) throws {
+    var record = record
+    if Files.exists(ExperimentRecord.path(in: folder)) {
+      let stored = try ExperimentRecord(folder: folder)
+      try record.checkContinues(stored, in: folder)
+      let (continued, isOtherBuild) = record.continuing(stored)
+      if isOtherBuild { warnOfBuild(stored.provenance.firstBuild, in: folder) }
+      guard continued != stored else { return }
+      record = continued
+    }
+    try Files.write(record.text, to: ExperimentRecord.path(in: folder))
+  }
+
+  /// Warns, one thread at a time.
+  private func warn(_ text: String) {
+    lock.withLock { listener.warn(text) }
+  }
+
+  private func warnOfBuild(_ build: ExperimentRecord.Provenance.Build, in folder: String) {
+    let isFirst = lock.withLock {
+      defer { hasWarnedOfBuild = true }
+      return !hasWarnedOfBuild
+    }
+    guard isFirst else { return }
+    warn(
+      "\(folder): was begun by another build (\(build.programVersion), \(build.buildTarget), SHA-256 "
+        + "\(build.executableSHA256.prefix(12))…); numbers are equal to the bit within one build alone")
   }
 
   private func announcement(_ corpus: PreparedCorpus, _ counts: [String: Int], waiting: Int) -> [String] {
@@ -149,7 +227,7 @@ private final class Runner {
     let batches = try corpus.batches(of: cell)
     let validation = try corpus.validationBatches(of: cell)
     var estimate = WorkEstimate(
-      waiting.map { ($0, runFolder($0).status?.step ?? 0) }, vocabularySize: vocabularySize,
+      waiting.map { ($0, runFolder($0).lastStep) }, vocabularySize: vocabularySize,
       validationTokens: validation.reduce(0) { $0 + $1.tokenCount })
     let width = runsAtOnce(of: waiting.count)
     let clock = ContinuousClock()
@@ -189,56 +267,72 @@ private final class Runner {
 
   /// Trains the cells that wait: as many at once as there are threads, the rest one after another.
   ///
-  /// - Returns: false if one was interrupted.
-  func trainAll(_ progress: (ExperimentProgress) -> Void) throws -> Bool {
+  /// - Returns: the cells that other processes train.
+  func trainAll() throws -> [Cell] {
     let waiting = waiting
     let width = runsAtOnce(of: waiting.count)
     let together = width > 1 ? waiting.count / width * width : 0
-    var results = [Result<Bool, any Error>](repeating: .success(true), count: together)
+    var results = [Result<Bool, any Error>](repeating: .success(true), count: waiting.count)
     estimate?.runsAtOnce = width
-    results.withUnsafeMutableBufferPointer { results in
-      ThreadPool.shared.run(together) { index in
-        guard !Interruption.isRequested else { return results[index] = .success(false) }
-        results[index] = Result { try train(waiting[index], progress) }
-      }
+    func attempt(_ index: Int) -> Result<Bool, any Error> {
+      // Where one cannot go on for want of space or rights, the others save what they have and stop.
+      guard !lock.withLock({ hasFailed }) else { return .success(true) }
+      let result = Result { try train(waiting[index]) }
+      if case .failure = result { lock.withLock { hasFailed = true } }
+      return result
     }
-    for result in results { guard try result.get() else { return false } }
+    results.withUnsafeMutableBufferPointer { results in
+      ThreadPool.shared.run(together) { index in results[index] = attempt(index) }
+    }
     estimate?.runsAtOnce = 1
-    for cell in waiting.dropFirst(together) { guard try train(cell, progress) else { return false } }
-    return true
+    for index in waiting.indices.dropFirst(together) { results[index] = attempt(index) }
+    return try zip(waiting, results).filter { try !$1.get() }.map(\.0)
   }
 
-  /// Trains one cell to its end.
+  /// Trains one cell to its end, unless another run has failed.
   ///
-  /// - Returns: false if it was interrupted.
-  private func train(_ cell: Cell, _ progress: (ExperimentProgress) -> Void) throws -> Bool {
+  /// - Returns: false if another process trains it.
+  private func train(_ cell: Cell) throws -> Bool {
     guard let corpus, let record else { preconditionFailure("Runner.train before prepare") }
     let files = runFolder(cell)
     try Files.makeFolder(files.path)
-    try Files.write(record.text, to: ExperimentRecord.path(in: files.path))
+    guard let held = try ProcessLock.take(files.lock, notice: warn) else {
+      guard only == nil else {
+        throw InputError(
+          at: files.path, "\(ProcessLock.holder(of: files.lock)?.description ?? "another process") trains this cell",
+          expected: "one process a cell")
+      }
+      return false
+    }
+    defer { held.release() }
+    guard !files.isDone else { return true }
+    try write(record, in: files.path)
     try TokenizerFolder.write(corpus.tokenizer, to: files.path)
     let encoder = cell.encoder(vocabularySize: corpus.vocabulary.count)
     let validation = try corpus.validationBatches(of: cell)
     let trainer = Trainer(
       encoder: encoder, settings: cell.training, peakLearningRate: cell.learningRate, seed: cell.randomSeed,
-      batches: try corpus.batches(of: cell), validation: validation)
-    if Files.exists(files.checkpoint) { try trainer.resume(from: files.checkpoint) }
-    func status(_ state: RunFolder.Status.State, _ divergence: Divergence? = nil) -> RunFolder.Status {
-      RunFolder.Status(
-        state: state, step: trainer.step, digests: trainer.digests, divergence: divergence?.description)
+      batches: try corpus.batches(of: cell), validation: validation, checkpoints: files.checkpoints)
+    try trainer.resume(warn: warn)
+    active.add(trainer)
+    defer { active.remove(trainer) }
+    func row(_ point: CurvePoint) -> CurveRow { CurveRow(experiment: experiment.name, cell: cell, point: point) }
+    func writeStatus(_ state: RunFolder.Status.State, _ divergence: Divergence? = nil) throws {
+      try files.write(
+        RunFolder.Status(
+          state: state, step: trainer.step, digests: trainer.digests,
+          finalWeights: state == .finished ? trainer.training.store.digest() : nil,
+          divergence: divergence?.description))
     }
-    func writeCurve() throws {
-      try files.writeCurve(trainer.points.map { CurveRow(experiment: experiment.name, cell: cell, point: $0) })
-    }
-    // A checkpoint may be newer than the curve beside it.
-    if !trainer.points.isEmpty { try writeCurve() }
-    try files.write(status(.running))
+    // What the checkpoint does not know of is computed anew.
+    try files.writeCurve(trainer.points.map(row))
+    try writeStatus(.running)
     let perToken = WorkEstimate.perToken(cell, corpus.vocabulary.count)
     let heldOutTokens = validation.reduce(0) { $0 + $1.tokenCount }
     var (last, heldOut) = (ContinuousClock.now, trainer.points.last { $0.validationLossNats != nil })
     var rate = SlidingRate()
     let outcome = try trainer.run(
-      checkpoint: files.checkpoint, shouldStop: { Interruption.isRequested },
+      shouldStop: { lock.withLock { hasFailed } },
       onStep: { measured, tokens in
         let now = ContinuousClock.now
         let seconds = (now - last) / .seconds(1)
@@ -248,24 +342,26 @@ private final class Runner {
         rate.add(tokens: tokens, seconds: validated ? nil : seconds)
         lock.withLock {
           estimate?.add(operations: Double(tokens) * perToken + validationWork, seconds: seconds)
-          progress(
+          listener.progress(
             ExperimentProgress(
               cell: cell, cellCount: cells.count, finishedCellCount: finishedCells, step: trainer.step,
               trainLossNats: measured.lossNats, validationLossNats: heldOut?.validationLossNats,
               tokensPerSecond: rate.perSecond, secondsLeft: estimate?.secondsLeft))
         }
       },
-      onPoint: {
-        if trainer.points.last?.validationLossNats != nil { heldOut = trainer.points.last }
-        try writeCurve()
-      })
-    switch outcome {
-    case .finished: try files.write(status(.finished))
-    case .interrupted:
-      try files.write(status(.running))
-      return false
-    case .diverged(let divergence):
-      try files.write(status(.diverged, divergence))
+      onPoint: { point in
+        if point.validationLossNats != nil { heldOut = point }
+        try held.check()
+        try files.appendToCurve(row(point))
+      }, beforeSaving: { try held.check() })
+    guard outcome != .interrupted else { return true }
+    // Flushed before the status says that there is no more to do.
+    try files.writeCurve(trainer.points.map(row))
+    if case .diverged(let divergence) = outcome {
+      try writeStatus(.diverged, divergence)
+      warn("\(files.path): diverged: \(divergence); the other runs go on")
+    } else {
+      try writeStatus(.finished)
     }
     lock.withLock { finishedCells += 1 }
     return true

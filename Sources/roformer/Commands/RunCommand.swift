@@ -1,4 +1,5 @@
 import Experiments
+import Foundation
 import Platform
 
 /// `run`: trains what is not yet trained, then reports.
@@ -24,16 +25,37 @@ let runCommand = Command(
   let isQuiet = arguments.has("--quiet")
   for note in experiment.notes { program.errors("roformer: note: \(note)") }
 
+  let active = ActiveRuns()
+  let line = ProgressLine()
+  Interruption.handle {
+    func say(_ text: String) { FileHandle.standardError.write(Data("roformer: interrupted; \(text)\n".utf8)) }
+    do {
+      try active.saveForGood()
+      ProcessLock.releaseAll()
+      line.finish()
+      say("the same command goes on from here")
+    } catch {
+      ProcessLock.releaseAll()
+      line.finish()
+      say("\(error)")
+      _exit(ExitCode.badInput)
+    }
+  }
   let outcome = try {
-    let line = ProgressLine()
     defer { line.finish() }
     return try run(
-      experiment, in: folder, only: only, announce: { if !isQuiet { program.errors($0) } },
-      progress: { if !isQuiet { line.show($0) } })
+      experiment, in: folder, only: only, active: active,
+      listener: RunListener(
+        announce: { if !isQuiet { program.errors($0) } },
+        warn: { text in
+          line.finish()
+          program.errors("roformer: warning: \(text)")
+        }, progress: { if !isQuiet { line.show($0) } }))
   }()
 
-  if outcome == .interrupted {
-    program.errors("roformer: interrupted; the same command goes on from the last checkpoint")
+  if case .elsewhere(let runs) = outcome {
+    program.errors(
+      "roformer: other processes train \(runs.joined(separator: ", ")); the same command reports when they are done")
     return ExitCode.interrupted
   }
   if let only {

@@ -1,0 +1,63 @@
+import Platform
+
+/// A run's newest checkpoint and the one before, which stands in for a newest one that is damaged.
+public struct CheckpointFiles: Sendable {
+  /// Where the newest one is.
+  public let newest: String
+
+  /// The checkpoints of a run.
+  ///
+  /// - Parameter newest: the path of the newest one; the one before lies beside it.
+  public init(_ newest: String) {
+    self.newest = newest
+  }
+
+  /// Where the one before is.
+  public var previous: String {
+    let ending = ".safetensors"
+    return newest.hasSuffix(ending) ? newest.dropLast(ending.count) + "-previous" + ending : newest + "-previous"
+  }
+
+  /// What is added to the path of one that is set aside.
+  public static let damagedSuffix = ".damaged"
+
+  /// Makes a checkpoint the newest one.
+  ///
+  /// Whenever this is cut short, there is a whole one: `previous` holds the newest one before it is replaced.
+  ///
+  /// - Throws: `InputError` if the folder cannot be written; the newest one is then still there, under either name.
+  func write(_ checkpoint: Checkpoint, _ training: ModelTraining<Float>) throws {
+    let fresh = newest + ".new"
+    do {
+      try checkpoint.write(training, to: fresh)
+      if Files.exists(newest) { try Files.move(newest, to: previous) }
+      try Files.move(fresh, to: newest)
+    } catch {
+      Files.remove(fresh)
+      throw error
+    }
+  }
+
+  /// Reads the newest checkpoint that is whole; damaged ones are set aside.
+  ///
+  /// - Parameters:
+  ///   - training: what weights and moments are read into.
+  ///   - warn: told of each damaged one.
+  /// - Returns: the checkpoint and its path, or `nil` if there is none.
+  /// - Throws: `InputError` for one that is whole but not of this model or this version, or cannot be read.
+  func read(
+    into training: ModelTraining<Float>, warn: (String) -> Void
+  ) throws -> (checkpoint: Checkpoint, path: String)? {
+    for path in [newest, previous] where Files.exists(path) {
+      do {
+        return (try Checkpoint.read(path, into: training), path)
+      } catch let damage as Checkpoint.Damage {
+        let aside = path + Self.damagedSuffix
+        try Files.move(path, to: aside)
+        let next = path == newest && Files.exists(previous) ? "the one before" : "the beginning"
+        warn("\(path): \(damage); set aside as \(aside), going on from \(next)")
+      }
+    }
+    return nil
+  }
+}

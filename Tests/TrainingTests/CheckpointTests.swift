@@ -1,0 +1,208 @@
+import Encoders
+import Foundation
+import Platform
+import Testing
+
+@testable import Training
+
+/// Runs that are cut short and gone on with; whatever happens, the end has the bits of an undisturbed run.
+struct CheckpointTests {
+  private static let steps = 14
+
+  /// What a run came to: its curve but for the seconds, its weights, its batches.
+  private struct End: Equatable {
+    let points: [CurvePoint]
+    let weights: String
+    let digests: RunDigests
+
+    init(_ trainer: Trainer) {
+      points = trainer.points.timeless
+      weights = trainer.training.store.digest()
+      digests = trainer.digests
+    }
+  }
+
+  private struct Killed: Error {}
+
+  private func undisturbed() throws -> End {
+    let trainer = try TrainingFixture.trainer(steps: Self.steps)
+    _ = try trainer.run()
+    return End(trainer)
+  }
+
+  private func inFolder(_ body: (CheckpointFiles) throws -> Void) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
+    try Files.makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(CheckpointFiles(folder + "/checkpoint.safetensors"))
+  }
+
+  private func trainer(_ files: CheckpointFiles) throws -> Trainer {
+    try TrainingFixture.trainer(steps: Self.steps, checkpoints: files)
+  }
+
+  /// Trains to a step and stops there as a killed process does; only what was saved before is left.
+  private func trainAndKill(_ files: CheckpointFiles, at step: Int, saving: Bool = false) throws {
+    let first = try trainer(files)
+    #expect(throws: Killed.self) {
+      try first.run(onStep: { _, _ in
+        guard first.step == step else { return }
+        // The step is done, and its point is still to come.
+        if saving { try first.save() }
+        throw Killed()
+      })
+    }
+  }
+
+  private func goOn(_ files: CheckpointFiles) throws -> (end: End, warnings: [String]) {
+    var warnings: [String] = []
+    let second = try trainer(files)
+    try second.resume { warnings.append($0) }
+    #expect(try second.run() == .finished)
+    return (End(second), warnings)
+  }
+
+  @Test func stoppingBetweenStepsChangesNoBit() throws {
+    let whole = try undisturbed()
+    for stop in [1, 5, 9, 13] {
+      try inFolder { files in
+        let first = try trainer(files)
+        #expect(try first.run(shouldStop: { first.step == stop }) == .interrupted)
+        #expect(first.step == stop)
+        #expect(try goOn(files).end == whole, "stopped at \(stop)")
+      }
+    }
+  }
+
+  @Test(arguments: [1, 3, 4, 5, 11, 14], [false, true])
+  func beingKilledAtAStepChangesNoBit(step: Int, saving: Bool) throws {
+    try inFolder { files in
+      try trainAndKill(files, at: step, saving: saving)
+      let (end, warnings) = try goOn(files)
+      #expect(try end == undisturbed())
+      #expect(warnings.isEmpty)
+    }
+  }
+
+  @Test func secondsGoOnFromWhereTheyWere() throws {
+    try inFolder { files in
+      let first = try trainer(files)
+      _ = try first.run(
+        shouldStop: { first.step == 6 }, onStep: { _, _ in if first.step == 2 { Thread.sleep(forTimeInterval: 0.3) } })
+      let second = try trainer(files)
+      try second.resume()
+      _ = try second.run()
+      #expect(second.points.map(\.elapsedSeconds) == second.points.map(\.elapsedSeconds).sorted())
+      #expect(second.points.first { $0.step == 8 }!.elapsedSeconds > 0.3)
+    }
+  }
+
+  @Test func itIsSavedByAnotherThreadWhileItTrains() async throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
+    try Files.makeFolder(folder)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let files = CheckpointFiles(folder + "/checkpoint.safetensors")
+    let first = try trainer(files)
+    let saver = Task.detached { for _ in 0..<40 { try first.save() } }
+    _ = try first.run(shouldStop: { first.step == 10 })
+    try await saver.value
+    #expect(try goOn(files).end == undisturbed())
+  }
+
+  /// What can happen to a file.
+  enum Mishap: CaseIterable {
+    case emptied, halved, lastByteLost, headerByteFlipped, weightByteFlipped, lastByteFlipped, checksumFlipped
+
+    func apply(to data: inout Data) {
+      switch self {
+      case .emptied: data.removeAll()
+      case .halved: data.removeLast(data.count / 2)
+      case .lastByteLost: data.removeLast()
+      case .headerByteFlipped: data[200] ^= 1
+      case .weightByteFlipped: data[data.count / 2] ^= 0x10
+      case .lastByteFlipped: data[data.count - 1] ^= 0x80
+      case .checksumFlipped: data[data.range(of: Data("checksum64:".utf8))!.upperBound] ^= 1
+      }
+    }
+  }
+
+  @Test(arguments: Mishap.allCases) func aDamagedCheckpointGivesWayToTheOneBefore(mishap: Mishap) throws {
+    try inFolder { files in
+      try trainAndKill(files, at: 13)
+      var data = try Data(contentsOf: URL(fileURLWithPath: files.newest))
+      mishap.apply(to: &data)
+      try data.write(to: URL(fileURLWithPath: files.newest))
+      let (end, warnings) = try goOn(files)
+      #expect(try end == undisturbed())
+      #expect(warnings.count == 1)
+      #expect(warnings.first?.hasPrefix(files.newest) == true)
+      #expect(warnings.first?.contains("going on from the one before") == true)
+      #expect(try Data(contentsOf: URL(fileURLWithPath: files.newest + CheckpointFiles.damagedSuffix)) == data)
+    }
+  }
+
+  @Test func withBothDamagedItBeginsAnew() throws {
+    try inFolder { files in
+      try trainAndKill(files, at: 13)
+      for path in [files.newest, files.previous] { try Files.write("x", to: path) }
+      let (end, warnings) = try goOn(files)
+      #expect(try end == undisturbed())
+      #expect(warnings.count == 2)
+      #expect(warnings.last?.contains("going on from the beginning") == true)
+    }
+  }
+
+  @Test func aCheckpointLostBetweenTwoRenamesIsTheOneBefore() throws {
+    try inFolder { files in
+      try trainAndKill(files, at: 13)
+      try Files.move(files.newest, to: files.previous)
+      let (end, warnings) = try goOn(files)
+      #expect(try end == undisturbed())
+      #expect(warnings.isEmpty)
+    }
+  }
+
+  @Test func anotherRunsCheckpointIsRefused() throws {
+    try inFolder { files in
+      try trainAndKill(files, at: 13)
+      func refusal(_ trainer: Trainer) -> String {
+        (#expect(throws: InputError.self) { try trainer.resume() })?.description ?? ""
+      }
+      #expect(
+        refusal(try TrainingFixture.trainer(steps: 14, seed: 1, checkpoints: files)).contains("the seed was 0 and is 1"))
+      #expect(
+        refusal(try TrainingFixture.trainer(steps: 14, peakLearningRate: 1, checkpoints: files)).contains(
+          "the learning rate was 0.003 and is 1.0"))
+      #expect(
+        refusal(try TrainingFixture.trainer(steps: 15, checkpoints: files)).contains("training settings have changed"))
+      var encoder = TrainingFixture.encoder
+      encoder.hiddenSize = 16
+      #expect(refusal(try TrainingFixture.trainer(steps: 14, encoder: encoder, checkpoints: files)).contains("[24, 32]"))
+    }
+  }
+
+  @Test func anotherVersionIsRefused() throws {
+    try inFolder { files in
+      let trainer = try trainer(files)
+      let points = [CurvePoint(step: 0, tokens: 0, elapsedSeconds: 0)]
+      let identity = RunIdentity(seed: 0, peakLearningRate: 1, settings: TrainingConfiguration(), sequenceCount: 1)
+      try Checkpoint(
+        formatVersion: 3, step: 0, tokens: 0, elapsedSeconds: 0, identity: identity, digests: trainer.digests,
+        points: points
+      ).write(trainer.training, to: files.newest)
+      let error = #expect(throws: InputError.self) { try trainer.resume() }
+      #expect(error?.description.contains("has format version 3; expected 2") == true)
+    }
+  }
+}
+
+extension [CurvePoint] {
+  /// The points without the seconds, the only column that may differ between runs.
+  var timeless: [CurvePoint] {
+    map { point in
+      var point = point
+      point.elapsedSeconds = 0
+      return point
+    }
+  }
+}
