@@ -189,6 +189,7 @@ public final class FileWriter {
   ///   - path: which.
   ///   - shown: the path that errors name.
   ///   - flags: those of `open`.
+  /// - Throws: `InputError` if it cannot be opened.
   init(_ path: String, shownAs shown: String, _ flags: Int32) throws {
     descriptor = open(path, flags | O_CLOEXEC, 0o666)
     self.path = shown

@@ -169,7 +169,8 @@ struct CheckpointTests {
         (#expect(throws: InputError.self) { try trainer.resume() })?.description ?? ""
       }
       #expect(
-        refusal(try TrainingFixture.trainer(steps: 14, seed: 1, checkpoints: files)).contains("the seed was 0 and is 1"))
+        refusal(try TrainingFixture.trainer(steps: 14, seed: 1, checkpoints: files)).contains("the seed was 0 and is 1")
+      )
       #expect(
         refusal(try TrainingFixture.trainer(steps: 14, peakLearningRate: 1, checkpoints: files)).contains(
           "the learning rate was 0.003 and is 1.0"))
@@ -177,7 +178,8 @@ struct CheckpointTests {
         refusal(try TrainingFixture.trainer(steps: 15, checkpoints: files)).contains("training settings have changed"))
       var encoder = TrainingFixture.encoder
       encoder.hiddenSize = 16
-      #expect(refusal(try TrainingFixture.trainer(steps: 14, encoder: encoder, checkpoints: files)).contains("[24, 32]"))
+      #expect(
+        refusal(try TrainingFixture.trainer(steps: 14, encoder: encoder, checkpoints: files)).contains("[24, 32]"))
     }
   }
 
