@@ -40,9 +40,9 @@ public enum Files {
 
   /// The pages of a file, which take memory only while they are looked at, and none that is the program's own.
   private static func mapped(_ descriptor: Int32, byteCount: Int) -> Data? {
-    guard let pages = mmap(nil, byteCount, PROT_READ, MAP_PRIVATE, descriptor, 0), pages != MAP_FAILED else {
-      return nil
-    }
+    // `Data` may be changed by whoever has it: pages that are written to are copied, the file is not.
+    guard let pages = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE, descriptor, 0), pages != MAP_FAILED
+    else { return nil }
     return Data(bytesNoCopy: pages, count: byteCount, deallocator: .custom { munmap($0, $1) })
   }
 
