@@ -6,6 +6,8 @@ import Platform
 struct CheckedFunction<S: Scalar>: Sendable {
   /// The operation, layer or model, and after a dot the case.
   let name: String
+  /// What the output is called.
+  let outputName: String
   /// What each input is called.
   let inputNames: [String]
   /// The shape of each input.
@@ -29,6 +31,7 @@ struct CheckedFunction<S: Scalar>: Sendable {
     self.name = name
     self.shapes = shapes
     self.function = function
+    outputName = "output"
     inputNames = shapes.indices.map { "input \($0)" }
     elements = { input in
       let source = RandomSource(seed: 7, purpose: "check \(name)", step: input)
@@ -45,6 +48,7 @@ struct CheckedFunction<S: Scalar>: Sendable {
   ) {
     self.name = name
     self.function = function
+    outputName = "output"
     shapes = point.map(\.shape)
     inputNames = shapes.indices.map { "input \($0)" }
     elements = { point[$0].elements.map(Double.init) }
@@ -52,19 +56,21 @@ struct CheckedFunction<S: Scalar>: Sendable {
 
   /// A function with named inputs.
   init(
-    _ name: String, inputs: [(name: String, shape: [Int])], elements: @escaping @Sendable (Int) -> [Double],
-    _ function: @escaping @Sendable ([Tensor<S>]) -> Tensor<S>
+    _ name: String, inputs: [(name: String, shape: [Int])], output outputName: String = "output",
+    elements: @escaping @Sendable (Int) -> [Double], _ function: @escaping @Sendable ([Tensor<S>]) -> Tensor<S>
   ) {
     self.name = name
     self.function = function
     self.elements = elements
+    self.outputName = outputName
     shapes = inputs.map(\.shape)
     inputNames = inputs.map(\.name)
   }
 
   /// The same point and name with another function, which is how the tests put a wrong one in.
   func replacing(_ function: @escaping @Sendable ([Tensor<S>]) -> Tensor<S>) -> CheckedFunction {
-    CheckedFunction(name, inputs: zip(inputNames, shapes).map { ($0, $1) }, elements: elements, function)
+    CheckedFunction(
+      name, inputs: zip(inputNames, shapes).map { ($0, $1) }, output: outputName, elements: elements, function)
   }
 
   /// The point.

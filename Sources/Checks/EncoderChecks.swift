@@ -22,7 +22,7 @@ extension CheckedFunction {
   }
 
   private static func model(_ name: String, _ configuration: EncoderConfiguration) -> CheckedFunction {
-    layer(name) { scope in
+    layer(name, output: "loss") { scope in
       let model = MaskedLanguageModel(scope, configuration)
       return { _ in
         model.loss(batch, at: [1, 4, 8, 11], labels: [3, 7, 12, 5], .training(seed: 3, step: 4))

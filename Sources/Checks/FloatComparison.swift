@@ -30,14 +30,9 @@ extension CheckedFunction where S == Float {
     }
     return CheckResult(
       name: name, precision: .float, shapes: shapesText(shapes, found.output.shape), worst: worst,
-      maxAbsoluteError: absolute, maxRelativeError: relative, tolerance: tolerance,
+      maxAbsoluteError: absolute, maxRelativeError: relative,
+      tolerance: Check.Precision.float.tolerance(roundings: elementCount),
       faults: sameBits ? [] : ["a second pass gave other bits"])
-  }
-
-  /// Roundings that take turns grow with the root of their number, which the count of inputs stands for.
-  private var tolerance: Double {
-    let count = shapes.reduce(0) { $0 + $1.reduce(1, *) }
-    return 8 * Double(Float.ulpOfOne) * Double(count).squareRoot()
   }
 }
 
@@ -57,13 +52,7 @@ struct TensorDifference {
     norm = expected.reduce(0) { $0 + $1 * $1 }.squareRoot()
     error = distances.reduce(0) { $0 + $1 * $1 }.squareRoot()
     largest = distances.max() ?? 0
-    var rest = distances.firstIndex(of: largest) ?? 0
-    var place: [Int] = []
-    for size in shape.reversed() {
-      place.insert(rest % max(1, size), at: 0)
-      rest /= max(1, size)
-    }
-    self.place = place
+    place = axisIndices(distances.firstIndex(of: largest) ?? 0, in: shape)
   }
 
   /// The error over the norm, which counts as `floor` at least.

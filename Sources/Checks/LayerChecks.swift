@@ -14,15 +14,18 @@ extension CheckedFunction {
   /// - Parameters:
   ///   - name: the layer's type, and after a dot the case.
   ///   - shapes: of the inputs that are no weights.
+  ///   - output: what the output is called.
   ///   - layer: makes the layer.
   /// - Returns: the function, its inputs first, then its weights by name.
-  static func layer(_ name: String, _ shapes: [[Int]] = [], _ layer: @escaping Layer) -> CheckedFunction {
+  static func layer(
+    _ name: String, _ shapes: [[Int]] = [], output: String = "output", _ layer: @escaping Layer
+  ) -> CheckedFunction {
     let weights = ParameterStore<S>(seed: 1)
     _ = layer(weights.scope())
     let inputs =
       shapes.enumerated().map { ("input \($0)", $1) } + weights.parameters.map { ($0.name, $0.value.shape) }
     return CheckedFunction(
-      name, inputs: inputs,
+      name, inputs: inputs, output: output,
       elements: { input in
         let noise = RandomSource(seed: 7, purpose: "check \(name)", step: input)
         let count = inputs[input].1.reduce(1, *)

@@ -11,6 +11,10 @@ let gradcheckCommand = Command(
     .init(name: "--only", value: "NAME", summary: "one check, or all whose name has this part, such as attention"),
     .init(name: "--list", summary: "name the checks, run none"),
     .init(name: "--json", value: "FILE", summary: "write the results as JSON as well"),
+    .init(
+      name: "--golden", value: "FILE", isValueOptional: true,
+      summary: "compare with gradients as last agreed; by default the repository's own"),
+    .init(name: "--update", summary: "with --golden: write the file anew where gradients moved, and say where"),
     .init(name: "--junit", value: "FILE", summary: "write the results as JUnit's XML as well"),
   ],
   details: {
@@ -18,6 +22,9 @@ let gradcheckCommand = Command(
     Double: gradients against central differences, every entry of the Jacobian where that is small, else random
     directions and coordinates; a second pass must give the same bits, and two backward passes must add up.
     Float: output and gradients against Double. Exit code 1 if a check fails.
+
+    --golden compares outputs and gradients with a file instead (by default data/golden-gradients.json, seen from the
+    repository's root) and names what moved, by how much, and where; exit code 1 if anything did.
     """
   }
 ) { arguments, program in
@@ -26,10 +33,41 @@ let gradcheckCommand = Command(
     for check in checks { program.output(check.description) }
     return ExitCode.done
   }
+  if arguments.has("--golden") { return try compareWithGolden(arguments, program) }
+  guard !arguments.has("--update") else {
+    throw InputError(at: "--update", "updates nothing", expected: "--golden too")
+  }
   let measured = measure(checks)
   try printResults(measured.map(\.result), seconds: measured.map(\.seconds), arguments, program)
   return measured.allSatisfy(\.result.passed) ? ExitCode.done : ExitCode.failed
 }
+
+/// Compares with a golden file, prints what moved, and writes it anew if asked.
+private func compareWithGolden(_ arguments: Arguments, _ program: Program) throws -> Int32 {
+  let path = arguments.value("--golden") ?? GoldenGradients.repositoryPath
+  let updates = arguments.has("--update")
+  let clock = ContinuousClock()
+  let start = clock.now
+  let golden = try GoldenGradients(path: path, only: arguments.value("--only"), isNew: updates)
+  let seconds = (clock.now - start) / .seconds(1)
+  for difference in golden.differences.prefix(shownDifferences) { program.output(difference) }
+  let hidden = golden.differences.count - shownDifferences
+  if hidden > 0 { program.output("… and \(hidden) more") }
+  try write(golden.results, seconds: golden.results.map { _ in seconds / Double(golden.results.count) }, arguments)
+  let found = golden.passed ? "nothing moved" : "\(golden.differences.count) moved"
+  program.output("\(golden.results.count) comparisons with \(path) in \(seconds.durationText): \(found)")
+  guard updates else { return golden.passed ? ExitCode.done : ExitCode.failed }
+  if golden.passed {
+    program.output("\(path) is as it was")
+  } else {
+    try golden.update()
+    program.output("\(path) written")
+  }
+  return ExitCode.done
+}
+
+/// How many differences are printed; a changed formula moves thousands.
+private let shownDifferences = 40
 
 /// Runs checks one after another; their kernels use all threads.
 private func measure(_ checks: [Check]) -> [(result: CheckResult, seconds: Double)] {
@@ -41,7 +79,7 @@ private func measure(_ checks: [Check]) -> [(result: CheckResult, seconds: Doubl
   }
 }
 
-/// The table, the verdict, and the files that were asked for.
+/// The table and the verdict.
 private func printResults(
   _ results: [CheckResult], seconds: [Double], _ arguments: Arguments, _ program: Program
 ) throws {
@@ -63,6 +101,11 @@ private func printResults(
   let failed = results.count { !$0.passed }
   let verdict = failed == 0 ? "all passed" : "\(failed) failed"
   program.output("\(results.count) checks in \(seconds.reduce(0, +).durationText): \(verdict)")
+  try write(results, seconds: seconds, arguments)
+}
+
+/// The files that were asked for.
+private func write(_ results: [CheckResult], seconds: [Double], _ arguments: Arguments) throws {
   if let path = arguments.value("--json") { try Files.write(CheckReport.json(results), to: path) }
   if let path = arguments.value("--junit") { try Files.write(CheckReport.junit(results, seconds: seconds), to: path) }
 }
