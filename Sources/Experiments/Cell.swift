@@ -36,9 +36,10 @@ extension Arm {
   /// - Returns: its configuration.
   public func encoder(vocabularySize: Int) -> EncoderConfiguration {
     EncoderConfiguration(
-      vocabularySize: vocabularySize, layerCount: model.layers, hiddenSize: model.hiddenSize, headCount: model.heads,
-      feedForwardSize: model.feedForwardSize, position: position, residualOrder: model.normalization,
-      dropout: model.dropout)
+      vocabularySize: vocabularySize, layerCount: model.layers, hiddenSize: model.hiddenSize,
+      embeddingSize: model.embeddingSize, headCount: model.heads, feedForwardSize: model.feedForwardSize,
+      position: position, residualOrder: model.normalization, dropout: model.dropout,
+      tokenTypeCount: model.tokenTypes, layerNormEpsilon: model.layerNormEpsilon)
   }
 }
 

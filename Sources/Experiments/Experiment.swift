@@ -67,10 +67,18 @@ public struct ModelSettings: Sendable, Equatable {
   public let heads: Int
   /// The feed-forward network's inner width.
   public let feedForwardSize: Int
+  /// The width of the embeddings.
+  public let embeddingSize: Int
   /// Where LayerNorm stands.
   public let normalization: EncoderConfiguration.ResidualOrder
   /// The share of activations set to zero in training.
   public let dropout: Double
+  /// ε under LayerNorm's square root.
+  public let layerNormEpsilon: Double
+  /// How many token types there are.
+  public let tokenTypes: Int
+  /// The path of a model to start from; `nil` for weights drawn from the seed.
+  public let initial: String?
 }
 
 /// What is held out for validation.

@@ -38,6 +38,12 @@ public struct CharacterTokenizer: Tokenizer {
     return CharacterTokenizer(vocabulary: vocabulary, lowercase: lowercase)
   }
 
+  /// Whether another tokenizer has the same characters and lower-cases as this one.
+  public func hasSameTokens(as other: any Tokenizer) -> Bool {
+    guard let other = other as? CharacterTokenizer else { return false }
+    return other.vocabulary == vocabulary && other.lowercase == lowercase
+  }
+
   /// The ids of the characters of a text.
   public func encode(_ text: String) -> [Int32] {
     encode(text) { part, ids in

@@ -8,6 +8,9 @@ public protocol Tokenizer: Sendable {
   /// No special tokens are added. Those that are written in the text (`[MASK]` and its kind, in capitals) become
   /// their ids.
   func encode(_ text: String) -> [Int32]
+
+  /// Whether another tokenizer gives every text the same ids.
+  func hasSameTokens(as other: any Tokenizer) -> Bool
 }
 
 extension Tokenizer {

@@ -28,6 +28,12 @@ public struct WordPieceTokenizer: Tokenizer {
     continuation = vocabulary.trie.node(after: "##".utf8)
   }
 
+  /// Whether another tokenizer has the same pieces and settings.
+  public func hasSameTokens(as other: any Tokenizer) -> Bool {
+    guard let other = other as? WordPieceTokenizer else { return false }
+    return other.vocabulary == vocabulary && other.normalization == normalization
+  }
+
   /// The ids of the pieces of a text.
   public func encode(_ text: String) -> [Int32] {
     encode(text) { part, ids in

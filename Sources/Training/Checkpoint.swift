@@ -76,11 +76,7 @@ public struct Checkpoint: Codable, Sendable, Equatable {
       let start = rows.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Double>.alignment)!
       items.append(SafeTensors.Item("curve", shape: [points.count, CurvePoint.columnCount], start))
       var data = try SafeTensors.encode(items, metadata: metadata)
-      guard let digits = Self.checksumDigits(in: data) else {
-        preconditionFailure("Checkpoint.encoded: the checksum has no place in the header")
-      }
-      let checksum = data.withUnsafeBytes(Checksum.of)
-      data.replaceSubrange(digits, with: Data(checksum.hexadecimalText.utf8))
+      Self.stamp(&data)
       return data
     }
   }
@@ -92,11 +88,7 @@ public struct Checkpoint: Codable, Sendable, Equatable {
   /// - Throws: `Damage` if the file is not as it was written, before anything is changed; `InputError` if it cannot be
   ///   read or is not a checkpoint of such a model.
   static func read(_ path: String, into training: ModelTraining<Float>) throws -> Checkpoint {
-    let data = try Files.read(path, as: "a checkpoint")
-    guard let digits = checksumDigits(in: data) else { throw Damage(description: "holds no checksum") }
-    guard checksum(of: data, blanking: digits).hexadecimalText == String(decoding: data[digits], as: UTF8.self) else {
-      throw Damage(description: "does not agree with its checksum")
-    }
+    try checkIsWhole(path)
     let file = try SafeTensors(path: path)
     guard let state = file.metadata["roformer"],
       let version = (try? JSONDecoder().decode(Version.self, from: Data(state.utf8)))?.formatVersion
@@ -137,6 +129,26 @@ public struct Checkpoint: Codable, Sendable, Equatable {
   /// Stands before the checksum's digits and nowhere else in a header.
   private static let checksumLabel = "checksum64:"
   private static let digitCount = 16
+
+  /// Checks that a file is as it was written.
+  ///
+  /// - Throws: `Damage` if it is not; `InputError` if it cannot be read.
+  static func checkIsWhole(_ path: String) throws {
+    let data = try Files.read(path, as: "a checkpoint")
+    guard let digits = checksumDigits(in: data) else { throw Damage(description: "holds no checksum") }
+    guard checksum(of: data, blanking: digits).hexadecimalText == String(decoding: data[digits], as: UTF8.self) else {
+      throw Damage(description: "does not agree with its checksum")
+    }
+  }
+
+  /// Writes the checksum of a file's bytes into its place in the header.
+  static func stamp(_ data: inout Data) {
+    guard let digits = checksumDigits(in: data) else {
+      preconditionFailure("Checkpoint.stamp: the checksum has no place in the header")
+    }
+    let checksum = checksum(of: data, blanking: digits)
+    data.replaceSubrange(digits, with: Data(checksum.hexadecimalText.utf8))
+  }
 
   /// Where the checksum's digits are; `nil` if the header has none.
   private static func checksumDigits(in data: Data) -> Range<Data.Index>? {

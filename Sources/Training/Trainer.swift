@@ -70,6 +70,16 @@ public final class Trainer: @unchecked Sendable {
     digests = RunDigests(initial: training.store)
   }
 
+  /// Starts from another model's weights instead of those drawn from the seed.
+  ///
+  /// - Precondition: nothing has been trained yet.
+  /// - Throws: `InputError` if the other model has other shapes.
+  public func start(from model: SavedModel) throws {
+    precondition(step == 0 && points.isEmpty, "Trainer.start(from:): at step \(step)")
+    try training.store.start(from: model.store, source: model.path)
+    digests = RunDigests(initial: training.store)
+  }
+
   // MARK: - Checkpoints
 
   /// Goes on from the newest checkpoint that is whole, if there is one.

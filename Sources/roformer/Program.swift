@@ -5,7 +5,9 @@ import Platform
 /// The program: picks a command, runs it, and says in one line what went wrong.
 struct Program {
   /// The commands, in the order of the help.
-  static let commands: [Command] = [runCommand, reportCommand, gradcheckCommand, benchCommand, corpusCommand]
+  static let commands: [Command] = [
+    runCommand, reportCommand, exportCommand, importCommand, gradcheckCommand, benchCommand, corpusCommand,
+  ]
 
   /// Takes the lines of standard output.
   var output: (String) -> Void = { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) }

@@ -104,6 +104,37 @@ struct RunnerTests {
     #expect(error?.description.contains("--out") == true)
   }
 
+  /// A run that starts from another's end has its held-out loss at step 0; the arms' own seeds do not matter then.
+  @Test func armsStartFromModels() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    // Long and fast enough that attention is not flat any more.
+    _ = try workspace.run("a", ["seeds=[0]", "training.steps=30", "learningRates=[0.05]"])
+    let model = workspace.out("a") + "/runs/rotary-lr0.05-seed0"
+    let start = [
+      "model.initial=\(model)", "tokenizer.vocabulary=\(model)/vocab.txt", "seeds=[0,5]", "learningRates=[0.01]",
+    ]
+    #expect(try workspace.run("b", start) == .finished)
+    let before = try CurveFile.read(workspace.out("a") + "/curves.csv").last { $0.arm == "rotary" }!.point
+    let after = try CurveFile.read(workspace.out("b") + "/curves.csv").filter { $0.point.step == 0 }
+    let rotary = after.filter { $0.arm == "rotary" }.map(\.point.validationLossNats)
+    #expect(rotary == [before.validationLossNats, before.validationLossNats])
+    // The arm without positions starts from the same weights and sees other things with them.
+    #expect(after.count == 4 && Set(after.map(\.point.validationLossNats)).count == 2)
+    #expect(try workspace.run("b", start) == .alreadyDone)
+
+    for (setting, message) in [
+      ("model.heads=4", "starts from \(model), where heads is 2, not 4; expected model.heads = 2"),
+      ("model.normalization=pre", "where normalization is post, not pre"),
+      ("tokenizer.lowercase=false", "whose tokens are others; expected tokenizer.vocabulary"),
+      ("model.initial=/no/model", "/no/model: no such file or folder; expected a run's folder"),
+    ] {
+      let error = #expect(throws: InputError.self) { try workspace.run("c", start + [setting]) }
+      #expect(error?.description.contains(message) == true, "\(error!)")
+      #expect(!Files.exists(workspace.out("c")))
+    }
+  }
+
   @Test func aTextTooShortForOneBatchIsRefused() throws {
     let workspace = try Workspace()
     defer { workspace.remove() }

@@ -22,31 +22,40 @@ public struct SafeTensors: Sendable {
   public let entries: [String: Entry]
   /// The file that was read.
   public let path: String
-  private let file: MappedFile
+  /// The whole file, mapped.
+  private let data: Data
   private let bufferStart: Int
 
   /// Reads a file's header and maps its buffer.
   ///
   /// - Throws: `InputError` if the file is not there or is not well formed.
   public init(path: String) throws {
-    let file = try MappedFile(path: path, as: "safetensors file")
+    let data = try Files.read(path, as: "safetensors file")
     func fault(_ problem: String) -> InputError {
       InputError(at: path, problem, expected: "a safetensors file")
     }
-    guard file.bytes.count >= 8 else { throw fault("has \(file.bytes.count) bytes") }
-    let length = UInt64(littleEndian: file.bytes.loadUnaligned(as: UInt64.self))
+    guard data.count >= 8 else { throw fault("has \(data.count) bytes") }
+    let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
     guard length <= SafeTensorsHeader.maximumLength else {
       throw fault("claims a header of \(length) bytes, beyond the \(SafeTensorsHeader.maximumLength) allowed")
     }
     bufferStart = 8 + Int(length)
-    guard bufferStart <= file.bytes.count else {
-      throw fault("claims a header of \(length) bytes, but has \(file.bytes.count)")
+    guard bufferStart <= data.count else {
+      throw fault("claims a header of \(length) bytes, but has \(data.count)")
     }
     let header = try SafeTensorsHeader(
-      Array(file.bytes[8..<bufferStart]), bufferSize: file.bytes.count - bufferStart, path: path)
+      data.withUnsafeBytes { Array($0[8..<bufferStart]) }, bufferSize: data.count - bufferStart, path: path)
     (entries, metadata) = (header.entries, header.metadata)
     self.path = path
-    self.file = file
+    self.data = data
+  }
+
+  /// Lends the bytes of a tensor.
+  private func withBytes(of entry: Entry, _ body: (UnsafeRawBufferPointer) -> Void) {
+    data.withUnsafeBytes { file in
+      let bytes = entry.bytes.lowerBound + bufferStart..<entry.bytes.upperBound + bufferStart
+      body(UnsafeRawBufferPointer(rebasing: file[bytes]))
+    }
   }
 
   /// Copies a tensor of 32-bit floats, 16-bit floats or bfloat16 to memory as 32-bit floats.
@@ -62,8 +71,7 @@ public struct SafeTensors: Sendable {
       throw InputError(
         at: path, "tensor \(name) is \(entry.type.rawValue) \(entry.shape)", expected: "F32, F16 or BF16 \(shape)")
     }
-    let bytes = entry.bytes.lowerBound + bufferStart..<entry.bytes.upperBound + bufferStart
-    entry.type.copy(UnsafeRawBufferPointer(rebasing: file.bytes[bytes]), to: target)
+    withBytes(of: entry) { entry.type.copy($0, to: target) }
   }
 
   /// The elements of a 64-bit float tensor.
@@ -79,9 +87,8 @@ public struct SafeTensors: Sendable {
       throw InputError(
         at: path, "tensor \(name) is \(entry.type.rawValue) \(entry.shape)", expected: "F64 [rows, \(columns)]")
     }
-    let bytes = entry.bytes.lowerBound + bufferStart..<entry.bytes.upperBound + bufferStart
     return [Double](unsafeUninitializedCapacity: entry.bytes.count / MemoryLayout<Double>.size) { target, count in
-      UnsafeMutableRawBufferPointer(target).copyMemory(from: UnsafeRawBufferPointer(rebasing: file.bytes[bytes]))
+      withBytes(of: entry) { UnsafeMutableRawBufferPointer(target).copyMemory(from: $0) }
       count = target.count
     }
   }

@@ -71,6 +71,7 @@ private final class Runner {
   let listener: RunListener
   private var corpus: PreparedCorpus?
   private var record: ExperimentRecord?
+  private var initialModels = InitialModels()
   /// What runs that train at once share; `lock` guards it.
   private var estimate: WorkEstimate?
   private var finishedCells = 0
@@ -151,6 +152,7 @@ private final class Runner {
         executableSHA256: BuildInformation.executableSHA256, corpusSHA256: corpus.hash,
         vocabularySHA256: corpus.vocabulary.hash, vocabularySize: corpus.vocabulary.count, parameterCounts: counts))
     self.record = record
+    initialModels = try InitialModels(waiting.map(\.arm), tokenizer: corpus.tokenizer)
     // Fails early, before hours of training and before a folder is made, where an arm's shapes do not fit the text.
     for cell in waiting {
       _ = try corpus.batches(of: cell)
@@ -313,6 +315,7 @@ private final class Runner {
     let trainer = Trainer(
       encoder: encoder, settings: cell.training, peakLearningRate: cell.learningRate, seed: cell.randomSeed,
       batches: try corpus.batches(of: cell), validation: validation, checkpoints: files.checkpoints)
+    if let initial = initialModels[cell.arm] { try trainer.start(from: initial) }
     try trainer.resume(warn: warn)
     active.add(trainer)
     defer { active.remove(trainer) }
@@ -383,7 +386,8 @@ private final class Runner {
       let model = cell.arm.model
       let key =
         "\(cell.randomSeed) \(cell.training.steps) \(cell.training.batchSize) \(cell.training.sequenceLength) "
-        + "\(model.layers) \(model.hiddenSize) \(model.feedForwardSize) \(model.normalization.rawValue)"
+        + "\(model.layers) \(model.hiddenSize) \(model.feedForwardSize) \(model.normalization.rawValue) "
+        + "\(model.embeddingSize) \(model.tokenTypes) \(model.initial ?? "")"
       if let known = first[key] {
         guard known.digests == status.digests else {
           throw InputError(

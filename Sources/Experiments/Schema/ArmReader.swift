@@ -23,7 +23,7 @@ struct Base {
   }
 
   /// The keys that a preset decides.
-  static let sizes = ["layers", "hiddenSize", "heads", "feedForwardSize"]
+  static let sizes = ["layers", "hiddenSize", "heads", "feedForwardSize", "embeddingSize"]
 
   /// The values with the preset's sizes where none are given.
   private static func sized(_ values: Values) -> Values {
@@ -34,6 +34,7 @@ struct Base {
       values[key] = JSONValue(size)
     }
     if values["feedForwardSize"] == nil { values["feedForwardSize"] = JSONValue(4 * values["hiddenSize"]!.integer!) }
+    if values["embeddingSize"] == nil { values["embeddingSize"] = values["hiddenSize"] }
     return values
   }
 }
@@ -112,7 +113,7 @@ struct ArmReader {
       return .rotary(
         .init(
           pairing: .init(rawValue: model["pairing"]!.text!)!, theta: model["theta"]!.number!,
-          fraction: model["rotaryFraction"]!.number!))
+          fraction: model["rotaryFraction"]!.number!, rotatesValues: model["rotateValues"]!.flag!))
     }
   }
 
@@ -121,14 +122,16 @@ struct ArmReader {
       preset: .init(rawValue: model["preset"]!.text!)!, layers: model["layers"]!.integer!,
       hiddenSize: model["hiddenSize"]!.integer!, heads: model["heads"]!.integer!,
       feedForwardSize: model["feedForwardSize"]!.integer!,
-      normalization: .init(rawValue: model["normalization"]!.text!)!,
-      dropout: model["dropout"]!.number!)
+      embeddingSize: model["embeddingSize"]!.integer!, normalization: .init(rawValue: model["normalization"]!.text!)!,
+      dropout: model["dropout"]!.number!, layerNormEpsilon: model["layerNormEpsilon"]!.number!,
+      tokenTypes: model["tokenTypes"]!.integer!, initial: model["initial"]?.text)
   }
 
   // MARK: - What keys demand of each other
 
   private func check(_ model: Values, _ training: Values, position: PositionEncoding, path: String) throws {
     let (width, heads) = (model["hiddenSize"]!.integer!, model["heads"]!.integer!)
+    let embeddings = model["embeddingSize"]!.integer!
     let (length, batch) = (training["sequenceLength"]!.integer!, training["batchSize"]!.integer!)
     func fault(_ key: String, in values: Values, _ problem: String, expected: String) -> InputError {
       // A default has no place of its own: the arm's serves.
@@ -144,9 +147,9 @@ struct ArmReader {
       throw fault(
         "heads", in: model, "\(heads), which makes heads of size \(width / heads)",
         expected: "an even head size (hiddenSize \(width) divided by heads), since rotary turns pairs of dimensions")
-    case .sinusoidal where width % 2 != 0:
+    case .sinusoidal where embeddings % 2 != 0:
       throw fault(
-        "hiddenSize", in: model, "\(width)",
+        embeddings == width ? "hiddenSize" : "embeddingSize", in: model, "\(embeddings)",
         expected: "an even width, since sinusoids come as pairs of sine and cosine")
     case .learned(let positionCount) where positionCount < length:
       throw fault(
@@ -179,7 +182,8 @@ struct ArmReader {
 
   /// The keys that each position encoding heeds.
   private static let parameters: [String: [String]] = [
-    "none": [], "sinusoidal": ["scale"], "learned": ["positions"], "rotary": ["theta", "pairing", "rotaryFraction"],
+    "none": [], "sinusoidal": ["scale"], "learned": ["positions"],
+    "rotary": ["theta", "pairing", "rotaryFraction", "rotateValues"],
   ]
   private static let allParameters = parameters.values.flatMap(\.self)
 
@@ -193,7 +197,8 @@ struct ArmReader {
     let baseModel = base.resolvedModel
     let sizes = ["preset"] + Base.sizes
     if sizes.contains(where: { model[$0] != baseModel[$0] }) { members += sizes.map { ($0, model[$0]!) } }
-    for key in ["normalization", "dropout"] where model[key] != baseModel[key] { members.append((key, model[key]!)) }
+    for key in ["normalization", "dropout", "layerNormEpsilon", "tokenTypes", "initial"]
+    where model[key] != baseModel[key] { members.append((key, model[key]!)) }
     for key in Schema.keys(of: .training) where training[key.name] != base.resolvedTraining[key.name] {
       members.append((key.name, training[key.name]!))
     }

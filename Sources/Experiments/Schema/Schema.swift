@@ -109,11 +109,22 @@ enum Schema {
       .model, "feedForwardSize", .whole(1...1_048_576), .derived("4 × hiddenSize"),
       "the feed-forward network's inner width"),
     key(
+      .model, "embeddingSize", .whole(2...65536), .derived("hiddenSize"),
+      "the width of the embeddings, as in RoFormer; a linear map follows where it differs from hiddenSize"),
+    key(
       .model, "normalization", .choice(["post", "pre"]), "post",
       "LayerNorm after each residual sum as in BERT, or before each sub-layer"),
     key(
       .model, "dropout", .number(.init(lowest: 0, highest: 1, includesHighest: false)), 0.0,
       "the share of activations set to zero in training"),
+    key(
+      .model, "layerNormEpsilon", .number(.init(lowest: 0, includesLowest: false, highest: 1, includesHighest: false)),
+      1e-12, "ε under LayerNorm's square root"),
+    key(.model, "tokenTypes", .whole(1...1024), 2, "rows of the table of token types (segments)"),
+    key(
+      .model, "initial", .text, .derived("weights drawn from the seed"),
+      "a model to start from: a run's folder, a checkpoint, or a folder of Hugging Face; what its position encoding "
+        + "lacks is drawn from the seed"),
     key(
       .model, "position", .choice(["none", "sinusoidal", "learned", "rotary"]), .derived("each arm says it"),
       "how positions are encoded"),
@@ -129,6 +140,9 @@ enum Schema {
     key(
       .model, "rotaryFraction", positive(upTo: 1), 1,
       "rotary: the share of a head's dimensions that is rotated"),
+    key(
+      .model, "rotateValues", .flag, false,
+      "rotary: whether values are rotated too, as Hugging Face's rotary_value asks"),
     key(.model, "positions", .whole(1...maximumLength), .derived("sequenceLength"), "learned: the length of the table"),
   ]
 

@@ -1,0 +1,31 @@
+import Platform
+
+extension EncoderConfiguration {
+  /// Checks a configuration that was read from a file: every size within reach, each fitting the others.
+  ///
+  /// - Parameter source: the file; begins the error.
+  /// - Throws: `InputError` naming what is wrong.
+  public func check(source: String) throws {
+    func require(_ condition: Bool, _ problem: @autoclosure () -> String, expected: String) throws {
+      if !condition { throw InputError(at: source, "describes a model whose \(problem())", expected: expected) }
+    }
+    var sizes = [
+      ("vocabulary size", vocabularySize), ("width", hiddenSize), ("embedding width", embeddingSize),
+      ("number of heads", headCount), ("inner width", feedForwardSize), ("number of token types", tokenTypeCount),
+      ("number of layers", layerCount),
+    ]
+    if case .learned(let count) = position { sizes.append(("number of positions", count)) }
+    for (name, size) in sizes {
+      try require((1...100_000_000).contains(size), "\(name) is \(size)", expected: "1 to 100000000")
+    }
+    try require(hiddenSize % headCount == 0, "width is \(hiddenSize)", expected: "a multiple of \(headCount) heads")
+    try require(dropout >= 0 && dropout < 1, "dropout is \(dropout)", expected: "0 to below 1")
+    try require(layerNormEpsilon > 0 && layerNormEpsilon < 1, "ε is \(layerNormEpsilon)", expected: "above 0, below 1")
+    if case .rotary(let rotary) = position {
+      try require(headDim % 2 == 0, "heads have size \(headDim)", expected: "an even size")
+      try require(
+        rotary.theta > 0 && rotary.theta.isFinite && rotary.fraction > 0 && rotary.fraction <= 1,
+        "θ is \(rotary.theta), rotating \(rotary.fraction) of each head", expected: "θ above 0 and a part up to 1")
+    }
+  }
+}

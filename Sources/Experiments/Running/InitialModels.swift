@@ -1,0 +1,61 @@
+import Encoders
+import Platform
+import Text
+import Training
+
+/// The models that arms start from, each opened once, their shapes and tokens those of the arms.
+struct InitialModels {
+  private var models: [String: SavedModel] = [:]
+
+  /// None: every weight is drawn from the seed.
+  init() {}
+
+  /// Opens what arms start from.
+  ///
+  /// - Throws: `InputError` if a model cannot be opened, or differs from the arm in anything but positions and dropout.
+  init(_ arms: [Arm], tokenizer: any Tokenizer) throws {
+    for arm in arms {
+      guard let path = arm.model.initial else { continue }
+      let model = try models[path] ?? SavedModel(path: path)
+      models[path] = model
+      try Self.check(arm, startsFrom: model, tokenizer: tokenizer)
+    }
+  }
+
+  /// The model that an arm starts from, if any.
+  subscript(arm: Arm) -> SavedModel? { arm.model.initial.flatMap { models[$0] } }
+
+  private static func check(_ arm: Arm, startsFrom model: SavedModel, tokenizer: any Tokenizer) throws {
+    guard tokenizer.hasSameTokens(as: model.tokenizer) else {
+      throw InputError(
+        at: "arms.\(arm.name)", "starts from \(model.path), whose tokens are others",
+        expected: "tokenizer.vocabulary and tokenizer.lowercase of that model")
+    }
+    let (there, here) = (model.configuration, arm.encoder(vocabularySize: model.configuration.vocabularySize))
+    let keys: [(String, String, String)] = [
+      ("layers", "\(there.layerCount)", "\(here.layerCount)"),
+      ("hiddenSize", "\(there.hiddenSize)", "\(here.hiddenSize)"),
+      ("embeddingSize", "\(there.embeddingSize)", "\(here.embeddingSize)"),
+      ("heads", "\(there.headCount)", "\(here.headCount)"),
+      ("feedForwardSize", "\(there.feedForwardSize)", "\(here.feedForwardSize)"),
+      ("normalization", there.residualOrder.rawValue, here.residualOrder.rawValue),
+      ("tokenTypes", "\(there.tokenTypeCount)", "\(here.tokenTypeCount)"),
+      ("layerNormEpsilon", there.layerNormEpsilon.shortText, here.layerNormEpsilon.shortText),
+    ]
+    for (key, there, here) in keys where there != here {
+      throw InputError(
+        at: "arms.\(arm.name)", "starts from \(model.path), where \(key) is \(there), not \(here)",
+        expected: "model.\(key) = \(there)")
+    }
+    if case .learned(let there) = model.configuration.position, case .learned(let here) = arm.position, there != here {
+      throw InputError(
+        at: "arms.\(arm.name)", "starts from \(model.path), where positions is \(there), not \(here)",
+        expected: "model.positions = \(there)")
+    }
+    guard tokenizer.vocabulary.count == model.configuration.vocabularySize else {
+      throw InputError(
+        at: "arms.\(arm.name)", "starts from \(model.path), which embeds \(model.configuration.vocabularySize) tokens",
+        expected: "as many as its vocabulary has, \(tokenizer.vocabulary.count)")
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Encoders
+import Foundation
+import Kernels
+import Platform
+import Text
+
+/// A model that can be used: its shape, its weights and its tokenizer, from wherever they were left.
+public struct SavedModel {
+  /// Where it was found.
+  public let path: String
+  /// The model's shape.
+  public let configuration: EncoderConfiguration
+  /// The weights.
+  public let store: ParameterStore<Float>
+  /// What makes its tokens.
+  public let tokenizer: any Tokenizer
+  /// Tensors of the file that a masked-language model has no use for, by name.
+  public let ignored: [String]
+
+  /// The model over its weights.
+  public var model: MaskedLanguageModel<Float> { MaskedLanguageModel(store.scope(), configuration) }
+
+  /// The longest sequence that the model takes; `nil` if its positions have no end.
+  public var maximumLength: Int? {
+    if case .learned(let positionCount) = configuration.position { positionCount } else { nil }
+  }
+
+  /// The file of a run's folder with its weights.
+  public static let checkpointName = "checkpoint.safetensors"
+
+  /// Opens a model.
+  ///
+  /// - Parameter path: a run's folder, a checkpoint, or a folder of Hugging Face.
+  /// - Throws: `InputError` if there is no model, or a file is malformed.
+  public init(path: String) throws {
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw InputError(at: path, "no such file or folder", expected: Self.expected)
+    }
+    var folder = path
+    while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
+    if !isFolder.boolValue { folder = (path as NSString).deletingLastPathComponent }
+    if folder.isEmpty { folder = "." }
+    let checkpoint = isFolder.boolValue ? "\(folder)/\(Self.checkpointName)" : path
+    let isHuggingFace =
+      Files.exists(HuggingFaceModel.configurationPath(in: folder))
+      && (isFolder.boolValue || (path as NSString).lastPathComponent == "model.safetensors")
+    self.path = path
+    if isHuggingFace {
+      let opened = try HuggingFaceModel(folder: folder)
+      (configuration, store, ignored) = (opened.configuration.encoder, opened.store, opened.ignored)
+    } else {
+      guard Files.exists(checkpoint) else { throw Self.nothing(in: folder) }
+      (configuration, store) = try Self.weights(ofCheckpoint: checkpoint)
+      ignored = []
+    }
+    tokenizer = try TokenizerFolder.load(folder)
+    guard tokenizer.vocabulary.count <= configuration.vocabularySize else {
+      throw InputError(
+        at: folder, "has a vocabulary of \(tokenizer.vocabulary.count) tokens",
+        expected: "at most \(configuration.vocabularySize), which the model embeds")
+    }
+  }
+
+  private static let expected = "a run's folder, a checkpoint, or a folder with config.json and model.safetensors"
+
+  /// What to say of a folder without a model: an experiment's has several.
+  private static func nothing(in folder: String) -> InputError {
+    let runs = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs")) ?? []).sorted()
+    guard let first = runs.first(where: { Files.exists("\(folder)/runs/\($0)/\(checkpointName)") }) else {
+      return InputError(at: folder, "holds no model", expected: expected)
+    }
+    return InputError(
+      at: folder, "holds \(runs.count) runs", expected: "one of them, such as \(folder)/runs/\(first)")
+  }
+
+  private static func weights(
+    ofCheckpoint path: String
+  ) throws -> (EncoderConfiguration, ParameterStore<Float>) {
+    let file = try SafeTensors(path: path)
+    do {
+      try Checkpoint.checkIsWhole(path)
+    } catch let damage as Checkpoint.Damage {
+      throw InputError(at: path, damage.description, expected: "a checkpoint as it was written")
+    }
+    guard let text = file.metadata[Checkpoint.encoderKey],
+      let configuration = try? JSONDecoder().decode(EncoderConfiguration.self, from: Data(text.utf8))
+    else { throw InputError(at: path, "does not say what model it holds", expected: expected) }
+    try configuration.check(source: path)
+    let weights = try ModelWeights(file, prefix: configuration.checkpointPrefix(""))
+    try weights.check(configuration, source: "its metadata")
+    let store = ParameterStore<Float>(seed: nil)
+    _ = MaskedLanguageModel(store.scope(), configuration)
+    // What is left over are the optimizer's moments.
+    _ = try weights.read(into: store)
+    return (configuration, store)
+  }
+}
+
+extension ParameterStore<Float> {
+  /// Starts from another model's weights: each weight takes the values of the one that has its name.
+  ///
+  /// Weights of the position encoding that the other model lacks stay as they are, so that an encoder may start from one
+  /// whose positions differ.
+  ///
+  /// - Parameters:
+  ///   - other: the weights to start from.
+  ///   - source: where they come from; begins the error.
+  /// - Throws: `InputError` if another weight is missing, or one has another shape.
+  public func start(from other: ParameterStore<Float>, source: String) throws {
+    for parameter in parameters {
+      guard let value = other[parameter.name]?.value else {
+        if parameter.name.hasPrefix("embeddings.position_") { continue }
+        throw InputError(at: source, "has no \(parameter.name)", expected: "a model of the arm's shape")
+      }
+      guard value.shape == parameter.value.shape else {
+        throw InputError(
+          at: source, "\(parameter.name) is \(value.shape)",
+          expected: "\(parameter.value.shape), as the arm describes it")
+      }
+      parameter.value.storage.pointer.update(from: value.storage.pointer, count: value.count)
+    }
+  }
+}
