@@ -19,7 +19,7 @@ struct MalformedModelTests {
       text = text.replacingOccurrences(of: old, with: new)
     }
     _ = try folder.file("config.json", Data(text.utf8))
-    var data = try Files.read(source + "/model.safetensors", as: "weights")
+    var data = try Data(contentsOf: URL(fileURLWithPath: source + "/model.safetensors"))
     for (old, new) in weights {
       // Of one length, so that nothing else moves.
       let range = try #require(data.range(of: Data(old.utf8)))
@@ -122,7 +122,7 @@ struct MalformedModelTests {
     let folder = try TemporaryFolder()
     let source = PackageFile.fixture("huggingface/bert-old-names")
     _ = try folder.file("config.json", try Files.read(source + "/config.json", as: "configuration"))
-    var data = try Files.read(source + "/model.safetensors", as: "weights")
+    var data = try Data(contentsOf: URL(fileURLWithPath: source + "/model.safetensors"))
     let file = try SafeTensors(path: source + "/model.safetensors")
     let entry = try #require(file.entries["cls.predictions.decoder.weight"])
     let start = data.count - file.entries.values.map(\.bytes.upperBound).max()! + entry.bytes.lowerBound

@@ -39,13 +39,14 @@ public struct SafeTensors: Sendable {
     guard length <= SafeTensorsHeader.maximumLength else {
       throw fault("claims a header of \(length) bytes, beyond the \(SafeTensorsHeader.maximumLength) allowed")
     }
-    bufferStart = 8 + Int(length)
-    guard bufferStart <= data.count else {
+    let start = 8 + Int(length)
+    guard start <= data.count else {
       throw fault("claims a header of \(length) bytes, but has \(data.count)")
     }
     let header = try SafeTensorsHeader(
-      data.withUnsafeBytes { Array($0[8..<bufferStart]) }, bufferSize: data.count - bufferStart, path: path)
+      data.withUnsafeBytes { Array($0[8..<start]) }, bufferSize: data.count - start, path: path)
     (entries, metadata) = (header.entries, header.metadata)
+    bufferStart = start
     self.path = path
     self.data = data
   }
