@@ -77,7 +77,7 @@ extension HuggingFaceModel {
     let table = configuration.sinusoids
     if configuration.family == .roformer {
       items.append(
-        SafeTensors.Item("roformer.encoder.embed_positions.weight", shape: table.shape, table.storage.pointer))
+        SafeTensors.Item(Self.sinusoidsName, shape: table.shape, table.storage.pointer))
     }
     try withExtendedLifetime(table) {
       try Files.write(SafeTensors.encode(items, metadata: ["format": "pt"]), to: Self.weightsPath(in: folder))

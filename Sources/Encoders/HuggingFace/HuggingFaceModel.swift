@@ -32,22 +32,24 @@ public struct HuggingFaceModel {
     try weights.check(configuration.encoder, source: source)
     store = ParameterStore(seed: nil)
     _ = MaskedLanguageModel(store.scope(), configuration.encoder)
-    ignored = try weights.read(into: store)
-    try checkIgnored(in: weights.file, source: source)
+    let rest = try weights.read(into: store)
+    ignored = rest.filter { $0 != Self.sinusoidsName }
+    for name in rest { try checkUnused(name, in: weights.file, source: source) }
   }
 
-  /// Refuses what cannot be left out without other numbers coming out.
-  private func checkIgnored(in file: SafeTensors, source: String) throws {
+  /// RoFormer's table of sines and cosines, which is computed here.
+  static let sinusoidsName = "roformer.encoder.embed_positions.weight"
+
+  /// Refuses a tensor that cannot be left out without other numbers coming out.
+  private func checkUnused(_ name: String, in file: SafeTensors, source: String) throws {
     let trunk = configuration.family.rawValue + "."
-    for name in ignored where name.hasPrefix(trunk) {
-      switch name.dropFirst(trunk.count) {
-      case "embeddings.position_ids", "embeddings.token_type_ids": continue
-      case let pooler where pooler.hasPrefix("pooler."): continue
-      case "encoder.embed_positions.weight" where configuration.family == .roformer:
-        try checkSinusoids(name, in: file, source: source)
-      default:
-        throw InputError(at: file.path, "has \(name)", expected: "no such tensor, as \(source) describes the model")
-      }
+    guard name.hasPrefix(trunk) else { return }
+    switch name.dropFirst(trunk.count) {
+    case "embeddings.position_ids", "embeddings.token_type_ids": return
+    case let pooler where pooler.hasPrefix("pooler."): return
+    case _ where name == Self.sinusoidsName: try checkSinusoids(name, in: file, source: source)
+    default:
+      throw InputError(at: file.path, "has \(name)", expected: "no such tensor, as \(source) describes the model")
     }
   }
 
