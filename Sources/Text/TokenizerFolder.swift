@@ -60,6 +60,18 @@ public enum TokenizerFolder {
     return WordPieceTokenizer(vocabulary: vocabulary, normalization: normalization)
   }
 
+  /// The tokenizer of a `vocab.txt` alone (as in BERT's uncased models), of a `tokenizer.json`, or of a folder.
+  ///
+  /// - Throws: `InputError` as `load(_:)`.
+  public static func load(vocabulary path: String) throws -> any Tokenizer {
+    if Files.exists(vocabularyPath(in: path)) || Files.exists(tokenizerPath(in: path)) { return try load(path) }
+    guard path.hasSuffix(".json") else {
+      return WordPieceTokenizer(vocabulary: try Vocabulary.load(path: path), lowercase: true)
+    }
+    let file = try TokenizerFile(path: path)
+    return WordPieceTokenizer(vocabulary: try file.vocabulary(), normalization: file.normalization)
+  }
+
   /// Writes a tokenizer's `vocab.txt` and `tokenizer_config.json`.
   ///
   /// - Throws: `InputError` if the folder cannot be written.

@@ -6,7 +6,8 @@ import Platform
 struct Program {
   /// The commands, in the order of the help.
   static let commands: [Command] = [
-    runCommand, reportCommand, exportCommand, importCommand, gradcheckCommand, benchCommand, corpusCommand,
+    runCommand, reportCommand, tokenizeCommand, exportCommand, importCommand, gradcheckCommand, benchCommand,
+    corpusCommand,
   ]
 
   /// Takes the lines of standard output.
