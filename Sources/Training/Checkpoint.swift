@@ -119,6 +119,12 @@ public struct Checkpoint: Codable, Sendable, Equatable {
     return checkpoint
   }
 
+  /// The length of the sequences that a file's run was trained on, if the file says it.
+  static func sequenceLength(statedIn file: SafeTensors) -> Int? {
+    let state = try? JSONDecoder().decode(Checkpoint.self, from: Data((file.metadata["roformer"] ?? "").utf8))
+    return (state?.identity.settings.sequenceLength).flatMap { $0 >= 3 ? $0 : nil }
+  }
+
   /// All that is read of a state whose version is not known yet.
   private struct Version: Codable {
     var formatVersion: Int

@@ -14,6 +14,8 @@ public struct SavedModel {
   public let store: ParameterStore<Float>
   /// What makes its tokens.
   public let tokenizer: any Tokenizer
+  /// The length of the sequences that a run was trained on; `nil` for a model from elsewhere.
+  public let trainedLength: Int?
   /// Tensors of the file that a masked-language model has no use for, by name.
   public let ignored: [String]
 
@@ -49,9 +51,10 @@ public struct SavedModel {
     if isHuggingFace {
       let opened = try HuggingFaceModel(folder: folder)
       (configuration, store, ignored) = (opened.configuration.encoder, opened.store, opened.ignored)
+      trainedLength = nil
     } else {
       guard Files.exists(checkpoint) else { throw Self.nothing(in: folder) }
-      (configuration, store) = try Self.weights(ofCheckpoint: checkpoint)
+      (configuration, store, trainedLength) = try Self.weights(ofCheckpoint: checkpoint)
       ignored = []
     }
     tokenizer = try TokenizerFolder.load(folder)
@@ -76,7 +79,7 @@ public struct SavedModel {
 
   private static func weights(
     ofCheckpoint path: String
-  ) throws -> (EncoderConfiguration, ParameterStore<Float>) {
+  ) throws -> (EncoderConfiguration, ParameterStore<Float>, trainedLength: Int?) {
     let file = try SafeTensors(path: path)
     do {
       try Checkpoint.checkIsWhole(path)
@@ -93,7 +96,7 @@ public struct SavedModel {
     _ = MaskedLanguageModel(store.scope(), configuration)
     // What is left over are the optimizer's moments.
     _ = try weights.read(into: store)
-    return (configuration, store)
+    return (configuration, store, Checkpoint.sequenceLength(statedIn: file))
   }
 }
 

@@ -26,9 +26,10 @@ struct Arguments {
     if operands.count < command.operands.count {
       throw InputError(at: command.name, "\(command.operands[operands.count]) is missing", expected: command.usage)
     }
-    if operands.count > command.operands.count {
+    let most = command.operands.count + command.optionalOperands.count
+    if operands.count > most {
       throw InputError(
-        at: command.name, "\"\(operands[command.operands.count])\" is one word too many", expected: command.usage)
+        at: command.name, "\"\(operands[most])\" is one word too many", expected: command.usage)
     }
   }
 

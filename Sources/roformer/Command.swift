@@ -6,6 +6,8 @@ struct Command: Sendable {
   let summary: String
   /// What its words are, in order; all must be given.
   let operands: [String]
+  /// Words that may follow them.
+  var optionalOperands: [String] = []
   /// Its options.
   let options: [Option]
   /// More help, if any.
@@ -32,7 +34,7 @@ struct Command: Sendable {
   /// The line that shows how it is called.
   var usage: String {
     let options = options.map { "[\($0.usage)\($0.isRepeated ? " …" : "")]" }
-    return (["roformer", name] + operands + options).joined(separator: " ")
+    return (["roformer", name] + operands + optionalOperands.map { "[\($0)]" } + options).joined(separator: " ")
   }
 
   /// What `help` prints of it.

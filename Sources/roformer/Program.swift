@@ -6,7 +6,8 @@ import Platform
 struct Program {
   /// The commands, in the order of the help.
   static let commands: [Command] = [
-    runCommand, reportCommand, tokenizeCommand, exportCommand, importCommand, gradcheckCommand, benchCommand,
+    runCommand, reportCommand, fillCommand, evaluateCommand, tokenizeCommand, exportCommand, importCommand,
+    gradcheckCommand, benchCommand,
     corpusCommand,
   ]
 
@@ -14,6 +15,19 @@ struct Program {
   var output: (String) -> Void = { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) }
   /// Takes the lines of standard error.
   var errors: (String) -> Void = { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+
+  /// Gives all of standard input.
+  var input: () throws -> Data = { try FileHandle.standardInput.readToEnd() ?? Data() }
+
+  /// The text of standard input.
+  ///
+  /// - Throws: `InputError` if it is not UTF-8.
+  func readInput() throws -> String {
+    guard let text = String(validating: try input(), as: UTF8.self) else {
+      throw InputError(at: "standard input", "is not UTF-8 text")
+    }
+    return text
+  }
 
   /// Runs the program.
   ///

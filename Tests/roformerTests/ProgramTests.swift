@@ -6,16 +6,18 @@ import Testing
 @testable import roformer
 
 /// What the program printed, and its exit code.
-private struct Ending {
+struct Ending {
   var code: Int32
   var output: String
   var errors: String
 
-  init(_ arguments: String...) {
+  init(_ arguments: String..., input: String = "") {
     // The closures of `Program` do not leave the call.
     final class Lines { var texts: [String] = [] }
     let (output, errors) = (Lines(), Lines())
-    code = Program(output: { output.texts.append($0) }, errors: { errors.texts.append($0) }).run(arguments)
+    code = Program(
+      output: { output.texts.append($0) }, errors: { errors.texts.append($0) }, input: { Data(input.utf8) }
+    ).run(arguments)
     self.output = output.texts.joined(separator: "\n")
     self.errors = errors.texts.joined(separator: "\n")
   }

@@ -108,6 +108,10 @@ private func startingPoint(_ model: SavedModel, folder: String) -> JSONValue {
         ("tokenTypes", JSONValue(encoder.tokenTypeCount)), ("layerNormEpsilon", JSONValue(encoder.layerNormEpsilon)),
       ])
     ),
+    (
+      "training",
+      JSONValue(members: [("sequenceLength", JSONValue(min(128, model.maximumLength ?? 128)))])
+    ),
     ("arms", JSONValue(.list([JSONValue(members: arm)]))),
   ])
 }

@@ -23,7 +23,7 @@ let tokenizeCommand = Command(
   var tokenizer = try TokenizerFolder.load(vocabulary: path)
   if arguments.has("--cased") { tokenizer = WordPieceTokenizer(vocabulary: tokenizer.vocabulary, lowercase: false) }
   let operand = arguments.operands[0]
-  let text = try Files.readText(operand == "-" ? "/dev/stdin" : operand, as: "UTF-8 text")
+  let text = try operand == "-" ? program.readInput() : Files.readText(operand, as: "UTF-8 text")
   var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
   if lines.last?.isEmpty == true { lines.removeLast() }
   // A write for every thousand lines: one for each line takes longer than the tokens do.

@@ -1,0 +1,64 @@
+import Autodiff
+import Encoders
+import Kernels
+import Platform
+import Text
+import Training
+
+/// How well a model predicts the masked tokens of a text it was not trained on, and how sure that is.
+public struct HeldOutEvaluation: Sendable, Equatable {
+  /// The mean cross-entropy, in nats per masked token.
+  public let lossNats: RatioEstimate
+  /// The share of masked tokens that the largest logit names.
+  public let accuracy: RatioEstimate
+  /// How many tokens were masked.
+  public let maskedCount: Int
+  /// In how many sequences.
+  public let sequenceCount: Int
+  /// Of how many tokens each.
+  public let sequenceLength: Int
+
+  /// Masks a text as validation does, and measures a model on it.
+  ///
+  /// - Parameters:
+  ///   - model: what is measured.
+  ///   - corpus: the text.
+  ///   - sequenceLength: tokens a sequence, special ones included.
+  ///   - limit: the most sequences read, spread evenly; `nil` for all.
+  /// - Throws: `InputError` if sequences are too long for the model or the text is too short for one.
+  public init(_ model: SavedModel, corpus: Corpus, sequenceLength: Int, limit: Int? = nil) throws {
+    if let longest = model.maximumLength, sequenceLength > longest {
+      throw InputError(
+        at: model.path, "takes at most \(longest) tokens, not \(sequenceLength)", expected: "--length \(longest)")
+    }
+    let vocabulary = model.tokenizer.vocabulary
+    let documents = corpus.documents.map { model.tokenizer.encode($0) }
+    let set = try ValidationSet(
+      sequences: SequencePacker(sequenceLength: sequenceLength).pack(documents, vocabulary: vocabulary),
+      vocabulary: vocabulary, batchSize: 32, limit: limit)
+    let sequences = set.batches.flatMap { Self.scores(of: model.model, on: $0) }.filter { $0.count > 0 }
+    lossNats = RatioEstimate(sequences.map { ($0.loss, $0.count) })
+    accuracy = RatioEstimate(sequences.map { (Double($0.correct), $0.count) })
+    maskedCount = sequences.reduce(0) { $0 + $1.count }
+    sequenceCount = sequences.count
+    self.sequenceLength = sequenceLength
+  }
+
+  /// Loss, correct predictions and masked tokens of each sequence of a batch.
+  private static func scores(
+    of model: MaskedLanguageModel<Float>, on batch: MaskedBatch
+  ) -> [(loss: Double, correct: Int, count: Int)] {
+    let logits = model.logits(EncoderInput(batch), at: batch.maskedPositions)
+    let losses = logits.crossEntropy(labels: batch.labels).elements
+    var scores = [(loss: Double, correct: Int, count: Int)](repeating: (0, 0, 0), count: batch.batchSize)
+    let classes = logits.shape[1]
+    for (i, position) in batch.maskedPositions.enumerated() {
+      let row = Int(position) / batch.sequenceLength
+      scores[row].loss += Double(losses[i])
+      scores[row].correct += argmaxCorrect(
+        logits.storage.pointer + i * classes, labels: [batch.labels[i]], rows: 1, classes: classes)
+      scores[row].count += 1
+    }
+    return scores
+  }
+}

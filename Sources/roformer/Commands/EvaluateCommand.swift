@@ -1,0 +1,85 @@
+import Experiments
+import Foundation
+import Platform
+import Text
+import Training
+
+/// `evaluate`: how well a model predicts the masked tokens of a text.
+let evaluateCommand = Command(
+  name: "evaluate", summary: "Measure a model's held-out loss, perplexity and accuracy on a text, with intervals",
+  operands: ["MODEL"],
+  options: [
+    .init(name: "--corpus", value: "FILE", summary: "UTF-8 text that the model was not trained on"),
+    .init(
+      name: "--length", value: "N",
+      summary: "tokens a sequence; by default as the run was trained, else 128 or as many as the model takes"),
+    .init(name: "--sequences", value: "N", summary: "the most sequences read, spread evenly; by default all"),
+    .init(name: "--threads", value: "N", summary: "threads; by default as many as there are cores"),
+    .init(name: "--json", summary: "print JSON"),
+  ],
+  details: {
+    """
+    MODEL is a run's folder, a checkpoint, or a folder of Hugging Face (BERT or RoFormer). The text is masked as in
+    validation: 15% of the tokens, drawn once. Intervals are 95%, by sequence.
+    """
+  }
+) { arguments, program in
+  guard let path = arguments.value("--corpus") else {
+    throw InputError(at: "--corpus", "is missing", expected: "a UTF-8 text")
+  }
+  if let threads = try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) {
+    ThreadPool.shared.setThreadCount(threads)
+  }
+  let length = try arguments.integer("--length", in: 3...1_048_576)
+  let limit = try arguments.integer("--sequences", in: 1...Int.max)
+  let corpus = try Corpus.load(path: path)
+  let model = try SavedModel(path: arguments.operands[0])
+  program.noteIgnored(of: model)
+  let evaluation = try HeldOutEvaluation(
+    model, corpus: corpus, sequenceLength: length ?? model.trainedLength ?? min(128, model.maximumLength ?? 128),
+    limit: limit)
+  program.output(arguments.has("--json") ? json(evaluation) : text(evaluation))
+  return ExitCode.done
+}
+
+private func exponential(_ estimate: RatioEstimate) -> (Double, ClosedRange<Double>?) {
+  (exp(estimate.value), estimate.interval.map { exp($0.lowerBound)...exp($0.upperBound) })
+}
+
+/// An interval within what a share can be.
+private func share(_ estimate: RatioEstimate) -> (Double, ClosedRange<Double>?) {
+  (estimate.value, estimate.interval.map { max(0, $0.lowerBound)...min(1, $0.upperBound) })
+}
+
+private func text(_ evaluation: HeldOutEvaluation) -> String {
+  func number(_ value: Double, _ decimals: Int) -> String {
+    String(format: "%.\(decimals)f", locale: Locale(identifier: "en_US_POSIX"), value)
+  }
+  func line(_ name: String, _ value: (Double, ClosedRange<Double>?), _ text: (Double) -> String) -> [String] {
+    let interval = value.1.map { "\(text($0.lowerBound)) to \(text($0.upperBound))" } ?? "–"
+    return [name, text(value.0), interval]
+  }
+  let loss = (evaluation.lossNats.value, evaluation.lossNats.interval)
+  var table = TextTable(["", "value", "95% interval"], words: [0])
+  table.append(line("held-out loss, nats per masked token", loss) { number($0, 4) })
+  table.append(line("perplexity", exponential(evaluation.lossNats)) { number($0, 2) })
+  table.append(line("accuracy", share(evaluation.accuracy)) { number(100 * $0, 2) + "%" })
+  let counts = "\(evaluation.maskedCount) masked tokens in \(evaluation.sequenceCount) sequences"
+  return table.plain + "\n\n\(counts) of \(evaluation.sequenceLength) tokens"
+}
+
+private func json(_ evaluation: HeldOutEvaluation) -> String {
+  var members: [(String, JSONValue)] = []
+  func add(_ name: String, _ value: (Double, ClosedRange<Double>?)) {
+    members.append((name, JSONValue(value.0)))
+    members.append((name + "_low", value.1.map { JSONValue($0.lowerBound) } ?? JSONValue(.null)))
+    members.append((name + "_high", value.1.map { JSONValue($0.upperBound) } ?? JSONValue(.null)))
+  }
+  add("loss_nats", (evaluation.lossNats.value, evaluation.lossNats.interval))
+  add("perplexity", exponential(evaluation.lossNats))
+  add("accuracy", share(evaluation.accuracy))
+  members.append(("masked_tokens", JSONValue(evaluation.maskedCount)))
+  members.append(("sequences", JSONValue(evaluation.sequenceCount)))
+  members.append(("sequence_length", JSONValue(evaluation.sequenceLength)))
+  return JSONValue(members: members).serialized()
+}

@@ -1,0 +1,139 @@
+import Foundation
+import Platform
+import TestSupport
+import Testing
+import Text
+import Training
+
+@testable import Experiments
+@testable import roformer
+
+/// Commands on the models that `transformers` made.
+struct ModelCommandsTests {
+  static let bert = PackageFile.fixture("huggingface/bert")
+  static let roformer = PackageFile.fixture("huggingface/roformer")
+
+  @Test func fillPrintsMasksInOrder() throws {
+    let ending = Ending("fill", Self.roformer, "the [MASK] sat on the [MASK].", "--top", "3", "--json")
+    #expect(ending.code == 0 && ending.errors.isEmpty)
+    let masks = try #require(try JSONValue.parse(ending.output, source: "output").list)
+    #expect(masks.map { $0["position"]?.integer } == [2, 6])
+    for mask in masks {
+      let predictions = try #require(mask["predictions"]?.list)
+      #expect(predictions.count == 3)
+      let probabilities = try predictions.map { try #require($0["probability"]?.number) }
+      #expect(probabilities == probabilities.sorted(by: >) && probabilities[0] < 1)
+      let vocabulary = try SavedModel(path: Self.roformer).tokenizer.vocabulary
+      for prediction in predictions {
+        #expect(vocabulary.tokens[try #require(prediction["id"]?.integer)] == prediction["token"]?.text)
+      }
+    }
+    let table = Ending("fill", Self.roformer, "the [MASK] sat.").output.split(separator: "\n")
+    #expect(table.count == 7 && table[0].hasPrefix("mask  position  token"))
+  }
+
+  /// All probabilities of a mask add up, whatever the number of masks.
+  @Test func fillGivesAllTokensIfAsked() throws {
+    let ending = Ending("fill", Self.bert, "--top", "1000", "--json", input: "[MASK]\n\nis [MASK]\n")
+    let lines = ending.output.split(separator: "\n")
+    #expect(lines.count == 2)
+    for line in lines {
+      let mask = try #require(try JSONValue.parse(String(line), source: "output").list?.first)
+      let probabilities = try #require(mask["predictions"]?.list).compactMap { $0["probability"]?.number }
+      #expect(probabilities.count == 72)
+      #expect(abs(probabilities.reduce(0, +) - 1) < 1e-5)
+    }
+    #expect(ending.errors.contains("not used: bert.pooler.dense.bias, bert.pooler.dense.weight, cls.seq_relationship"))
+    #expect(ending.errors.split(separator: "\n").count == 1)
+  }
+
+  @Test func evaluateAgreesWithValidation() throws {
+    let folder = try TemporaryFolder()
+    let text = (0..<30).map { "the cat sat on the mat \($0 % 7). is paris the capital of france?" }
+    let file = try folder.file("text", Data(text.joined(separator: "\n\n").utf8))
+    let ending = Ending("evaluate", Self.roformer, "--corpus", file, "--length", "20", "--json")
+    #expect(ending.code == 0, "\(ending.errors)")
+    let result = try JSONValue.parse(ending.output, source: "output")
+
+    let model = try SavedModel(path: Self.roformer)
+    let documents = try Corpus.load(path: file).documents.map { model.tokenizer.encode($0) }
+    let vocabulary = model.tokenizer.vocabulary
+    let set = try ValidationSet(
+      sequences: SequencePacker(sequenceLength: 20).pack(documents, vocabulary: vocabulary), vocabulary: vocabulary,
+      batchSize: 7)
+    let expected = Evaluation.measure(model.model, on: set.batches)
+    let loss = try #require(result["loss_nats"]?.number)
+    #expect(abs(loss - expected.lossNats) < 1e-5)
+    #expect(abs(try #require(result["accuracy"]?.number) - expected.accuracy) < 1e-12)
+    #expect(abs(try #require(result["perplexity"]?.number) - exp(loss)) < 1e-9)
+    #expect(result["masked_tokens"]?.integer == set.maskedCount)
+    let (low, high) = (result["loss_nats_low"]?.number, result["loss_nats_high"]?.number)
+    #expect(try #require(low) < loss && loss < #require(high))
+    let words = Ending("evaluate", Self.roformer, "--corpus", file, "--length", "20").output
+    #expect(words.contains("perplexity") && words.contains("masked tokens in"))
+  }
+
+  @Test func tokenizePrintsALineForALine() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("text", Data("The [MASK]\r\n\n\u{85}Paris\u{2028}is\nend".utf8))
+    let list = PackageFile.fixture("huggingface/roformer/vocab.txt")
+    let expected = "5 4\n\n6 7\n24 ".split(separator: "\n", omittingEmptySubsequences: false)
+    let ending = Ending("tokenize", "--vocabulary", list, file)
+    #expect(ending.code == 0)
+    let lines = ending.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 4 && lines[0...2] == expected[0...2])
+    for other in [Self.bert, Self.bert + "/tokenizer.json"] {
+      #expect(Ending("tokenize", "--vocabulary", other, file).output == ending.output)
+    }
+    #expect(Ending("tokenize", "--vocabulary", list, "--cased", "-", input: "The paris").output == "1 6")
+  }
+
+  @Test(arguments: [
+    (["fill", bert, "no mask"], "TEXT: has no [MASK]; expected at least one to fill"),
+    (
+      ["fill", bert, "[MASK]" + String(repeating: " a", count: 40)],
+      "TEXT: has 43 tokens with [CLS] and [SEP]; expected"
+    ),
+    (["fill", bert], "standard input: is empty; expected a text with [MASK]"),
+    (["fill", bert, "[MASK]", "x"], "fill: \"x\" is one word too many; expected roformer fill MODEL [TEXT]"),
+    (["fill"], "fill: MODEL is missing"), (["fill", "/no/model", "[MASK]"], "/no/model: no such file or folder"),
+    (["evaluate", bert], "--corpus: is missing; expected a UTF-8 text"),
+    (
+      ["evaluate", bert, "--corpus", bert + "/config.json", "--length", "21"],
+      "\(bert): takes at most 20 tokens, not 21"
+    ),
+    (["tokenize", "x"], "--vocabulary: is missing"),
+    (["tokenize", "--vocabulary", "/no/vocab.txt", "x"], "/no/vocab.txt: no such file"),
+    (["export", bert, bert], "\(bert): holds a model already; expected another folder"),
+    (["import", "/no", "/tmp/x"], "/no: has no config.json; expected a folder of Hugging Face"),
+  ])
+  func badInputIsOneLineAndExitCodeTwo(arguments: [String], start: String) {
+    final class Lines { var texts: [String] = [] }
+    let lines = Lines()
+    let code = Program(output: { _ in }, errors: { lines.texts.append($0) }, input: { Data() }).run(arguments)
+    #expect(code == 2)
+    let faults = lines.texts.filter { !$0.hasPrefix("roformer: note:") }
+    #expect(faults.count == 1 && faults[0].hasPrefix("roformer: " + start), "\(lines.texts)")
+  }
+
+  /// What is imported is the same model, in the files and names that this program and `transformers` write.
+  @Test(arguments: ["bert", "bert-old-names", "bert-float16", "roformer", "roformer-values"])
+  func importedModelsFillTheSame(name: String) throws {
+    let (source, folder) = (PackageFile.fixture("huggingface/" + name), try TemporaryFolder())
+    let target = folder.path + "/" + name
+    let ending = Ending("import", source, target)
+    #expect(ending.code == 0, "\(ending.errors)")
+    let keys = try JSONValue.parse(ending.output, source: "output")
+    #expect(keys["model"]?["initial"]?.text == target)
+    #expect(keys["tokenizer"]?["vocabulary"]?.text == target + "/vocab.txt")
+    let fill = ["fill", "[MASK] is the [MASK].", "--json"]
+    func filled(_ model: String) -> String { Ending(fill[0], model, fill[1], fill[2]).output }
+    #expect(filled(target) == filled(source) && !filled(target).isEmpty)
+    // An experiment with these keys, a name and a text is one that can be run.
+    var members = try #require(keys.members).map { ($0.key, $0.value) }
+    members += [("name", JSONValue("x")), ("corpus", JSONValue("x.txt"))]
+    let experiment = try Experiment(JSONValue(members: members))
+    let model = try SavedModel(path: target)
+    #expect(experiment.arms.map { $0.encoder(vocabularySize: 72) } == [model.configuration])
+  }
+}
