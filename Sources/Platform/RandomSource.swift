@@ -90,6 +90,18 @@ public struct RandomSource: Sendable {
     return order
   }
 
+  /// The same permutation as `permutation(of:)` in half the memory, where that counts.
+  ///
+  /// - Precondition: `count` is at most 2³².
+  public func compactPermutation(of count: Int) -> [UInt32] {
+    precondition(count <= 1 << 32, "RandomSource.compactPermutation(of:): \(count)")
+    var order = (0..<count).map { UInt32(truncatingIfNeeded: $0) }
+    for i in stride(from: count - 1, to: 0, by: -1) {
+      order.swapAt(i, integer(below: i + 1, at: i))
+    }
+    return order
+  }
+
   /// Draws one after another, each at the next index.
   public struct Generator: RandomNumberGenerator {
     let source: RandomSource

@@ -16,7 +16,7 @@ public final class BatchSource: Sendable {
   private let seed: UInt64
   private let rule: MaskingRule
   /// The orders of the epochs asked for last, which take as long to draw as a batch or longer.
-  private let orders = Mutex<[(epoch: Int, order: [Int])]>([])
+  private let orders = Mutex<[(epoch: Int, order: [UInt32])]>([])
 
   /// The batches of a run.
   ///
@@ -51,16 +51,16 @@ public final class BatchSource: Sendable {
     let first = step * batchSize
     let rows = (first..<first + batchSize).map { index in
       let (epoch, place) = index.quotientAndRemainder(dividingBy: sequences.count)
-      return order(ofEpoch: epoch)[place]
+      return Int(order(ofEpoch: epoch)[place])
     }
     let random = RandomSource(seed: seed, purpose: "masking", step: step)
     return MaskedBatch(sequences: sequences, rows: rows, vocabulary: vocabulary, rule: rule) { (random, $0) }
   }
 
-  private func order(ofEpoch epoch: Int) -> [Int] {
+  private func order(ofEpoch epoch: Int) -> [UInt32] {
     orders.withLock { orders in
       if let known = orders.first(where: { $0.epoch == epoch }) { return known.order }
-      let order = RandomSource(seed: seed, purpose: "epoch", step: epoch).permutation(of: sequences.count)
+      let order = RandomSource(seed: seed, purpose: "epoch", step: epoch).compactPermutation(of: sequences.count)
       orders = orders.suffix(1) + [(epoch, order)]
       return order
     }

@@ -22,15 +22,24 @@ public struct CharacterTokenizer: Tokenizer {
   ///   - vocabularySize: the most tokens the vocabulary may have; the rarest characters are left out, of equally rare
   ///     ones those with the greater code point.
   ///   - lowercase: whether characters are lower-cased.
+  ///   - progress: is told how many bytes more of the text were read.
   /// - Returns: a tokenizer whose characters follow the special tokens in the order of their code points.
   /// - Throws: `InputError` if there is no room for a token besides the special ones.
   public static func train(
-    documents: [String], vocabularySize: Int, lowercase: Bool = true
+    documents: Documents, vocabularySize: Int, lowercase: Bool = true, progress: (Int) -> Void = { _ in }
   ) throws -> CharacterTokenizer {
     try WordPieceTrainer.requireRoom(vocabularySize)
     var counts: [Unicode.Scalar: Int] = [:]
-    for document in documents {
-      forEachCharacter(in: document.unicodeScalars, lowercase: lowercase) { counts[$0, default: 0] += 1 }
+    documents.forEachChunk({ pieces in
+      var counts: [Unicode.Scalar: Int] = [:]
+      for piece in pieces {
+        let text = String(decoding: documents.bytes(piece.range), as: UTF8.self)
+        forEachCharacter(in: text.unicodeScalars, lowercase: lowercase) { counts[$0, default: 0] += 1 }
+      }
+      return counts
+    }) { part, byteCount in
+      counts.merge(part, uniquingKeysWith: +)
+      progress(byteCount)
     }
     let byFrequency = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
     let kept = byFrequency.prefix(vocabularySize - Vocabulary.specialTokens.count).map(\.key).sorted()
@@ -44,9 +53,9 @@ public struct CharacterTokenizer: Tokenizer {
     return other.vocabulary == vocabulary && other.lowercase == lowercase
   }
 
-  /// The ids of the characters of a text.
-  public func encode(_ text: String) -> [Int32] {
-    encode(text) { part, ids in
+  /// Appends the ids of the characters of a text.
+  public func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
+    encode(text, into: &ids) { part, ids in
       let scalars = String(decoding: part, as: UTF8.self).unicodeScalars
       Self.forEachCharacter(in: scalars, lowercase: lowercase) { scalar in
         ids.append(vocabulary.trie.id(of: UTF8.encode(scalar)!) ?? vocabulary.unknown)

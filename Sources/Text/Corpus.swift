@@ -1,13 +1,13 @@
 import Foundation
 import Platform
 
-/// The documents of one plain text file.
+/// The documents of one plain text file, which is mapped rather than loaded.
 ///
 /// A document is a run of lines; lines of nothing but white space separate documents. Within a document the line
 /// ends stay in the text, where every tokenizer takes them for white space.
 public struct Corpus: Sendable {
   /// The documents in the order of the file, none of them blank.
-  public let documents: [String]
+  public let documents: Documents
 
   /// The SHA-256 of the file's bytes (of the text's, for a corpus that was not read from a file), in hexadecimal.
   public let hash: String
@@ -19,9 +19,16 @@ public struct Corpus: Sendable {
   ///
   /// - Throws: `InputError` if there is no such file, it is a folder, is not UTF-8, or holds nothing but white space.
   public static func load(path: String) throws -> Corpus {
-    let text = try Files.readText(path, as: "corpus, UTF-8 text")
-    let hash = Digest.hexadecimal(of: try Files.read(path, as: "corpus"))
-    return try Corpus(text: text, name: path, hash: hash)
+    let data = try Files.read(path, as: "corpus")
+    let text = try TextBytes(data, path: path, as: "corpus, UTF-8 text")
+    return try Corpus(text: text, name: path, hash: Digest.hexadecimal(of: data))
+  }
+
+  /// The SHA-256 of the bytes of a corpus's file, in hexadecimal, without a look at the text.
+  ///
+  /// - Throws: `InputError` if there is no such file or it cannot be read.
+  public static func hash(ofFile path: String) throws -> String {
+    Digest.hexadecimal(of: try Files.read(path, as: "corpus"))
   }
 
   /// The corpus in a text.
@@ -31,37 +38,72 @@ public struct Corpus: Sendable {
   ///   - name: where the text came from.
   /// - Throws: `InputError` if there is nothing but white space.
   public init(text: String, name: String = "text") throws {
-    try self.init(text: text, name: name, hash: Digest.hexadecimal(of: Array(text.utf8)))
+    try self.init(text: TextBytes([text]), name: name, hash: Digest.hexadecimal(of: Array(text.utf8)))
   }
 
-  private init(text: String, name: String, hash: String) throws {
-    documents = Self.documents(in: text)
+  private init(text: TextBytes, name: String, hash: String) throws {
+    documents = Documents(text: text, ranges: Self.documents(in: text.bytes, from: text.start))
     self.hash = hash
     self.name = name
     guard !documents.isEmpty else {
       throw InputError(
-        at: name, text.isEmpty ? "is empty" : "holds nothing but white space",
+        at: name, text.bytes.isEmpty ? "is empty" : "holds nothing but white space",
         expected: "documents with blank lines between them")
     }
   }
 
   /// The runs of lines that are not blank, without the line end after their last line.
-  private static func documents(in text: String) -> [String] {
-    let bytes = text.utf8
-    var documents: [String] = []
-    var document: Range<String.Index>?
-    func close() {
-      if let document { documents.append(String(text[document])) }
-      document = nil
-    }
-    for line in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-      if Substring(line).unicodeScalars.allSatisfy(\.properties.isWhitespace) {
-        close()
+  private static func documents(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> [Range<Int>] {
+    var documents: [Range<Int>] = []
+    var document: Range<Int>?
+    var line = start
+    while line <= bytes.count {
+      let end = lineEnd(in: bytes, from: line)
+      if WhiteSpace.end(ofRunIn: bytes, from: line, to: end) == end {
+        if let document { documents.append(document) }
+        document = nil
       } else {
-        document = (document?.lowerBound ?? line.startIndex)..<line.endIndex
+        document = (document?.lowerBound ?? line)..<end
       }
+      line = end + 1
     }
-    close()
+    if let document { documents.append(document) }
     return documents
+  }
+
+  private static func lineEnd(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    guard let base = bytes.baseAddress, start < bytes.count,
+      let found = memchr(base + start, Int32(UInt8(ascii: "\n")), bytes.count - start)
+    else { return bytes.count }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
+  }
+}
+
+/// White space in valid UTF-8, by Unicode's property.
+enum WhiteSpace {
+  /// Where the white space that begins at a byte ends; the same place if there is none.
+  static func end(ofRunIn bytes: UnsafeBufferPointer<UInt8>, from start: Int, to end: Int) -> Int {
+    var i = start
+    while i < end {
+      guard let length = length(in: bytes, at: i) else { return i }
+      i += length
+    }
+    return i
+  }
+
+  /// The bytes of the white space character that begins at a byte; `nil` if that begins another.
+  static func length(in bytes: UnsafeBufferPointer<UInt8>, at i: Int) -> Int? {
+    let byte = bytes[i]
+    if byte < 0x80 { return byte == 32 || 9...13 ~= byte ? 1 : nil }
+    let length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4
+    let scalar = String(decoding: bytes[i..<i + length], as: UTF8.self).unicodeScalars.first
+    return scalar?.properties.isWhitespace == true ? length : nil
+  }
+
+  /// The beginning of the character that a byte belongs to.
+  static func characterStart(in bytes: UnsafeBufferPointer<UInt8>, at i: Int) -> Int {
+    var i = i
+    while i > 0, i < bytes.count, bytes[i] & 0xC0 == 0x80 { i -= 1 }
+    return i
   }
 }

@@ -16,7 +16,7 @@ extension Corpus {
   /// - Throws: `InputError` if the fraction is out of range or either side would be empty.
   public func split(
     validationFraction: Double, contiguous: Bool, seed: UInt64
-  ) throws -> (training: [String], validation: [String]) {
+  ) throws -> (training: Documents, validation: Documents) {
     guard validationFraction > 0, validationFraction < 1 else {
       throw InputError(
         at: "validationFraction", "is \(validationFraction)", expected: "a number between 0 and 1, both excluded")
@@ -29,20 +29,19 @@ extension Corpus {
 
   private func heldOutDocuments(
     _ fraction: Double, seed: UInt64
-  ) throws -> (training: [String], validation: [String]) {
+  ) throws -> (training: Documents, validation: Documents) {
     // Group numbers count distinct documents in the order of their first occurrence.
-    var groups: [String: Int] = [:]
-    var groupOfDocument: [Int] = []
+    var groups: [DocumentIdentity: Int] = [:]
+    var groupOfDocument: [Int32] = []
     var sizes: [Int] = []
-    for document in documents {
-      let identity = Self.identity(of: document)
+    for (identity, range) in zip(DocumentIdentity.all(of: documents), documents.ranges) {
       let group = groups[identity, default: sizes.count]
       if group == sizes.count {
         groups[identity] = group
         sizes.append(0)
       }
-      sizes[group] += document.utf8.count
-      groupOfDocument.append(group)
+      sizes[group] += range.count
+      groupOfDocument.append(Int32(group))
     }
     guard sizes.count > 1 else {
       let what = documents.count == 1 ? "is one document (no blank lines)" : "holds one document again and again"
@@ -64,73 +63,83 @@ extension Corpus {
       heldCount += 1
     }
     if heldCount == 0, let smallest = order.min(by: { sizes[$0] < sizes[$1] }) { isHeldOut[smallest] = true }
-    let parts = zip(documents, groupOfDocument)
-    return (parts.filter { !isHeldOut[$0.1] }.map(\.0), parts.filter { isHeldOut[$0.1] }.map(\.0))
-  }
-
-  /// What makes two documents the same: their words, whatever their case and the space between them.
-  private static func identity(of document: String) -> String {
-    let words = document.lowercased().utf8.split { $0 <= UInt8(ascii: " ") }
-    return String(decoding: Array(words.joined(separator: " ".utf8)), as: UTF8.self)
+    func part(_ isWanted: Bool) -> Documents {
+      Documents(
+        text: documents.text,
+        ranges: zip(documents.ranges, groupOfDocument).filter { isHeldOut[Int($0.1)] == isWanted }.map(\.0))
+    }
+    return (part(false), part(true))
   }
 
   // MARK: - One block at the end
 
-  private func heldOutBlock(_ fraction: Double) throws -> (training: [String], validation: [String]) {
-    let total = documents.reduce(0) { $0 + $1.utf8.count }
+  private func heldOutBlock(_ fraction: Double) throws -> (training: Documents, validation: Documents) {
+    let ranges = documents.ranges
+    let total = documents.byteCount
     let target = fraction * Double(total)
     // The border lies in document `k`, which begins `before` bytes into the text.
     var k = 0
     var before = 0
-    while k < documents.count - 1, Double(before + documents[k].utf8.count) <= Double(total) - target {
-      before += documents[k].utf8.count
+    while k < documents.count - 1, Double(before + ranges[k].count) <= Double(total) - target {
+      before += ranges[k].count
       k += 1
     }
-    let size = documents[k].utf8.count
+    let size = ranges[k].count
     let wholeStarts = [(start: k, held: total - before), (start: k + 1, held: total - before - size)]
     let misses = wholeStarts.filter { 1..<documents.count ~= $0.start }
       .map { (start: $0.start, miss: abs(Double($0.held) - target)) }
-    var (training, validation): ([String], [String])
+    var (training, validation): ([Range<Int>], [Range<Int>])
     if let best = misses.min(by: { $0.miss < $1.miss }), best.miss <= target / 2 {
-      (training, validation) = (Array(documents[..<best.start]), Array(documents[best.start...]))
+      (training, validation) = (Array(ranges[..<best.start]), Array(ranges[best.start...]))
     } else {
       let share = (Double(total) - target - Double(before)) / Double(size)
-      let (head, tail) = try cutBetweenWords(documents[k], keeping: share)
-      (training, validation) = (documents[..<k] + [head], [tail] + documents[(k + 1)...])
+      let (head, tail) = try cutBetweenWords(ranges[k], keeping: share)
+      (training, validation) = (ranges[..<k] + [head], [tail] + ranges[(k + 1)...])
     }
-    let known = Set(training.map(Self.identity))
-    validation.removeAll { known.contains(Self.identity(of: $0)) }
+    func part(_ ranges: [Range<Int>]) -> Documents { Documents(text: documents.text, ranges: ranges) }
+    let known = Set(DocumentIdentity.all(of: part(training)))
+    let identities = DocumentIdentity.all(of: part(validation))
+    validation = zip(validation, identities).filter { !known.contains($0.1) }.map(\.0)
     guard !validation.isEmpty else {
       throw InputError(
         at: name, "its last documents all occur before: nothing can be held out", expected: "documents that differ")
     }
-    return (training, validation)
+    return (part(training), part(validation))
   }
 
   /// Cuts a text at the white space that follows a share of its bytes, or at the last one before.
-  private func cutBetweenWords(_ text: String, keeping share: Double) throws -> (head: String, tail: String) {
-    let wanted = text.utf8.index(text.startIndex, offsetBy: Int(share * Double(text.utf8.count)))
-    let scalars = text.unicodeScalars
-    // A subscript of scalars rounds `wanted` down to the beginning of its character.
+  private func cutBetweenWords(
+    _ text: Range<Int>, keeping share: Double
+  ) throws -> (head: Range<Int>, tail: Range<Int>) {
+    let bytes = documents.text.bytes
+    let offset = min(text.lowerBound + Int(share * Double(text.count)), text.upperBound - 1)
+    let wanted = WhiteSpace.characterStart(in: bytes, at: offset)
     let cuts = [
-      scalars[wanted...].firstIndex(where: \.properties.isWhitespace),
-      scalars[..<wanted].lastIndex(where: \.properties.isWhitespace),
+      (wanted..<text.upperBound).first { isSpace(bytes, at: $0) },
+      (text.lowerBound..<wanted).last { isSpace(bytes, at: $0) },
     ]
     for cut in cuts.compactMap({ $0 }) {
-      let (head, tail) = (Substring(scalars[..<cut]).trimmed, Substring(scalars[cut...]).trimmed)
+      let (head, tail) = (trimmed(text.lowerBound..<cut), trimmed(cut..<text.upperBound))
       if !head.isEmpty, !tail.isEmpty { return (head, tail) }
     }
     throw InputError(at: name, "is one word: nothing can be held out", expected: "text with spaces between words")
   }
-}
 
-extension Substring {
-  /// The text without the white space around it.
-  fileprivate var trimmed: String {
-    let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
-      let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })
-    else { return "" }
-    return String(scalars[first...last])
+  /// Whether a character of white space begins at a byte.
+  private func isSpace(_ bytes: UnsafeBufferPointer<UInt8>, at i: Int) -> Bool {
+    bytes[i] & 0xC0 != 0x80 && WhiteSpace.length(in: bytes, at: i) != nil
+  }
+
+  /// The range without the white space around it.
+  private func trimmed(_ range: Range<Int>) -> Range<Int> {
+    let bytes = documents.text.bytes
+    let start = WhiteSpace.end(ofRunIn: bytes, from: range.lowerBound, to: range.upperBound)
+    var end = range.upperBound
+    while end > start {
+      let last = WhiteSpace.characterStart(in: bytes, at: end - 1)
+      guard WhiteSpace.length(in: bytes, at: last) != nil else { break }
+      end = last
+    }
+    return start..<end
   }
 }

@@ -47,8 +47,8 @@ public struct MaskedBatch: Sendable, Equatable {
     keyPadding = []
     keyPadding.reserveCapacity(rows.count * sequenceLength)
     for (index, row) in rows.enumerated() {
-      let length = sequences.lengths[row]
-      var sequence = sequences[row].prefix(length)
+      let length = sequences.length(of: row)
+      var sequence = sequences[row][..<length]
       let offset = index * sequenceLength - sequence.startIndex
       let (source, key) = random(index)
       for (position, label) in rule.apply(to: &sequence, vocabulary: vocabulary, random: source, row: key) {

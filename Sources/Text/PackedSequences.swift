@@ -1,22 +1,45 @@
 /// Token sequences of one length, `[CLS] … [SEP]`, the shorter ones filled up with `[PAD]`.
-public struct PackedSequences: Sendable, Equatable {
-  /// All sequences one after another: `[count, sequenceLength]`.
-  public internal(set) var tokens: [Int32] = []
-
-  /// How many tokens of each sequence are not padding.
-  public internal(set) var lengths: [Int] = []
-
+///
+/// The tokens stay in their text; a sequence is made when it is asked for.
+public struct PackedSequences: Sendable {
   /// The tokens of each sequence, padding included.
   public let sequenceLength: Int
 
-  /// The number of sequences.
-  public var count: Int { lengths.count }
+  let text: TokenizedText
+  let policy: PackingPolicy
+  let vocabulary: Vocabulary
+  /// Where in the text each sequence begins.
+  let starts: [Int]
 
-  /// Whether any sequence is filled up with padding.
-  public var hasPadding: Bool { lengths.contains { $0 < sequenceLength } }
+  /// The number of sequences.
+  public var count: Int { starts.count }
+
+  /// How many tokens of a sequence are not padding.
+  public func length(of row: Int) -> Int {
+    guard policy == .perDocument else { return sequenceLength }
+    let start = starts[row]
+    return min(sequenceLength - 2, Int(text.ends[text.document(of: start)]) - start) + 2
+  }
 
   /// The tokens of one sequence, padding included.
-  public subscript(row: Int) -> ArraySlice<Int32> {
-    tokens[row * sequenceLength..<(row + 1) * sequenceLength]
+  public subscript(row: Int) -> [Int32] {
+    var tokens: [Int32] = []
+    tokens.reserveCapacity(sequenceLength)
+    tokens.append(vocabulary.classification)
+    let full = sequenceLength - 1
+    var i = starts[row]
+    var document = text.document(of: i)
+    while true {
+      let end = min(Int(text.ends[document]), i + full - tokens.count)
+      tokens += text.tokens[i..<end]
+      document += 1
+      guard tokens.count < full, policy == .packed, document < text.ends.count else { break }
+      tokens.append(vocabulary.separator)
+      guard tokens.count < full else { break }
+      i = end
+    }
+    tokens.append(vocabulary.separator)
+    tokens += repeatElement(vocabulary.padding, count: sequenceLength - tokens.count)
+    return tokens
   }
 }

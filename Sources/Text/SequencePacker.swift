@@ -41,42 +41,61 @@ public struct SequencePacker: Sendable {
   /// - Returns: the sequences in the order of the documents.
   /// - Throws: `InputError` if the text does not fill one sequence.
   public func pack(_ documents: [[Int32]], vocabulary: Vocabulary) throws -> PackedSequences {
-    var result = PackedSequences(sequenceLength: sequenceLength)
-    var window: [Int32] = []
-    for document in documents where !document.isEmpty {
-      if policy == .perDocument {
-        close(&window, into: &result, vocabulary)
-      } else if !window.isEmpty {
-        add(vocabulary.separator, to: &window, into: &result, vocabulary)
-      }
-      for token in document { add(token, to: &window, into: &result, vocabulary) }
+    try pack(TokenizedText(documents), vocabulary: vocabulary)
+  }
+
+  /// Lays documents into sequences, which are made from the text when they are asked for.
+  ///
+  /// - Parameters:
+  ///   - text: the documents, no special tokens added.
+  ///   - vocabulary: the vocabulary of the ids.
+  /// - Returns: the sequences in the order of the documents.
+  /// - Throws: `InputError` if the text does not fill one sequence.
+  public func pack(_ text: TokenizedText, vocabulary: Vocabulary) throws -> PackedSequences {
+    let room = sequenceLength - 2
+    var window = Window()
+    var starts: [Int] = []
+    func close() {
+      if window.holdsOrdinaryToken { starts.append(window.start) }
+      window = Window()
     }
-    if policy == .perDocument { close(&window, into: &result, vocabulary) }
-    guard result.count > 0 else {
-      let found = documents.reduce(0) { $0 + $1.count }
+    var i = 0
+    for end in text.ends.lazy.map({ Int($0) }) {
+      if policy == .perDocument {
+        close()
+      } else if window.count > 0 {
+        // The separator between two documents.
+        window.count += 1
+        if window.count == room { close() }
+      }
+      while i < end {
+        if window.count == 0 { window.start = i }
+        let next = min(end, i + room - window.count)
+        if !window.holdsOrdinaryToken {
+          window.holdsOrdinaryToken = text.tokens[i..<next].contains { !vocabulary.isSpecial($0) }
+        }
+        window.count += next - i
+        i = next
+        if window.count == room { close() }
+      }
+    }
+    if policy == .perDocument { close() }
+    guard !starts.isEmpty else {
       throw InputError(
-        at: "corpus", "its \(found) tokens do not fill one sequence of \(sequenceLength)",
+        at: "corpus", "its \(text.count) tokens do not fill one sequence of \(sequenceLength)",
         expected: "more text or a smaller sequenceLength")
     }
-    return result
+    return PackedSequences(
+      sequenceLength: sequenceLength, text: text, policy: policy, vocabulary: vocabulary, starts: starts)
   }
 
-  private func add(
-    _ token: Int32, to window: inout [Int32], into result: inout PackedSequences, _ vocabulary: Vocabulary
-  ) {
-    window.append(token)
-    if window.count == sequenceLength - 2 { close(&window, into: &result, vocabulary) }
-  }
-
-  /// Makes a sequence of what the window holds.
-  private func close(_ window: inout [Int32], into result: inout PackedSequences, _ vocabulary: Vocabulary) {
-    defer { window.removeAll(keepingCapacity: true) }
-    guard window.contains(where: { !vocabulary.isSpecial($0) }) else { return }
-    let length = window.count + 2
-    result.tokens.append(vocabulary.classification)
-    result.tokens += window
-    result.tokens.append(vocabulary.separator)
-    result.tokens += repeatElement(vocabulary.padding, count: sequenceLength - length)
-    result.lengths.append(length)
+  /// A sequence that is being filled.
+  private struct Window {
+    /// Where in the text it begins.
+    var start = 0
+    /// Tokens so far, separators included.
+    var count = 0
+    /// Whether one of them may be masked.
+    var holdsOrdinaryToken = false
   }
 }

@@ -56,21 +56,31 @@ public struct TokenizerSpecification: Codable, Sendable, Equatable {
 
   /// Makes what is specified.
   ///
-  /// - Parameter documents: the documents to train on: those held out must not be among them.
+  /// - Parameters:
+  ///   - documents: the documents to train on: those held out must not be among them.
+  ///   - progress: is told how many bytes more of them were read.
   /// - Returns: the tokenizer, its vocabulary read from the file named or trained on `documents`.
   /// - Throws: `InputError` if the vocabulary cannot be read or its size leaves no room for tokens.
-  public func makeTokenizer(training documents: [String]) throws -> any Tokenizer {
-    let known = try vocabulary.map { try Vocabulary.load(path: $0) }
+  public func makeTokenizer(
+    training documents: Documents, progress: (Int) -> Void = { _ in }
+  ) throws -> any Tokenizer {
+    if let vocabulary { return makeTokenizer(try Vocabulary.load(path: vocabulary)) }
     switch kind {
     case .wordpiece:
-      let vocabulary =
-        try known
-        ?? WordPieceTrainer.train(documents: documents, vocabularySize: vocabularySize, lowercase: lowercase)
-      return WordPieceTokenizer(vocabulary: vocabulary, lowercase: lowercase)
+      return makeTokenizer(
+        try WordPieceTrainer.train(
+          documents: documents, vocabularySize: vocabularySize, lowercase: lowercase, progress: progress))
     case .character:
-      if let known { return CharacterTokenizer(vocabulary: known, lowercase: lowercase) }
       return try CharacterTokenizer.train(
-        documents: documents, vocabularySize: vocabularySize, lowercase: lowercase)
+        documents: documents, vocabularySize: vocabularySize, lowercase: lowercase, progress: progress)
+    }
+  }
+
+  /// Makes what is specified, with a vocabulary that is known.
+  public func makeTokenizer(_ vocabulary: Vocabulary) -> any Tokenizer {
+    switch kind {
+    case .wordpiece: WordPieceTokenizer(vocabulary: vocabulary, lowercase: lowercase)
+    case .character: CharacterTokenizer(vocabulary: vocabulary, lowercase: lowercase)
     }
   }
 }

@@ -34,9 +34,9 @@ public struct WordPieceTokenizer: Tokenizer {
     return other.vocabulary == vocabulary && other.normalization == normalization
   }
 
-  /// The ids of the pieces of a text.
-  public func encode(_ text: String) -> [Int32] {
-    encode(text) { part, ids in
+  /// Appends the ids of the pieces of a text.
+  public func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
+    encode(text, into: &ids) { part, ids in
       splitter.forEachWord(in: part) { word, scalarCount in
         if scalarCount > Self.longestWord || !append(word, to: &ids) { ids.append(vocabulary.unknown) }
       }

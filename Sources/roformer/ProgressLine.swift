@@ -34,14 +34,14 @@ final class ProgressLine: @unchecked Sendable {
   /// Seconds between two updates.
   private var interval: Double { isTerminal ? 0.2 : 10 }
 
-  /// Shows how far the experiment has come, unless it was shown just now.
-  func show(_ progress: ExperimentProgress) {
+  /// Shows how far the experiment has come, unless that was shown just now.
+  func show(_ text: @autoclosure () throws -> String) rethrows {
     lock.lock()
     defer { lock.unlock() }
     let time = now()
     guard time - lastShown >= interval else { return }
     lastShown = time
-    let text = Self.text(progress)
+    let text = try text()
     if isTerminal {
       write("\r\(text.prefix(max(20, columns() - 1)))\u{1b}[K")
       isLineOpen = true

@@ -158,4 +158,37 @@ struct RunnerTests {
     #expect(rows.last { $0.arm == "rotary" }?.point.trainLossNats?.isNaN == true)
     #expect(try workspace.run("a", settings) == outcome)
   }
+
+  @Test func theTokensOfALargeCorpusAreKept() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    let experiment = try Experiment(file: workspace.file)
+    let folder = workspace.out("tokens")
+    let whole = try PreparedCorpus(experiment, folder: folder)
+    #expect(!Files.exists(folder))
+    let first = try PreparedCorpus(experiment, folder: folder, largeByteCount: 1)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    #expect(names.count == 1)
+    let path = folder + "/" + names[0]
+    let written = try Files.read(path, as: "tokens")
+    func batch(_ corpus: PreparedCorpus) throws -> String {
+      try corpus.batches(of: experiment.cells[0]).batch(at: 3).digest
+    }
+    #expect(try batch(first) == batch(whole))
+    #expect(first.vocabulary == whole.vocabulary)
+
+    // A second process takes what is there; a damaged file is named and made anew.
+    var progress: [String] = []
+    let second = try PreparedCorpus(
+      experiment, folder: folder, largeByteCount: 1, listener: RunListener(preparation: { progress.append($0) }))
+    #expect(try batch(second) == batch(whole))
+    #expect(progress.isEmpty)
+    try Files.write(written.dropLast(3), to: path)
+    var warnings: [String] = []
+    let third = try PreparedCorpus(
+      experiment, folder: folder, largeByteCount: 1, listener: RunListener(warn: { warnings.append($0) }))
+    #expect(try batch(third) == batch(whole))
+    #expect(warnings == ["\(path): does not agree with its checksum; it is made anew"])
+    #expect(try Files.read(path, as: "tokens") == written)
+  }
 }

@@ -20,7 +20,6 @@ import Testing
         2, 17, 3, 18, 19, 3,
       ])
     #expect(packed.lengths == [6, 6, 6])
-    #expect(!packed.hasPadding)
     #expect(packed[1].elementsEqual([2, 13, 14, 15, 16, 3]))
   }
 
@@ -31,7 +30,6 @@ import Testing
     // A sequence of [UNK] alone has nothing to mask.
     #expect(packed.tokens == [2, 10, 11, 12, 3, 2, 13, 3, 0, 0, 2, 14, 3, 0, 0])
     #expect(packed.lengths == [5, 3, 3])
-    #expect(packed.hasPadding)
   }
 
   @Test(arguments: PackingPolicy.allCases, [3, 7, 64])
@@ -53,8 +51,8 @@ import Testing
     #expect(policy == .perDocument ? left == 0 : left < sequenceLength - 2)
     for row in 0..<packed.count {
       #expect(packed[row].first == vocabulary.classification)
-      #expect(packed[row].prefix(packed.lengths[row]).last == vocabulary.separator)
-      #expect(packed[row].dropFirst(packed.lengths[row]).allSatisfy { $0 == vocabulary.padding })
+      #expect(packed[row].prefix(packed.length(of: row)).last == vocabulary.separator)
+      #expect(packed[row].dropFirst(packed.length(of: row)).allSatisfy { $0 == vocabulary.padding })
     }
   }
 
@@ -66,4 +64,11 @@ import Testing
       try SequencePacker(sequenceLength: 8, policy: .perDocument).pack([[], [1]], vocabulary: vocabulary)
     }
   }
+}
+
+extension PackedSequences {
+  /// The tokens of all sequences.
+  var tokens: [Int32] { (0..<count).flatMap { self[$0] } }
+  /// How many tokens of each are not padding.
+  var lengths: [Int] { (0..<count).map(length) }
 }

@@ -35,7 +35,7 @@ struct TokenizerFolderTests {
 
   @Test func charactersComeBack() throws {
     let folder = try TemporaryFolder()
-    let tokenizer = try CharacterTokenizer.train(documents: ["a B c"], vocabularySize: 20, lowercase: false)
+    let tokenizer = try CharacterTokenizer.train(documents: Documents(["a B c"]), vocabularySize: 20, lowercase: false)
     try TokenizerFolder.write(tokenizer, to: folder.path)
     #expect(try TokenizerFolder.load(folder.path).encode("c B[MASK]x") == tokenizer.encode("c B[MASK]x"))
   }

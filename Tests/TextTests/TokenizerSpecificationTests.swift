@@ -20,21 +20,23 @@ import Testing
 
   @Test func makesTheTokenizerAskedFor() throws {
     let documents = ["some text, some words"]
-    let pieces = try Self.decode(#"{"vocabularySize": 64}"#).makeTokenizer(training: documents)
+    let pieces = try Self.decode(#"{"vocabularySize": 64}"#).makeTokenizer(training: Documents(documents))
     #expect(pieces is WordPieceTokenizer)
     #expect(pieces.vocabulary.id(of: "some") != nil)
-    let characters = try Self.decode(#"{"kind": "character"}"#).makeTokenizer(training: documents)
+    let characters = try Self.decode(#"{"kind": "character"}"#).makeTokenizer(training: Documents(documents))
     #expect(characters is CharacterTokenizer)
-    #expect(throws: InputError.self) { try Self.decode(#"{"vocabularySize": -1}"#).makeTokenizer(training: documents) }
     #expect(throws: InputError.self) {
-      try Self.decode(#"{"vocabulary": "/no/such"}"#).makeTokenizer(training: documents)
+      try Self.decode(#"{"vocabularySize": -1}"#).makeTokenizer(training: Documents(documents))
+    }
+    #expect(throws: InputError.self) {
+      try Self.decode(#"{"vocabulary": "/no/such"}"#).makeTokenizer(training: Documents(documents))
     }
   }
 
   @Test func aVocabularyFileIsUsed() throws {
     let text = (Vocabulary.specialTokens + ["x"]).joined(separator: "\n")
     let tokenizer = try CorpusTests.withFile(Array(text.utf8)) { path in
-      try TokenizerSpecification(vocabulary: path).makeTokenizer(training: [])
+      try TokenizerSpecification(vocabulary: path).makeTokenizer(training: Documents([]))
     }
     #expect(tokenizer.encode("x y") == [5, 1])
   }

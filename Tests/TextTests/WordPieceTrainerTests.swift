@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct WordPieceTrainerTests {
   static func learned(_ documents: [String], size: Int) throws -> [String] {
-    let vocabulary = try WordPieceTrainer.train(documents: documents, vocabularySize: size)
+    let vocabulary = try WordPieceTrainer.train(documents: Documents(documents), vocabularySize: size)
     return Array(vocabulary.tokens.dropFirst(5))
   }
 
@@ -37,9 +37,9 @@ import Testing
   @Test func theSizeIsAnUpperBound() throws {
     let text = "the quick brown fox jumps over the lazy dog the end"
     for size in [6, 8, 20, 40, 60, 1000] {
-      #expect(try WordPieceTrainer.train(documents: [text], vocabularySize: size).count <= size)
+      #expect(try WordPieceTrainer.train(documents: Documents([text]), vocabularySize: size).count <= size)
     }
-    #expect(throws: InputError.self) { try WordPieceTrainer.train(documents: [text], vocabularySize: 5) }
+    #expect(throws: InputError.self) { try WordPieceTrainer.train(documents: Documents([text]), vocabularySize: 5) }
     // The rarest characters go first, of equally rare ones those with the greater code point.
     #expect(try Self.learned(["a a a b b c c d"], size: 8) == ["a", "b", "c"])
   }
@@ -57,7 +57,7 @@ import Testing
 
   @Test func everyTrainingWordCanBeWritten() throws {
     let text = Self.randomText(seed: 7)
-    let vocabulary = try WordPieceTrainer.train(documents: [text], vocabularySize: 60)
+    let vocabulary = try WordPieceTrainer.train(documents: Documents([text]), vocabularySize: 60)
     let ids = WordPieceTokenizer(vocabulary: vocabulary, lowercase: true).encode(text)
     #expect(!ids.contains(vocabulary.unknown))
     let written = ids.map { vocabulary.tokens[Int($0)] }.joined(separator: " ").replacing(" ##", with: "")

@@ -21,6 +21,8 @@ struct ProgressLineTests {
       secondsLeft: 3725)
   }
 
+  private func text(step: Int) throws -> String { ProgressLine.text(try progress(step: step)) }
+
   @Test func theLineSaysWhereTheExperimentStands() throws {
     #expect(
       ProgressLine.text(try progress(step: 40))
@@ -30,10 +32,10 @@ struct ProgressLineTests {
   @Test func aTerminalHasOneLineOverwritten() throws {
     let screen = Screen()
     let line = ProgressLine(isTerminal: true, columns: { 30 }, now: { screen.time }, write: { screen.text += $0 })
-    line.show(try progress(step: 1))
-    line.show(try progress(step: 2))
+    try line.show(text(step: 1))
+    try line.show(text(step: 2))
     screen.time = 1
-    line.show(try progress(step: 3))
+    try line.show(text(step: 3))
     line.finish()
     line.finish()
     #expect(screen.text == "\rrun 2/3 r-lr0.001-seed1  step\u{1b}[K\rrun 2/3 r-lr0.001-seed1  step\u{1b}[K\n")
@@ -44,7 +46,7 @@ struct ProgressLineTests {
     let line = ProgressLine(isTerminal: false, columns: { 30 }, now: { screen.time }, write: { screen.text += $0 })
     for second in 0..<25 {
       screen.time = Double(second)
-      line.show(try progress(step: second))
+      try line.show(text(step: second))
     }
     line.finish()
     let lines = screen.text.split(separator: "\n")

@@ -22,16 +22,20 @@ public struct RunListener {
   public var announce: (String) -> Void
   /// Takes warnings, a line each: a damaged checkpoint, another build, a process that is waited for.
   public var warn: (String) -> Void
+  /// Takes how far the text is prepared, in words, now and then.
+  public var preparation: (String) -> Void
   /// Called after every step, by one thread at a time.
   public var progress: (ExperimentProgress) -> Void
 
   /// A listener; by default one that hears nothing.
   public init(
     announce: @escaping (String) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in },
+    preparation: @escaping (String) -> Void = { _ in },
     progress: @escaping (ExperimentProgress) -> Void = { _ in }
   ) {
     self.announce = announce
     self.warn = warn
+    self.preparation = preparation
     self.progress = progress
   }
 }
@@ -101,7 +105,7 @@ private final class Runner {
       // format.
       var here = ExperimentRecord(experiment: experiment, provenance: stored.provenance)
       if !isDone { here.provenance.formatVersion = ExperimentRecord.Provenance.currentFormatVersion }
-      here.provenance.corpusSHA256 = try Corpus.load(path: experiment.corpus).hash
+      here.provenance.corpusSHA256 = try Corpus.hash(ofFile: experiment.corpus)
       try here.checkContinues(stored, in: folder)
     }
   }
@@ -138,7 +142,7 @@ private final class Runner {
   ///
   /// - Returns: the lock on the whole grid, which a single cell does without.
   func prepare() throws -> ProcessLock? {
-    let corpus = try PreparedCorpus(experiment)
+    let corpus = try PreparedCorpus(experiment, folder: folder, listener: listener)
     self.corpus = corpus
     var counts: [String: Int] = [:]
     for arm in experiment.arms {

@@ -50,7 +50,8 @@ let runCommand = Command(
         warn: { text in
           line.finish()
           program.errors("roformer: warning: \(text)")
-        }, progress: { if !isQuiet { line.show($0) } }))
+        }, preparation: { if !isQuiet { line.show($0) } },
+        progress: { if !isQuiet { line.show(ProgressLine.text($0)) } }))
   }()
 
   if case .elsewhere(let runs) = outcome {

@@ -1,0 +1,56 @@
+import Foundation
+
+/// Documents as ids of tokens, one after another, in memory or in a mapped file; documents without tokens are left out.
+public struct TokenizedText: @unchecked Sendable {
+  /// All tokens.
+  let tokens: UnsafeBufferPointer<Int32>
+  /// Where each document ends in `tokens`, ascending.
+  let ends: UnsafeBufferPointer<Int64>
+  /// What keeps both where they are.
+  private let owner: AnyObject
+
+  init(tokens: UnsafeBufferPointer<Int32>, ends: UnsafeBufferPointer<Int64>, owner: AnyObject) {
+    self.tokens = tokens
+    self.ends = ends
+    self.owner = owner
+  }
+
+  /// The ids of each document.
+  public init(_ documents: [[Int32]]) {
+    let memory = Memory(
+      tokens: Array(documents.joined()),
+      ends: documents.filter { !$0.isEmpty }.reduce(into: []) { $0.append(($0.last ?? 0) + Int64($1.count)) })
+    self.init(
+      tokens: UnsafeBufferPointer(memory.tokens), ends: UnsafeBufferPointer(memory.ends), owner: memory)
+  }
+
+  /// How many tokens there are.
+  public var count: Int { tokens.count }
+
+  /// The document that holds a token.
+  func document(of token: Int) -> Int {
+    var (low, high) = (0, ends.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if ends[middle] > token { high = middle } else { low = middle + 1 }
+    }
+    return low
+  }
+
+  private final class Memory {
+    let tokens: UnsafeMutableBufferPointer<Int32>
+    let ends: UnsafeMutableBufferPointer<Int64>
+
+    init(tokens: [Int32], ends: [Int64]) {
+      self.tokens = .allocate(capacity: tokens.count)
+      self.ends = .allocate(capacity: ends.count)
+      _ = self.tokens.initialize(from: tokens)
+      _ = self.ends.initialize(from: ends)
+    }
+
+    deinit {
+      tokens.deallocate()
+      ends.deallocate()
+    }
+  }
+}
