@@ -115,8 +115,22 @@ public enum Files {
   ///
   /// - Throws: `InputError` if it does not, or cannot be written.
   public static func append(_ text: String, to path: String) throws {
+    try append(Array(text.utf8), to: path)
+  }
+
+  /// Adds bytes to the end of a file that exists.
+  ///
+  /// - Throws: `InputError` if it does not, or cannot be written.
+  public static func append(_ data: some ContiguousBytes, to path: String) throws {
     let file = try FileWriter(path, shownAs: path, O_WRONLY | O_APPEND)
-    try Array(text.utf8).withUnsafeBytes { try file.append($0) }
+    try data.withUnsafeBytes { try file.append($0) }
+  }
+
+  /// Leaves the beginning of a file, in place: whoever has it open sees it end there.
+  ///
+  /// - Throws: `InputError` if it is not there or cannot be written.
+  public static func cut(_ path: String, toByteCount count: Int) throws {
+    guard truncate(path, off_t(count)) == 0 else { throw failure(path) }
   }
 
   /// Gives a file another name in its folder; the file that had it is gone.

@@ -104,6 +104,20 @@ struct RunnerTests {
     #expect(error?.description.contains("--out") == true)
   }
 
+  /// Event files come with training or after it, the same but for the clock.
+  @Test func eventFilesAreLeftWhenAsked() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    let experiment = try Experiment(file: workspace.file)
+    let file = "/runs/rotary-lr0.001-seed3/events.out.tfevents.roformer"
+    _ = try Experiments.run(experiment, in: workspace.out("a"), only: nil, writesEvents: true)
+    _ = try workspace.run("b")
+    #expect(!Files.exists(workspace.out("b") + file))
+    #expect(try Experiments.run(experiment, in: workspace.out("b"), only: nil, writesEvents: true) == .alreadyDone)
+    let sizes = try ["a", "b"].map { try Files.read(workspace.out($0) + file, as: "event file").count }
+    #expect(sizes[0] == sizes[1] && sizes[0] > 500)
+  }
+
   /// A run that starts from another's end has its held-out loss at step 0; the arms' own seeds do not matter then.
   @Test func armsStartFromModels() throws {
     let workspace = try Workspace()

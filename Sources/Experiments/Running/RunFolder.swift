@@ -5,9 +5,12 @@ import Training
 /// The files of one cell, under `runs/<arm>-lr<rate>-seed<k>/`.
 struct RunFolder {
   let path: String
+  /// The curve for TensorBoard, if it is wanted.
+  let events: EventFile?
 
-  init(of cell: Cell, in folder: String) {
+  init(of cell: Cell, in folder: String, writesEvents: Bool = false) {
     path = "\(folder)/runs/\(cell.folderName)"
+    events = writesEvents ? EventFile(folder: path) : nil
   }
 
   var checkpoints: CheckpointFiles { CheckpointFiles(path + "/checkpoint.safetensors") }
@@ -46,11 +49,18 @@ struct RunFolder {
   /// Writes the curve anew.
   func writeCurve(_ rows: [CurveRow]) throws {
     try Files.write(CurveFile.text(rows), to: curve)
+    try events?.write(rows.map(\.point))
+  }
+
+  /// Makes the curve that is there the one that TensorBoard sees.
+  func writeEvents() throws {
+    try events?.write(CurveFile.read(curve).map(\.point))
   }
 
   /// Adds a row; until the next checkpoint it may be lost or torn, as the curve is written anew from there.
   func appendToCurve(_ row: CurveRow) throws {
     try Files.append(CurveFile.line(row) + "\n", to: curve)
+    try events?.append(row.point)
   }
 
   /// The step of the curve's last whole row; 0 if there is none.

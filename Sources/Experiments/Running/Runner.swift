@@ -46,16 +46,20 @@ public struct RunListener {
 ///   - experiment: what to train.
 ///   - folder: the experiment's folder; made if need be.
 ///   - only: the number of the one cell to train; `nil` for all. It then writes that cell's folder alone.
+///   - writesEvents: whether each run's folder gets its curve for TensorBoard too.
 ///   - active: knows the runs that are under way, so that another thread can save them.
 ///   - listener: takes announcements, warnings and progress.
 /// - Returns: how it ended.
 /// - Throws: `InputError` for a corpus that cannot be used, a folder that holds another experiment or cannot be written,
 ///   or one that another process works on.
 public func run(
-  _ experiment: Experiment, in folder: String, only: Int?, active: ActiveRuns = ActiveRuns(),
-  listener: RunListener = RunListener()
+  _ experiment: Experiment, in folder: String, only: Int?, writesEvents: Bool = false,
+  active: ActiveRuns = ActiveRuns(), listener: RunListener = RunListener()
 ) throws -> RunOutcome {
-  let runner = try Runner(experiment, folder: folder, only: only, active: active, listener: listener)
+  let runner = try Runner(
+    experiment, folder: folder, only: only, writesEvents: writesEvents, active: active, listener: listener)
+  // Those that are done write no more; the others see to it while they train.
+  if writesEvents { try runner.writeEventsOfDone() }
   if runner.isDone { return try runner.outcome ?? .alreadyDone }
   let lock = try runner.prepare()
   defer { lock?.release() }
@@ -71,6 +75,7 @@ private final class Runner {
   let folder: String
   let cells: [Cell]
   let only: Int?
+  let writesEvents: Bool
   let active: ActiveRuns
   let listener: RunListener
   private var corpus: PreparedCorpus?
@@ -84,11 +89,13 @@ private final class Runner {
   private let lock = NSLock()
 
   init(
-    _ experiment: Experiment, folder: String, only: Int?, active: ActiveRuns, listener: RunListener
+    _ experiment: Experiment, folder: String, only: Int?, writesEvents: Bool, active: ActiveRuns,
+    listener: RunListener
   ) throws {
     self.experiment = experiment
     self.folder = folder
     self.only = only
+    self.writesEvents = writesEvents
     self.active = active
     self.listener = listener
     let all = experiment.cells
@@ -120,10 +127,15 @@ private final class Runner {
   }
 
   func runFolder(_ cell: Cell) -> RunFolder {
-    RunFolder(of: cell, in: folder)
+    RunFolder(of: cell, in: folder, writesEvents: writesEvents)
   }
 
   var waiting: [Cell] { cells.filter { !runFolder($0).isDone } }
+
+  /// Gives the runs that are done their event files.
+  func writeEventsOfDone() throws {
+    for cell in cells where runFolder(cell).isDone { try runFolder(cell).writeEvents() }
+  }
 
   /// Whether every cell is done and, for the whole grid, its results are collected.
   var isDone: Bool {

@@ -11,6 +11,7 @@ let runCommand = Command(
     .init(name: "--only", value: "INDEX", summary: "one cell of the grid, from 0; writes that cell's folder alone"),
     .init(name: "--threads", value: "N", summary: "threads; by default as many as there are cores"),
     .init(name: "--set", value: "KEY=VALUE", isRepeated: true, summary: "another value for a key of the experiment"),
+    .init(name: "--tensorboard", summary: "leave each run's curve for TensorBoard too: tensorboard --logdir DIR/runs"),
     .init(name: "--quiet", summary: "no progress"),
   ],
   details: { SchemaHelp.text }
@@ -44,7 +45,7 @@ let runCommand = Command(
   let outcome = try {
     defer { line.finish() }
     return try run(
-      experiment, in: folder, only: only, active: active,
+      experiment, in: folder, only: only, writesEvents: arguments.has("--tensorboard"), active: active,
       listener: RunListener(
         announce: { if !isQuiet { program.errors($0) } },
         warn: { text in
