@@ -48,7 +48,7 @@ let floors: [Target] = [
   .target(name: "Text", dependencies: ["Platform"], swiftSettings: optimized),
   .target(name: "Encoders", dependencies: ["Platform", "Kernels", "Autodiff"]),
   .target(name: "Training", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders"]),
-  .target(name: "Experiments", dependencies: ["Platform", "Text", "Encoders", "Training"]),
+  .target(name: "Experiments", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders", "Training"]),
   .target(name: "Checks", dependencies: ["Platform", "Kernels", "Autodiff", "Encoders"]),
   .target(name: "Benchmarks", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders", "Training"]),
   .executableTarget(

@@ -6,7 +6,8 @@ import Platform
 struct Program {
   /// The commands, in the order of the help.
   static let commands: [Command] = [
-    runCommand, reportCommand, fillCommand, evaluateCommand, tokenizeCommand, exportCommand, importCommand,
+    runCommand, reportCommand, fillCommand, evaluateCommand, positionsCommand, tokenizeCommand, exportCommand,
+    importCommand,
     gradcheckCommand, benchCommand,
     corpusCommand,
   ]

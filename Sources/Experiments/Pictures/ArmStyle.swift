@@ -17,6 +17,9 @@ struct ArmStyle: Equatable {
   /// The look that the first arm of each family has, in every picture of every experiment.
   private static let familyLooks = ["rotary": 0, "sinusoidal": 1, "learned": 2, "none": 3]
 
+  /// The look of the line with a number; after seven they repeat.
+  static func look(_ number: Int) -> ArmStyle { looks[number % looks.count] }
+
   /// The looks of an experiment's arms; no two of the first 49 are the same.
   static func styles(of arms: [Arm]) -> [ArmStyle] {
     var free = Array(looks.indices)

@@ -57,6 +57,21 @@ struct SVGDocument {
     body.append("<rect \(place) \(size) fill=\"\(fill)\"/>")
   }
 
+  /// A rectangle among many.
+  struct Rectangle {
+    var x, y, width, height: Double
+  }
+
+  /// Rectangles of one colour, as one shape without gaps of rounding between neighbours.
+  mutating func rectangles(_ rectangles: [Rectangle], fill: String) {
+    let path = rectangles.map { rectangle in
+      let (x, y) = (Self.number(rectangle.x), Self.number(rectangle.y))
+      let (width, height) = (Self.number(rectangle.width), Self.number(rectangle.height))
+      return "M\(x) \(y)h\(width)v\(height)h-\(width)z"
+    }
+    body.append("<path d=\"\(path.joined())\" fill=\"\(fill)\" shape-rendering=\"crispEdges\"/>")
+  }
+
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, _ stroke: Stroke) {
     polyline([(x1, y1), (x2, y2)], stroke)
   }

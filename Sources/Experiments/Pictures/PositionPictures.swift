@@ -1,0 +1,146 @@
+import Autodiff
+import Encoders
+import Kernels
+import Platform
+import Training
+
+/// What position encodings do, drawn.
+public enum PositionPictures {
+  // MARK: - Sinusoids
+
+  /// The table of sines and cosines that the sinusoidal encoding adds: a row a position, a column a dimension.
+  ///
+  /// - Parameters:
+  ///   - positionCount: how many positions are shown.
+  ///   - size: the width of the embeddings.
+  /// - Returns: SVG.
+  public static func sinusoids(positionCount: Int, size: Int) -> String {
+    let table: Tensor<Double> = Encoders.sinusoids(positionCount: positionCount, size: size)
+    let elements = table.elements
+    let title = "Sinusoidal positions, width \(size)"
+    var document = SVGDocument(width: 760, height: 560, title: title)
+    document.text(title, x: 24, y: 40, size: 24, bold: true)
+    let map = HeatMap(rowCount: positionCount, columnCount: size) { elements[$0 * size + $1] }
+    panel(
+      map, across: ("dimension", size), down: ("position", positionCount), in: &document, x: 90, y: 70, width: 560,
+      height: 420)
+    return document.text
+  }
+
+  // MARK: - Rotary decay
+
+  /// A rotary encoding with a name, to be drawn.
+  public struct RotaryCurve {
+    let name: String
+    let rotary: PositionEncoding.Rotary
+    let headDim: Int
+
+    /// The curve of an encoding in heads of a size.
+    public init(name: String, rotary: PositionEncoding.Rotary, headDim: Int) {
+      self.name = name
+      self.rotary = rotary
+      self.headDim = headDim
+    }
+
+    fileprivate var label: String { "\(name): head size \(headDim), θ \(rotary.theta.shortText)" }
+  }
+
+  /// How far rotation lets queries and keys agree as their distance grows.
+  ///
+  /// Source: Su et al. 2021, figure 2.
+  ///
+  /// - Parameters:
+  ///   - curves: the encodings.
+  ///   - distance: the largest distance shown, in tokens.
+  /// - Returns: SVG.
+  public static func rotaryDecay(_ curves: [RotaryCurve], distance: Int) -> String {
+    let title = "Rotary positions: agreement falls with distance"
+    let legend = LegendLayout(names: curves.map(\.label), width: 712)
+    var document = SVGDocument(width: 760, height: 500 + legend.height, title: title)
+    document.text(title, x: 24, y: 40, size: 24, bold: true)
+    let (x, y, width, height) = (90.0, 70 + legend.height, 620.0, 340.0)
+    let lines = curves.map { curve in
+      (0...distance).map { curve.rotary.decay(atDistance: Double($0), headDim: curve.headDim) }
+    }
+    let across = Axis(low: 0, high: Double(distance), from: x, to: x + width)
+    let up = Axis(low: 0, high: 1.05 * (lines.joined().max() ?? 1), from: y + height, to: y)
+    draw(across, up, in: &document, x: x, y: y, width: width, height: height)
+    for (i, line) in lines.enumerated() {
+      let style = ArmStyle.look(i)
+      let stroke = SVGDocument.Stroke(color: style.color, width: 2.2, dashes: style.dashes)
+      document.polyline(line.enumerated().map { (across.position(Double($0.offset)), up.position($0.element)) }, stroke)
+      let place = legend.places[i]
+      document.line(24 + place.x, 62 + place.y + 9, 64 + place.x, 62 + place.y + 9, stroke)
+      document.text(curves[i].label, x: 72 + place.x, y: 62 + place.y + 14.5, size: LegendLayout.fontSize)
+    }
+    document.text("distance in tokens", x: x + width / 2, y: y + height + 50, size: 17, anchor: .middle)
+    document.text(
+      "upper bound, mean |S| over pairs", x: x - 58, y: y + height / 2, size: 17, anchor: .middle, upwards: true)
+    return document.text
+  }
+
+  private static func draw(
+    _ across: Axis, _ up: Axis, in document: inout SVGDocument, x: Double, y: Double, width: Double, height: Double
+  ) {
+    for tick in up.ticks(atMost: 7) {
+      document.line(x, up.position(tick), x + width, up.position(tick), .init(color: "#e4e4e4"))
+      document.text(tick.shortText, x: x - 10, y: up.position(tick) + 5, size: 15, anchor: .end)
+    }
+    for tick in across.ticks(atMost: 8) {
+      document.line(across.position(tick), y + height, across.position(tick), y + height + 6, .init())
+      document.text(tick.shortText, x: across.position(tick), y: y + height + 24, size: 15, anchor: .middle)
+    }
+    document.polyline([(x, y), (x, y + height), (x + width, y + height)], .init(width: 1.4))
+  }
+
+  // MARK: - Learned positions
+
+  /// A trained table of positions, and the cosine of the angle between every two of them.
+  ///
+  /// - Parameters:
+  ///   - table: `[positions, width]`.
+  ///   - name: whose they are.
+  /// - Returns: SVG.
+  public static func learned(_ table: Tensor<Float>, name: String) -> String {
+    let (count, size) = (table.shape[0], table.shape[1])
+    let elements = table.elements.map { Double($0) }
+    func row(_ position: Int) -> ArraySlice<Double> { elements[position * size..<(position + 1) * size] }
+    func product(_ a: Int, _ b: Int) -> Double { zip(row(a), row(b)).reduce(0) { $0 + $1.0 * $1.1 } }
+    let norms = (0..<count).map { product($0, $0).squareRoot() }
+    let title = "Learned positions of \(name)"
+    var document = SVGDocument(width: 1180, height: 560, title: title)
+    document.text(
+      SVGDocument.shortened(title, size: 24, width: 1130), x: 24, y: 40, size: 24, bold: true)
+    panel(
+      HeatMap(rowCount: count, columnCount: size) { elements[$0 * size + $1] }, across: ("dimension", size),
+      down: ("position", count), in: &document, x: 90, y: 70, width: 400, height: 420)
+    let similarity = HeatMap(rowCount: count, columnCount: count) { a, b in
+      norms[a] * norms[b] > 0 ? product(a, b) / (norms[a] * norms[b]) : 0
+    }
+    panel(
+      similarity, across: ("position (cosine of the angle between)", count), down: ("position", count), in: &document,
+      x: 680, y: 70, width: 400, height: 420)
+    return document.text
+  }
+
+  // MARK: - Panels
+
+  /// A heat map with its axes and its scale.
+  private static func panel(
+    _ map: HeatMap, across: (name: String, count: Int), down: (name: String, count: Int),
+    in document: inout SVGDocument, x: Double, y: Double, width: Double, height: Double
+  ) {
+    map.draw(in: &document, x: x, y: y, width: width, height: height)
+    map.drawScale(in: &document, x: x + width + 18, y: y, height: height)
+    let horizontal = Axis(low: 0, high: Double(across.count), from: x, to: x + width)
+    for tick in horizontal.ticks(atMost: 6) {
+      document.text(tick.shortText, x: horizontal.position(tick), y: y + height + 22, size: 15, anchor: .middle)
+    }
+    let vertical = Axis(low: 0, high: Double(down.count), from: y, to: y + height)
+    for tick in vertical.ticks(atMost: 8) {
+      document.text(tick.shortText, x: x - 8, y: vertical.position(tick) + 5, size: 15, anchor: .end)
+    }
+    document.text(across.name, x: x + width / 2, y: y + height + 48, size: 17, anchor: .middle)
+    document.text(down.name, x: x - 54, y: y + height / 2, size: 17, anchor: .middle, upwards: true)
+  }
+}
