@@ -12,8 +12,8 @@ struct CheckedFunction<S: Scalar>: Sendable {
   let inputNames: [String]
   /// The shape of each input.
   let shapes: [[Int]]
-  /// The elements of an input; every one is a `Float`, so that the point is the same in both precisions.
-  private let elements: @Sendable (_ input: Int) -> [Double]
+  /// The elements of each input; every one is a `Float`, so that the point is the same in both precisions.
+  private let point: @Sendable () -> [[Double]]
   /// What is checked.
   let function: @Sendable ([Tensor<S>]) -> Tensor<S>
 
@@ -33,10 +33,12 @@ struct CheckedFunction<S: Scalar>: Sendable {
     self.function = function
     outputName = "output"
     inputNames = shapes.indices.map { "input \($0)" }
-    elements = { input in
-      let source = RandomSource(seed: 7, purpose: "check \(name)", step: input)
-      return (0..<shapes[input].reduce(1, *)).map {
-        Double(Float(range.lowerBound + (range.upperBound - range.lowerBound) * source.uniform(at: $0)))
+    point = {
+      shapes.enumerated().map { input, shape in
+        let source = RandomSource(seed: 7, purpose: "check \(name)", step: input)
+        return (0..<shape.reduce(1, *)).map {
+          Double(Float(range.lowerBound + (range.upperBound - range.lowerBound) * source.uniform(at: $0)))
+        }
       }
     }
   }
@@ -51,17 +53,17 @@ struct CheckedFunction<S: Scalar>: Sendable {
     outputName = "output"
     shapes = point.map(\.shape)
     inputNames = shapes.indices.map { "input \($0)" }
-    elements = { point[$0].elements.map(Double.init) }
+    self.point = { point.map { $0.elements.map(Double.init) } }
   }
 
   /// A function with named inputs.
   init(
     _ name: String, inputs: [(name: String, shape: [Int])], output outputName: String = "output",
-    elements: @escaping @Sendable (Int) -> [Double], _ function: @escaping @Sendable ([Tensor<S>]) -> Tensor<S>
+    point: @escaping @Sendable () -> [[Double]], _ function: @escaping @Sendable ([Tensor<S>]) -> Tensor<S>
   ) {
     self.name = name
     self.function = function
-    self.elements = elements
+    self.point = point
     self.outputName = outputName
     shapes = inputs.map(\.shape)
     inputNames = inputs.map(\.name)
@@ -70,12 +72,12 @@ struct CheckedFunction<S: Scalar>: Sendable {
   /// The same point and name with another function, which is how the tests put a wrong one in.
   func replacing(_ function: @escaping @Sendable ([Tensor<S>]) -> Tensor<S>) -> CheckedFunction {
     CheckedFunction(
-      name, inputs: zip(inputNames, shapes).map { ($0, $1) }, output: outputName, elements: elements, function)
+      name, inputs: zip(inputNames, shapes).map { ($0, $1) }, output: outputName, point: point, function)
   }
 
   /// The point.
   var inputs: [Tensor<S>] {
-    shapes.enumerated().map { index, shape in Tensor(elements(index).map { S($0) }, shape: shape) }
+    zip(point(), shapes).map { elements, shape in Tensor(elements.map { S($0) }, shape: shape) }
   }
 
   /// The output and the gradient of each input for the cotangent that checks share; zeros where nothing depends on it.

@@ -25,7 +25,7 @@ extension CheckedFunction {
     layer(name, output: "loss") { scope in
       let model = MaskedLanguageModel(scope, configuration)
       return { _ in
-        model.loss(batch, at: [1, 4, 8, 11], labels: [3, 7, 12, 5], .training(seed: 3, step: 4))
+        model.loss(batch, at: maskedPositions, labels: labels, .training(seed: 3, step: 4))
       }
     }
   }
@@ -38,12 +38,17 @@ extension CheckedFunction {
   }
 
   /// Two sequences of seven tokens with two token types, the last two tokens of the second being padding.
-  private static var batch: EncoderInput {
+  static var batch: EncoderInput {
     EncoderInput(
       batch: 2, time: 7, tokens: [1, 5, 9, 2, 6, 3, 11, 4, 8, 12, 7, 10, 0, 0],
       tokenTypes: [0, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0],
       keyPadding: [Bool](repeating: false, count: 12) + [true, true])
   }
+
+  /// Where tokens of the batch are to be found.
+  static var maskedPositions: [Int32] { [1, 4, 8, 11] }
+  /// The tokens to be found there.
+  static var labels: [Int32] { [3, 7, 12, 5] }
 
   /// Two blocks whose sizes are all distinct.
   ///

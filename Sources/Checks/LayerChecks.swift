@@ -26,14 +26,16 @@ extension CheckedFunction {
       shapes.enumerated().map { ("input \($0)", $1) } + weights.parameters.map { ($0.name, $0.value.shape) }
     return CheckedFunction(
       name, inputs: inputs, output: output,
-      elements: { input in
-        let noise = RandomSource(seed: 7, purpose: "check \(name)", step: input)
-        let count = inputs[input].1.reduce(1, *)
-        guard input >= shapes.count else { return (0..<count).map { rounded(3 * noise.uniform(at: $0) - 1.5) } }
+      point: {
         let weights = ParameterStore<S>(seed: 1)
         _ = layer(weights.scope())
-        return weights.parameters[input - shapes.count].value.elements.enumerated().map { index, start in
-          rounded(rounded(Double(start)) + 0.5 * noise.uniform(at: index) - 0.25)
+        return inputs.enumerated().map { number, input in
+          let noise = RandomSource(seed: 7, purpose: "check \(name)", step: number)
+          let count = input.1.reduce(1, *)
+          guard number >= shapes.count else { return (0..<count).map { rounded(3 * noise.uniform(at: $0) - 1.5) } }
+          return weights.parameters[number - shapes.count].value.elements.enumerated().map { index, start in
+            rounded(rounded(Double(start)) + 0.5 * noise.uniform(at: index) - 0.25)
+          }
         }
       }
     ) { tensors in
