@@ -33,20 +33,23 @@ public struct GoldenGradients {
     let golden = isNew && !Files.exists(path) ? GoldenFile(functions: []) : try Self.read(path)
     updated = GoldenFile(functions: [])
     var moves: [(excess: Double, text: String)] = []
-    for (double, float) in zip(CheckedFunction<Double>.all, CheckedFunction<Float>.all) {
+    let (doubles, floats) = (CheckedFunction<Double>.all, CheckedFunction<Float>.all)
+    let tensors = concurrently(doubles.count) { index in
+      names?.contains(doubles[index].name) ?? true ? (doubles[index].namedTensors, floats[index].namedTensors) : nil
+    }
+    for (double, found) in zip(doubles, tensors) {
       let known = golden[double.name]
-      guard names?.contains(double.name) ?? true else {
+      guard let (found, single) = found else {
         if let known { updated.functions.append(known) }
         continue
       }
-      let found = double.namedTensors
       let fresh = GoldenFile.Function(name: double.name, found)
       guard let known else {
         differences.append("\(double.name) is not in \(path)")
         updated.functions.append(fresh)
         continue
       }
-      moves += compare(known, found, double, .double) + compare(known, float.namedTensors, double, .float)
+      moves += compare(known, found, double, .double) + compare(known, single, double, .float)
       updated.functions.append(known.settled(by: fresh, found))
     }
     if names == nil {

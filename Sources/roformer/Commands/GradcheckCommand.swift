@@ -37,8 +37,13 @@ let gradcheckCommand = Command(
   guard !arguments.has("--update") else {
     throw InputError(at: "--update", "updates nothing", expected: "--golden too")
   }
-  let measured = measure(checks)
-  try printResults(measured.map(\.result), seconds: measured.map(\.seconds), arguments, program)
+  let clock = ContinuousClock()
+  let start = clock.now
+  let measured = Check.run(checks)
+  let seconds = (clock.now - start) / .seconds(1)
+  let results = measured.map(\.result)
+  printTable(results, seconds: seconds, program)
+  try write(results, seconds: measured.map(\.seconds), arguments)
   return measured.allSatisfy(\.result.passed) ? ExitCode.done : ExitCode.failed
 }
 
@@ -69,20 +74,8 @@ private func compareWithGolden(_ arguments: Arguments, _ program: Program) throw
 /// How many differences are printed; a changed formula moves thousands.
 private let shownDifferences = 40
 
-/// Runs checks one after another; their kernels use all threads.
-private func measure(_ checks: [Check]) -> [(result: CheckResult, seconds: Double)] {
-  let clock = ContinuousClock()
-  return checks.map { check in
-    let start = clock.now
-    let result = check.run()
-    return (result, (clock.now - start) / .seconds(1))
-  }
-}
-
 /// The table and the verdict.
-private func printResults(
-  _ results: [CheckResult], seconds: [Double], _ arguments: Arguments, _ program: Program
-) throws {
+private func printTable(_ results: [CheckResult], seconds: Double, _ program: Program) {
   var table = TextTable(
     ["check", "precision", "shapes", "absolute", "relative", "tolerance", "verdict", "worst at"],
     words: [0, 1, 2, 6, 7])
@@ -100,8 +93,7 @@ private func printResults(
   }
   let failed = results.count { !$0.passed }
   let verdict = failed == 0 ? "all passed" : "\(failed) failed"
-  program.output("\(results.count) checks in \(seconds.reduce(0, +).durationText): \(verdict)")
-  try write(results, seconds: seconds, arguments)
+  program.output("\(results.count) checks in \(seconds.durationText): \(verdict)")
 }
 
 /// The files that were asked for.
