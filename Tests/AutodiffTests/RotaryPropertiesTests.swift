@@ -69,12 +69,15 @@ struct RotaryPropertiesTests {
     let q: [Double] = Samples.uniform(2 * pairs, name: "q")
     let k: [Double] = Samples.uniform(2 * pairs, name: "k")
     // hᵢ = qᵢ · conj(kᵢ), as real and imaginary part; h beyond the last is 0.
-    let h = (0..<pairs).map { i in
-      SIMD2(
-        q[2 * i] * k[2 * i] + q[2 * i + 1] * k[2 * i + 1], q[2 * i + 1] * k[2 * i] - q[2 * i] * k[2 * i + 1])
+    var products = [SIMD2<Double>](repeating: .zero, count: pairs + 1)
+    for i in 0..<pairs {
+      let (a, b) = (SIMD2(q[2 * i], q[2 * i + 1]), SIMD2(k[2 * i], k[2 * i + 1]))
+      products[i] = SIMD2((a * b).sum(), a.y * b.x - a.x * b.y)
     }
-    let steps = zip(h, Array(h.dropFirst()) + [SIMD2(0, 0)]).map { ($1 - $0) * ($1 - $0) }
-    let largest = steps.map { $0.sum().squareRoot() }.max() ?? 0
+    let largest = (0..<pairs).reduce(0.0) { largest, i in
+      let step = products[i + 1] - products[i]
+      return max(largest, (step * step).sum().squareRoot())
+    }
     let rotated = Tensor(k, shape: [1, 1, 1, 2 * pairs])
     for distance in 0..<distances {
       let turned = rotated.rotated(

@@ -59,7 +59,8 @@ private func compareWithGolden(_ arguments: Arguments, _ program: Program) throw
   let hidden = golden.differences.count - shownDifferences
   if hidden > 0 { program.output("… and \(hidden) more") }
   try write(golden.results, seconds: golden.results.map { _ in seconds / Double(golden.results.count) }, arguments)
-  let found = golden.passed ? "nothing moved" : "\(golden.differences.count) moved"
+  let count = golden.differences.count
+  let found = golden.passed ? "nothing moved" : "\(count) \(count == 1 ? "difference" : "differences")"
   program.output("\(golden.results.count) comparisons with \(path) in \(seconds.durationText): \(found)")
   guard updates else { return golden.passed ? ExitCode.done : ExitCode.failed }
   if golden.passed {
