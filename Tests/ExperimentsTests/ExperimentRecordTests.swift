@@ -56,7 +56,7 @@ struct ExperimentRecordTests {
     let curves = rows(record.experiment, slopes: ["slow": 0.6, "fast": 1.2])
     try Files.write(record.text, to: ExperimentRecord.path(in: folder))
     #expect(
-      performing { _ = try Report(folder: folder) }.hasSuffix("curves.csv: no such file; expected learning curves"))
+      performing { _ = try Report(folder: folder) }.contains("curves.csv: no such file; expected learning curves, here or in"))
     for cell in record.experiment.cells {
       let run = Report.runFolder(of: cell, in: folder)
       try Files.makeFolder(run)
@@ -68,6 +68,53 @@ struct ExperimentRecordTests {
     let second = try Report(folder: folder)
     #expect(first.summaryCSV == second.summaryCSV)
     #expect(try second.write(to: folder).allSatisfy(Files.exists))
+  }
+
+  @Test func rowsOfRunsWhoseFoldersAreGoneStay() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let record = try record()
+    let curves = rows(record.experiment, slopes: ["slow": 0.6, "fast": 1.2])
+    try Files.write(record.text, to: ExperimentRecord.path(in: folder))
+    try Files.write(CurveFile.text(curves), to: Report.curvesPath(in: folder))
+    let run = Report.runFolder(of: record.experiment.cells[1], in: folder)
+    try Files.makeFolder(run)
+    // A run that goes on: its last line is not whole yet.
+    let text = CurveFile.text(curves.filter { $0.belongs(to: record.experiment.cells[1]) }.prefix(3))
+    try Files.write(text + "x,slow,sinusoidal,0.001,1,1", to: run + "/curve.csv")
+    let report = try Report(folder: folder)
+    #expect(report.analysis.runs.map { $0.points.count } == [9, 3, 9, 9])
+    #expect(report.table.contains("is not finished: 100 of 400 steps"))
+    #expect(try CurveFile.read(Report.curvesPath(in: folder)).count == 30)
+  }
+
+  @Test func aRunOfAnotherExperimentIsNamed() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let record = try record()
+    try Files.write(record.text, to: ExperimentRecord.path(in: folder))
+    let run = Report.runFolder(of: record.experiment.cells[0], in: folder)
+    try Files.makeFolder(run)
+    let other = try ExperimentsTests.record(["training.steps=9"])
+    try Files.write(other.text, to: ExperimentRecord.path(in: run))
+    #expect(performing { _ = try Report(folder: folder) }.contains("training.steps is 9 there and 400 here"))
+  }
+
+  @Test func anotherBuildJoinsTheRecordAndReplacesNothing() throws {
+    let stored = try record()
+    var other = stored
+    other.provenance.executableSHA256 = "f"
+    #expect(other.continuing(stored).isOtherBuild)
+    let joined = other.continuing(stored).record
+    #expect(joined.provenance.firstBuild == stored.provenance.firstBuild)
+    #expect(joined.provenance.laterBuilds == [other.provenance.firstBuild])
+    #expect(other.continuing(joined).record == joined)
+    #expect(stored.continuing(stored).record == stored)
+    #expect(!stored.continuing(joined).isOtherBuild)
+    try joined.checkContinues(stored, in: "d")
+    var old = stored
+    old.provenance.formatVersion = 1
+    #expect(performing { try stored.checkContinues(old, in: "d") }.contains("has format version 1"))
   }
 
   @Test func foldersWithoutARecordAreNamed() throws {

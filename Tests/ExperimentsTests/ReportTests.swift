@@ -118,6 +118,29 @@ struct ReportTests {
     #expect(report.summaryMarkdown.contains("fast-lr0.01-seed1 diverged: a loss left the finite numbers by step 100."))
   }
 
+  /// A seed that diverges after it has reached the target makes of the ratio a bound, and of no mean a part.
+  @Test(arguments: ["fast", "slow"]) func aSeedThatDivergedHasNotReachedTheTarget(arm: String) throws {
+    let record = try record()
+    var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 2])
+    for i in rows.indices where rows[i].arm == arm && rows[i].seed == 1 && rows[i].point.step == 350 {
+      rows[i].point.trainLossNats = .nan
+    }
+    let report = Report(Analysis(record: record, rows: rows))
+    let own = try #require(report.analysis.outcomes(.best, target: 4).first { $0.arm.name == arm })
+    #expect(own.runs.count == 2 && own.crossings.count == 1 && own.divergedCount == 1)
+    #expect(own.steps == nil && own.seconds == nil && own.tokens == nil)
+    // Steps to 4 nats: 200 and 100; the diverged one's whole budget is 400.
+    let fast = try #require(report.analysis.outcomes(.best, target: 4).last)
+    let bound = try #require(fast.speedUp.bound)
+    #expect(bound.kind == (arm == "fast" ? "at most" : "at least"))
+    #expect(abs(bound.value - (arm == "fast" ? 1 : 8.0.squareRoot())) < 1e-12)
+    #expect(report.table.contains("(a seed diverged)"))
+    #expect(report.table.contains("Note: 1 of 4 runs enter no mean:"))
+    #expect(report.summaryMarkdown.contains("1 diverged"))
+    let line = report.summaryCSV.split(separator: "\n").first { $0.contains(",\(arm),") && $0.contains(",4,2,1,,,,,") }
+    #expect(line?.hasSuffix(",") == true, "\(report.summaryCSV)")
+  }
+
   @Test func aGapThatClosesIsAcceleration() throws {
     let record = try record(["seeds=[0, 1, 2]"])
     var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1])
@@ -185,5 +208,16 @@ struct ReportTests {
       Axis(low: 0.4, high: 8, from: 0, to: 1, isLogarithmic: true).ticks(atMost: 9) == [0.5, 0.7, 1, 1.5, 2, 3, 5, 7])
     #expect(!Axis(low: 3, high: 3, from: 0, to: 1).ticks(atMost: 5).isEmpty)
     #expect(Axis(low: .nan, high: 3, from: 0, to: 1).domain == 0...1)
+  }
+}
+
+extension SpeedUp {
+  /// What kind of bound, and the bound; `nil` for a ratio or nothing.
+  fileprivate var bound: (kind: String, value: Double)? {
+    switch self {
+    case .atLeast(let value): ("at least", value)
+    case .atMost(let value): ("at most", value)
+    case .ratio, .unknown: nil
+    }
   }
 }

@@ -173,6 +173,55 @@ struct RunnerTests {
     #expect(try workspace.run("a", settings) == outcome)
   }
 
+  @Test func theStatusSaysWhatIsDoneAndWhatWaits() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    let experiment = try Experiment(file: workspace.file)
+    let folder = workspace.out("status")
+    func states() throws -> [ExperimentStatus.State] { try ExperimentStatus(experiment, in: folder).cells.map(\.state) }
+    #expect(try states() == [.waiting, .waiting, .waiting, .waiting])
+    _ = try workspace.run("status", only: 2)
+    let files = RunFolder(of: experiment.cells[1], in: folder)
+    try Files.makeFolder(files.path)
+    let lock = try #require(try ProcessLock.take(files.lock))
+    #expect(try states() == [.waiting, .running, .done, .waiting])
+    lock.release()
+    let status = try ExperimentStatus(experiment, in: folder)
+    #expect(status.counts == ["done": 1, "running": 0, "diverged": 0, "waiting": 3])
+    #expect(status.cells[2].step == 6)
+    #expect(status.table.hasSuffix("1 done, 0 running, 0 diverged, 3 waiting"))
+    let json = try JSONValue.parse(status.json, source: "status")
+    #expect(json["cells"]?.list?[2]["state"]?.text == "done")
+    #expect(json["cells"]?.list?[2]["learning_rate_peak"]?.number == 0.001)
+  }
+
+  @Test func aCellThatAnotherProcessTrainsIsLeftToIt() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    let experiment = try Experiment(file: workspace.file)
+    let files = RunFolder(of: experiment.cells[1], in: workspace.out("shared"))
+    try Files.makeFolder(files.path)
+    let lock = try #require(try ProcessLock.take(files.lock))
+    #expect(try workspace.run("shared") == .elsewhere(["none-lr0.001-seed3"]))
+    let error = #expect(throws: InputError.self) { try workspace.run("shared", only: 1) }
+    #expect(error?.description.contains("process \(getpid()) on ") == true)
+    #expect(error?.description.contains("trains this cell") == true)
+    lock.release()
+    #expect(try workspace.run("shared") == .finished)
+    _ = try workspace.run("whole")
+    #expect(try workspace.rows("shared") == workspace.rows("whole"))
+  }
+
+  @Test func twoProcessesOnOneGridAreRefused() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    try Files.makeFolder(workspace.out("grid"))
+    let lock = try #require(try ProcessLock.take(workspace.out("grid") + "/lock"))
+    let error = #expect(throws: InputError.self) { try workspace.run("grid") }
+    #expect(error?.description.contains("is at work here") == true)
+    lock.release()
+  }
+
   @Test func theTokensOfALargeCorpusAreKept() throws {
     let workspace = try Workspace()
     defer { workspace.remove() }

@@ -39,9 +39,17 @@ public enum CurveFile {
 
   /// The rows of a file.
   ///
+  /// - Parameters:
+  ///   - path: where it lies.
+  ///   - isGrowing: whether rows are being added to it, so that the last line may not be whole yet and is passed over.
+  /// - Returns: the rows in the file's order.
   /// - Throws: `InputError` naming file, line and column of what is not as `text` writes it.
-  public static func read(_ path: String) throws -> [CurveRow] {
-    try rows(of: Files.readText(path, as: "learning curves"), source: path)
+  public static func read(_ path: String, isGrowing: Bool = false) throws -> [CurveRow] {
+    var text = try Files.readText(path, as: "learning curves")
+    if isGrowing, let end = text.utf8.lastIndex(of: UInt8(ascii: "\n")) {
+      text.removeSubrange(text.utf8.index(after: end)...)
+    }
+    return try rows(of: text, source: path)
   }
 
   /// The rows that a text holds.

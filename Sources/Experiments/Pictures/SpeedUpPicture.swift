@@ -107,7 +107,7 @@ struct SpeedUpPicture {
     case .atMost(let bound): arrow(bound, direction: -1)
     case .unknown: break
     }
-    let text = if case .unknown = row.speedUp { row.crossings.isEmpty ? "not reached" : "–" } else { row.speedUp.text }
+    let text = if case .unknown = row.speedUp { row.crossings.isEmpty ? "not reached" : "–" } else { row.boundText }
     document.text(text, x: axis.to + Self.arrowLength + 24, y: y + 6, size: 16)
   }
 

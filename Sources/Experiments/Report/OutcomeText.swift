@@ -1,6 +1,6 @@
 /// The words for what a table of outcomes says.
 extension Outcome {
-  /// How many of the finished runs reached the target.
+  /// How many of the runs reached the target.
   var reachedText: String { target == nil ? "–" : "\(crossings.count) of \(runs.count)" }
 
   /// The steps to the target.
@@ -14,26 +14,33 @@ extension Outcome {
   func speedUpText(baseline: String) -> String {
     guard target != nil, !runs.isEmpty else { return "–" }
     if arm.name == baseline { return "baseline" }
-    return speedUp.text
+    return boundText
   }
 
-  /// The mean held-out loss at the end and the standard deviation over seeds.
+  /// The speed-up, a bound with the reason why it is one.
+  var boundText: String {
+    speedUp.text(reason: divergedCount + baselineDivergedCount > 0 ? "a seed diverged" : "budget exhausted")
+  }
+
+  /// The mean held-out loss at the end of the finished runs and the standard deviation over seeds, and how many diverged.
   var finalLossText: String {
-    guard !finalLosses.isEmpty else { return "–" }
+    let diverged = divergedCount > 0 ? ["\(divergedCount) diverged"] : []
+    guard !finalLosses.isEmpty else { return diverged.first ?? "–" }
     let mean = finalLosses.mean.formatted(decimals: 3)
-    return finalLosses.standardDeviation.map { "\(mean) ± \($0.formatted(decimals: 3))" } ?? mean
+    let text = finalLosses.standardDeviation.map { "\(mean) ± \($0.formatted(decimals: 3))" } ?? mean
+    return ([text] + diverged).joined(separator: ", ")
   }
 }
 
 extension SpeedUp {
-  /// The ratio with its interval, a bound, or that nothing can be said.
-  var text: String {
+  /// The ratio with its interval, a bound and the reason for it, or that nothing can be said.
+  func text(reason: String) -> String {
     switch self {
     case .ratio(let estimate):
       guard let interval = estimate.interval else { return "\(estimate.value.ratioText) (one seed)" }
       return "\(estimate.value.ratioText) (\(interval.lowerBound.ratioText) to \(interval.upperBound.ratioText))"
-    case .atLeast(let bound): return "≥ \(bound.ratioText) (budget exhausted)"
-    case .atMost(let bound): return "≤ \(bound.ratioText) (budget exhausted)"
+    case .atLeast(let bound): return "≥ \(bound.ratioText) (\(reason))"
+    case .atMost(let bound): return "≤ \(bound.ratioText) (\(reason))"
     case .unknown: return "–"
     }
   }

@@ -13,29 +13,54 @@ public struct Report: Sendable {
 
   /// A report on what lies in an experiment's folder, without training.
   ///
-  /// Where the folder has curves of single runs, `curves.csv` is put together anew from them.
+  /// `curves.csv` is put together anew from the curves of single runs; what it has of runs whose folders are not there
+  /// stays.
   ///
-  /// - Throws: `InputError` if the folder, its record or its curves are missing or cannot be understood.
+  /// - Throws: `InputError` if the folder, its record or its curves are missing or cannot be understood, or runs in it
+  ///   cannot be compared.
   public init(folder: String) throws {
     let record = try Self.record(in: folder)
-    var rows = try Self.collectCurves(of: record.experiment, in: folder)
-    if rows.isEmpty {
-      rows = try CurveFile.read(Self.curvesPath(in: folder))
-    } else {
-      try Files.write(CurveFile.text(rows), to: Self.curvesPath(in: folder))
+    let experiment = record.experiment
+    try experiment.checkComparable(record, in: folder)
+    let path = Self.curvesPath(in: folder)
+    let found = try Self.collectCurves(of: experiment, in: folder)
+    let known = found.count < experiment.cells.count && Files.exists(path) ? try CurveFile.read(path) : []
+    guard !found.isEmpty || !known.isEmpty else {
+      throw InputError(at: path, "no such file", expected: "learning curves, here or in \(folder)/runs")
     }
+    let rows = experiment.cells.flatMap { cell in
+      found[cell.index] ?? known.filter { $0.belongs(to: cell) }.sorted { $0.point.step < $1.point.step }
+    }
+    if !found.isEmpty { try Files.write(CurveFile.text(rows), to: path) }
     self.init(Analysis(record: record, rows: rows))
   }
 
+  /// Makes the report of a folder and writes its files, one process at a time.
+  ///
+  /// - Parameters:
+  ///   - folder: the experiment's folder.
+  ///   - notice: told of another process that is waited for.
+  /// - Returns: the report and the paths of its files.
+  /// - Throws: `InputError` as `init(folder:)`, or if the folder cannot be written.
+  public static func make(
+    in folder: String, notice: (String) -> Void = { _ in }
+  ) throws -> (report: Report, files: [String]) {
+    _ = try record(in: folder, writes: false)
+    let lock = try ProcessLock.take(folder + "/report.lock", waits: true, notice: notice)
+    defer { lock?.release() }
+    let report = try Report(folder: folder)
+    return (report, try report.write(to: folder))
+  }
+
   /// The record of an experiment's folder, taken from one of its runs if single cells alone were trained there.
-  private static func record(in folder: String) throws -> ExperimentRecord {
+  private static func record(in folder: String, writes: Bool = true) throws -> ExperimentRecord {
     let runs = folder + "/runs"
     let names = (try? FileManager.default.contentsOfDirectory(atPath: runs))?.sorted() ?? []
     guard !Files.exists(ExperimentRecord.path(in: folder)),
       let run = names.first(where: { Files.exists(ExperimentRecord.path(in: "\(runs)/\($0)")) })
     else { return try ExperimentRecord(folder: folder) }
     let record = try ExperimentRecord(folder: "\(runs)/\(run)")
-    try Files.write(record.text, to: ExperimentRecord.path(in: folder))
+    if writes { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
     return record
   }
 
@@ -45,19 +70,18 @@ public struct Report: Sendable {
   /// The folder of one run in an experiment's folder.
   public static func runFolder(of cell: Cell, in folder: String) -> String { RunFolder(of: cell, in: folder).path }
 
-  /// The curves of the runs in an experiment's folder, by cell, then by step.
+  /// The curves of the runs in an experiment's folder, by the cell's number, each by step.
   ///
-  /// - Parameters:
-  ///   - experiment: whose cells to look for.
-  ///   - folder: the experiment's folder, with a `curve.csv` in each run's folder.
-  /// - Returns: the rows; none for a run that has no curve yet.
-  /// - Throws: `InputError` for a curve that cannot be understood.
-  public static func collectCurves(of experiment: Experiment, in folder: String) throws -> [CurveRow] {
-    try experiment.cells.flatMap { cell in
+  /// A last line that is not whole is that of a run that is under way, or was killed; it is passed over.
+  private static func collectCurves(of experiment: Experiment, in folder: String) throws -> [Int: [CurveRow]] {
+    var curves: [Int: [CurveRow]] = [:]
+    for cell in experiment.cells {
       let path = RunFolder(of: cell, in: folder).curve
-      guard Files.exists(path) else { return [CurveRow]() }
-      return try CurveFile.read(path).filter { $0.belongs(to: cell) }.sorted { $0.point.step < $1.point.step }
+      guard Files.exists(path) else { continue }
+      curves[cell.index] = try CurveFile.read(path, isGrowing: true).filter { $0.belongs(to: cell) }
+        .sorted { $0.point.step < $1.point.step }
     }
+    return curves
   }
 
   /// What was found, in one sentence.

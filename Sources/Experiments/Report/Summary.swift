@@ -23,7 +23,9 @@ struct Summary {
         table.append([target?.shortText ?? "–"] + cells(row) + [row.finalLossText])
       }
     }
-    let notes = edgeNotes + leftOutNotes.prefix(3) + (leftOutNotes.count > 3 ? ["and more: see summary.md"] : [])
+    let left = leftOutNotes
+    let count = left.isEmpty ? [] : ["\(left.count) of \(analysis.runs.count) runs enter no mean:"]
+    let notes = edgeNotes + count + left.prefix(3) + (left.count > 3 ? ["and more: see summary.md"] : [])
     return ((table.rows.isEmpty ? [] : [table.plain]) + notes.map { "Note: \($0)" }).joined(separator: "\n")
   }
 
@@ -47,7 +49,8 @@ struct Summary {
     if sweepsRates { parts += stepTables(.sameRate, title: "Steps to a loss, all arms at one rate") }
     parts += finalLosses + gaps + models
     if !leftOutNotes.isEmpty {
-      parts.append("## Left out\n\nThese runs enter no number above.\n\n" + Self.bullets(leftOutNotes))
+      parts.append("## Left out\n\nThese runs enter no mean above. One that diverged has not reached any target, so a ratio with it is a "
+          + "bound.\n\n" + Self.bullets(leftOutNotes))
     }
     parts += [reading, provenance]
     return parts.joined(separator: "\n\n") + "\n"
@@ -123,10 +126,10 @@ struct Summary {
     ## How to read this
 
     Steps to a loss are interpolated between the two validations around the first crossing; tokens and time likewise, \
-    FLOPs are tokens times the formula's. Means of these are geometric, over the finished runs. The speed-up is \
+    FLOPs are tokens times the formula's. Means of these are geometric, over the runs. The speed-up is \
     \(experiment.baseline)'s steps over the arm's, the geometric mean over seeds run in pairs; its interval is \
     Student's t on the logarithms. A mean is given only where every seed reached the target. "≥" and "≤" are bounds, \
-    not estimates: where a run did not reach the target, its whole budget stands in for its steps. \
+    not estimates: where a run did not reach the target, or diverged, its whole budget stands in for its steps. \
     Nothing is extrapolated.
     """
   }

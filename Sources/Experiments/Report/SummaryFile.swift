@@ -2,8 +2,9 @@ import Platform
 
 /// `summary.csv`: a row an arm, learning rate, selection and target loss.
 ///
-/// - `seeds` counts finished runs, `seeds_reached` those of them that reached the target.
-/// - `steps`, `tokens`, `seconds`, `flops` are geometric means over the finished runs, empty unless all reached.
+/// - `seeds` counts runs that are over, finished or diverged, `seeds_reached` those of them that reached the target.
+/// - `steps`, `tokens`, `seconds`, `flops` are geometric means over these runs, empty unless all reached.
+/// - `final_validation_loss_nats` is their mean, empty if one diverged: the others' would flatter.
 /// - `speedup` is the geometric mean over paired seeds of the baseline's steps over the arm's; `speedup_low` and
 ///   `speedup_high` are its 95% interval, empty for a single pair.
 /// - A bound has an empty `speedup`: `speedup_low` alone means "at least", `speedup_high` alone "at most".
@@ -25,7 +26,7 @@ enum SummaryFile {
         + [outcome.target == nil ? "" : String(outcome.crossings.count)]
         + [outcome.steps, outcome.tokens, outcome.seconds, outcome.flops].map(text)
         + [speedUp.value, speedUp.low, speedUp.high].map(text)
-        + [text(outcome.finalLosses.isEmpty ? nil : outcome.finalLosses.mean)]
+        + [text(outcome.finalLosses.isEmpty || outcome.divergedCount > 0 ? nil : outcome.finalLosses.mean)]
       return fields.joined(separator: ",")
     }
     return ([columns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"

@@ -169,6 +169,8 @@ private final class TextProgress {
 
   func add(_ byteCount: Int, _ what: String) {
     done += byteCount
+    // What takes a moment needs no progress.
+    guard total >= PreparedCorpus.largeByteCount else { return }
     listener.preparation("\(what)  \(100 * done / max(1, total)) %  \(speed)")
   }
 

@@ -15,7 +15,8 @@ public struct Analysis: Sendable {
 
   /// The experiment.
   public var experiment: Experiment { record.experiment }
-  /// The runs that did not come to their end or left the finite numbers; they enter no mean.
+  /// The runs that did not come to their end or left the finite numbers; they enter no mean. One that diverged has not
+  /// reached any target: with it a ratio is a bound.
   public var leftOut: [Run] { runs.filter { $0.finalLoss == nil } }
 
   /// A learning rate chosen for an arm.
@@ -75,6 +76,11 @@ public struct Analysis: Sendable {
     runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && $0.finalLoss != nil }
   }
 
+  /// The runs that finished or diverged: those that are over.
+  static func ended(_ runs: [Run], _ arm: String, _ rate: Double) -> [Run] {
+    runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && ($0.finalLoss != nil || $0.hasDiverged) }
+  }
+
   /// The rate with the lowest mean final loss, among those with the most finished runs: a mean over the survivors
   /// of a rate at which others diverged would flatter that rate.
   private static func bestRates(_ experiment: Experiment, _ runs: [Run]) -> [String: BestRate] {
@@ -103,8 +109,8 @@ private struct Tabulator {
   func outcome(
     _ arm: Arm, rate: Double, baselineRate: Double?, target: Double?, selection: Outcome.Selection
   ) -> Outcome {
-    let own = Analysis.finished(runs, arm.name, rate)
-    let baseline = baselineRate.map { Analysis.finished(runs, record.experiment.baseline, $0) } ?? []
+    let own = Analysis.ended(runs, arm.name, rate)
+    let baseline = baselineRate.map { Analysis.ended(runs, record.experiment.baseline, $0) } ?? []
     let pairs: [(baseline: SpeedUp.Duration, arm: SpeedUp.Duration)] = own.compactMap { run in
       guard let target, let other = baseline.first(where: { $0.cell.seed == run.cell.seed }) else { return nil }
       return (duration(of: other, to: target), duration(of: run, to: target))
@@ -112,13 +118,21 @@ private struct Tabulator {
     let encoder = arm.encoder(vocabularySize: record.provenance.vocabularySize)
     return Outcome(
       arm: arm, learningRate: rate, selection: selection, target: target, runs: own,
-      crossings: target.map { target in own.compactMap { Crossing.first(of: target, in: $0.points) } } ?? [],
+      crossings: target.map { target in own.compactMap { crossing(of: $0, at: target) } } ?? [],
       flopsPerToken: encoder.trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength),
-      pairCount: pairs.count, speedUp: SpeedUp.paired(pairs))
+      pairCount: pairs.count,
+      baselineDivergedCount: baseline.count { run in run.hasDiverged && own.contains { $0.cell.seed == run.cell.seed } },
+      speedUp: SpeedUp.paired(pairs))
+  }
+
+  /// Where a run reached a target, which one that diverged later does not count as having done.
+  private func crossing(of run: Run, at target: Double) -> Crossing? {
+    run.hasDiverged ? nil : Crossing.first(of: target, in: run.points)
   }
 
   private func duration(of run: Run, to target: Double) -> SpeedUp.Duration {
-    if let crossing = Crossing.first(of: target, in: run.points) { return .reached(crossing.steps) }
-    return .exhausted(Double(run.points.last?.step ?? 0))
+    if let crossing = crossing(of: run, at: target) { return .reached(crossing.steps) }
+    // A run that diverged would not have got there with its whole budget either.
+    return .exhausted(Double(run.cell.training.steps))
   }
 }

@@ -16,28 +16,32 @@ public struct Outcome: Sendable, Equatable {
   public let selection: Selection
   /// The held-out loss to reach, in nats; `nil` in an experiment without targets.
   public let target: Double?
-  /// The finished runs, which alone count.
+  /// The runs that came to an end: finished, or diverged, which counts as not having reached any target.
   public let runs: [Run]
   /// Where each finished run that reached the target did.
   public let crossings: [Crossing]
   /// Floating-point operations a token.
   public let flopsPerToken: Double
-  /// The seeds on which both this arm and the baseline finished.
+  /// The seeds of which both this arm's and the baseline's run came to an end.
   public let pairCount: Int
+  /// The baseline's runs among these that diverged.
+  public let baselineDivergedCount: Int
   /// The speed-up over the baseline.
   public let speedUp: SpeedUp
 
-  /// Whether there are finished runs and all of them reached the target.
+  /// How many of the runs diverged.
+  public var divergedCount: Int { runs.count { $0.hasDiverged } }
+  /// Whether there are runs and all of them reached the target.
   public var allReached: Bool { !runs.isEmpty && crossings.count == runs.count }
-  /// The geometric mean of the steps to the target; `nil` unless all finished runs reached it.
+  /// The geometric mean of the steps to the target; `nil` unless all runs reached it.
   public var steps: Double? { mean(\.steps) }
-  /// The geometric mean of the tokens to the target; `nil` unless all finished runs reached it.
+  /// The geometric mean of the tokens to the target; `nil` unless all runs reached it.
   public var tokens: Double? { mean(\.tokens) }
-  /// The geometric mean of the seconds to the target; `nil` unless all finished runs reached it.
+  /// The geometric mean of the seconds to the target; `nil` unless all runs reached it.
   public var seconds: Double? { mean(\.seconds) }
   /// Floating-point operations to the target, the tokens' times the formula's.
   ///
-  /// `nil` unless all finished runs reached it.
+  /// `nil` unless all runs reached it.
   public var flops: Double? { tokens.map { $0 * flopsPerToken } }
   /// The held-out losses at the end of the finished runs, in nats.
   public var finalLosses: [Double] { runs.compactMap(\.finalLoss) }

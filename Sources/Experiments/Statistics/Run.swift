@@ -38,6 +38,9 @@ public struct Run: Sendable, Equatable {
   /// The held-out loss at the end, in nats; `nil` of a run that is not finished.
   public var finalLoss: Double? { if case .finished(let loss) = state { loss } else { nil } }
 
+  /// Whether its losses left the finite numbers.
+  public var hasDiverged: Bool { if case .diverged = state { true } else { false } }
+
   /// The points at which the held-out loss was measured, with it.
   public var validations: [(step: Int, loss: Double)] {
     points.compactMap { point in point.validationLossNats.map { (point.step, $0) } }

@@ -14,8 +14,7 @@ let reportCommand = Command(
 func printReport(on folder: String, to program: Program) throws {
   var folder = folder
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-  let report = try Report(folder: folder)
-  let files = try report.write(to: folder)
+  let (report, files) = try Report.make(in: folder) { program.errors("roformer: \($0)") }
   program.output(report.table)
   program.output("")
   program.output(report.finding)

@@ -13,16 +13,28 @@ let runCommand = Command(
     .init(name: "--set", value: "KEY=VALUE", isRepeated: true, summary: "another value for a key of the experiment"),
     .init(name: "--tensorboard", summary: "leave each run's curve for TensorBoard too: tensorboard --logdir DIR/runs"),
     .init(name: "--quiet", summary: "no progress"),
+    .init(name: "--count", summary: "print the number of cells and train nothing"),
+    .init(name: "--status", summary: "print what is done, running, diverged and waiting, and train nothing"),
   ],
   details: { SchemaHelp.text }
 ) { arguments, program in
   let experiment = try Experiment(file: arguments.operands[0], settings: arguments.values("--set"))
+  let folder = arguments.value("--out") ?? "results/\(experiment.name)"
+  if arguments.has("--count") {
+    program.output(String(experiment.cells.count))
+    return ExitCode.done
+  }
+  if arguments.has("--status") {
+    let status = try ExperimentStatus(experiment, in: folder)
+    program.errors(status.table)
+    program.output(status.json)
+    return ExitCode.done
+  }
   try experiment.checkFits()
   if let threads = try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) {
     ThreadPool.shared.setThreadCount(threads)
   }
   let only = try arguments.integer("--only", in: 0...experiment.cells.count - 1)
-  let folder = arguments.value("--out") ?? "results/\(experiment.name)"
   let isQuiet = arguments.has("--quiet")
   for note in experiment.notes { program.errors("roformer: note: \(note)") }
 

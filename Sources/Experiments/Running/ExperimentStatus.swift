@@ -1,0 +1,108 @@
+import Foundation
+import Platform
+
+/// How far each run of an experiment is, from what lies in its folder.
+public struct ExperimentStatus: Codable, Sendable, Equatable {
+  /// The experiment's name.
+  public let experiment: String
+  /// Its folder.
+  public let folder: String
+  /// How many runs there are in each state.
+  public let counts: [String: Int]
+  /// The runs in the order of their numbers.
+  public let cells: [CellStatus]
+
+  /// How far one run is.
+  public struct CellStatus: Codable, Sendable, Equatable {
+    /// The cell's number, as `--only` takes it.
+    public let index: Int
+    /// The name of its folder.
+    public let run: String
+    /// The arm.
+    public let arm: String
+    /// The learning rate's peak.
+    public let learningRatePeak: Double
+    /// The seed.
+    public let seed: Int
+    /// How it stands.
+    public let state: State
+    /// The last step on its curve.
+    public let step: Int
+    /// All its steps.
+    public let steps: Int
+    /// The process that trains it.
+    public let process: String?
+    /// Where and what diverged.
+    public let divergence: String?
+
+    enum CodingKeys: String, CodingKey {
+      case index, run, arm, seed, state, step, steps, process, divergence
+      case learningRatePeak = "learning_rate_peak"
+    }
+  }
+
+  /// How a run stands.
+  public enum State: String, Codable, Sendable, CaseIterable {
+    /// All steps are done.
+    case done
+    /// A process trains it now.
+    case running
+    /// It has left the finite numbers, and ended.
+    case diverged
+    /// It has not begun, or was stopped and goes on with the next call.
+    case waiting
+  }
+
+  /// The state of an experiment in a folder, which need not exist yet.
+  ///
+  /// - Throws: `InputError` if the folder holds another experiment.
+  public init(_ experiment: Experiment, in folder: String) throws {
+    if Files.exists(ExperimentRecord.path(in: folder)) {
+      let stored = try ExperimentRecord(folder: folder)
+      try ExperimentRecord(experiment: experiment, provenance: stored.provenance).checkContinues(stored, in: folder)
+    }
+    let cells = experiment.cells.map { cell in
+      let files = RunFolder(of: cell, in: folder)
+      let status = files.isDone ? files.status : nil
+      let holder = status == nil ? ProcessLock.holder(of: files.lock) : nil
+      let state: State =
+        switch status?.state {
+        case .finished: .done
+        case .diverged: .diverged
+        case .running, nil: holder == nil ? .waiting : .running
+        }
+      return CellStatus(
+        index: cell.index, run: cell.folderName, arm: cell.arm.name, learningRatePeak: cell.learningRate,
+        seed: cell.seed, state: state, step: files.lastStep, steps: cell.training.steps,
+        process: holder?.description, divergence: status?.divergence)
+    }
+    self.experiment = experiment.name
+    self.folder = folder
+    self.cells = cells
+    counts = Dictionary(
+      uniqueKeysWithValues: State.allCases.map { state in
+        (state.rawValue, cells.count { $0.state == state })
+      })
+  }
+
+  /// A table of the runs, and a line of how many are in which state.
+  public var table: String {
+    var table = TextTable(["cell", "run", "state", "step", "steps", "note"], words: [1, 2, 5])
+    for cell in cells {
+      table.append([
+        String(cell.index), cell.run, cell.state.rawValue, String(cell.step), String(cell.steps),
+        cell.divergence ?? cell.process ?? "",
+      ])
+    }
+    let line = State.allCases.map { "\(counts[$0.rawValue] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
+    return table.plain + "\n\n" + line
+  }
+
+  /// The same as JSON, its keys sorted.
+  public var json: String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(self) else { preconditionFailure("ExperimentStatus: not JSON") }
+    return String(decoding: data, as: UTF8.self)
+  }
+}
