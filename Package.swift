@@ -67,6 +67,10 @@ let tests: [Target] =
       name: "\(floor.name)Tests",
       dependencies: floor.dependencies + [.target(name: floor.name), "TestSupport"])
   }
+  + [
+    .testTarget(
+      name: "FuzzTests", dependencies: ["Platform", "Text", "Encoders", "Training", "Experiments", "TestSupport"])
+  ]
 
 let package = Package(
   name: "roformer",

@@ -56,7 +56,8 @@ struct ExperimentRecordTests {
     let curves = rows(record.experiment, slopes: ["slow": 0.6, "fast": 1.2])
     try Files.write(record.text, to: ExperimentRecord.path(in: folder))
     #expect(
-      performing { _ = try Report(folder: folder) }.contains("curves.csv: no such file; expected learning curves, here or in"))
+      performing { _ = try Report(folder: folder) }.contains(
+        "curves.csv: no such file; expected learning curves, here or in"))
     for cell in record.experiment.cells {
       let run = Report.runFolder(of: cell, in: folder)
       try Files.makeFolder(run)

@@ -72,7 +72,8 @@ struct Finding {
     case .atLeast(let bound) where bound >= 1:
       let steps = "at least \(bound.ratioText) fewer\(alone ? " steps than \(baseline)" : "")"
       return (alone ? "\(row.arm.name) needed \(steps) to reach a held-out loss of \(target)" : "at \(target) \(steps)")
-        + (row.baselineDivergedCount > 0 ? " (\(baseline) diverged on a seed)" : " (\(baseline)'s budget was exhausted)")
+        + (row.baselineDivergedCount > 0
+          ? " (\(baseline) diverged on a seed)" : " (\(baseline)'s budget was exhausted)")
     case .atMost(let bound) where bound <= 1:
       let steps = "at least \((1 / bound).ratioText) more\(alone ? " steps than \(baseline)" : "")"
       return (alone ? "\(row.arm.name) needs \(steps) to reach a held-out loss of \(target)" : "at \(target) \(steps)")

@@ -49,8 +49,9 @@ struct Summary {
     if sweepsRates { parts += stepTables(.sameRate, title: "Steps to a loss, all arms at one rate") }
     parts += finalLosses + gaps + models
     if !leftOutNotes.isEmpty {
-      parts.append("## Left out\n\nThese runs enter no mean above. One that diverged has not reached any target, so a ratio with it is a "
-          + "bound.\n\n" + Self.bullets(leftOutNotes))
+      parts.append(
+        "## Left out\n\nThese runs enter no mean above. One that diverged has not reached any target, so a ratio with "
+          + "it is a bound.\n\n" + Self.bullets(leftOutNotes))
     }
     parts += [reading, provenance]
     return parts.joined(separator: "\n\n") + "\n"

@@ -15,8 +15,9 @@ public struct Analysis: Sendable {
 
   /// The experiment.
   public var experiment: Experiment { record.experiment }
-  /// The runs that did not come to their end or left the finite numbers; they enter no mean. One that diverged has not
-  /// reached any target: with it a ratio is a bound.
+  /// The runs that did not come to their end or left the finite numbers; they enter no mean.
+  ///
+  /// One that diverged has not reached any target: with it a ratio is a bound.
   public var leftOut: [Run] { runs.filter { $0.finalLoss == nil } }
 
   /// A learning rate chosen for an arm.
@@ -121,7 +122,8 @@ private struct Tabulator {
       crossings: target.map { target in own.compactMap { crossing(of: $0, at: target) } } ?? [],
       flopsPerToken: encoder.trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength),
       pairCount: pairs.count,
-      baselineDivergedCount: baseline.count { run in run.hasDiverged && own.contains { $0.cell.seed == run.cell.seed } },
+      baselineDivergedCount: baseline.count { run in run.hasDiverged && own.contains { $0.cell.seed == run.cell.seed }
+      },
       speedUp: SpeedUp.paired(pairs))
   }
 

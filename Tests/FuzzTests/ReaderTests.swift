@@ -1,0 +1,166 @@
+import Encoders
+import Foundation
+import Platform
+import Testing
+
+@testable import Experiments
+@testable import Text
+@testable import Training
+
+/// Ten thousand mutants for each reader of what a disk or a person hands over: none may trap, hang, or take memory out
+/// of proportion.
+@Suite(.serialized, .timeLimit(.minutes(10)))
+struct ReaderTests {
+  @Test func experiments() async {
+    await #expect(processExitsWith: .success) {
+      let text = #"""
+        {"name": "x", "description": "\u00e9\n", "corpus": "c.txt", "seeds": [0, 1], "learningRates": [1e-3],
+         "tokenizer": {"kind": "wordpiece", "vocabularySize": 64, "lowercase": true},
+         "validation": {"fraction": 0.1, "split": "block"}, "masking": {"probability": 0.15, "cap": 20},
+         "model": {"preset": "tiny", "layers": 1, "dropout": 0.1}, "baseline": "a",
+         "training": {"steps": 40, "batchSize": 4, "sequenceLength": 16, "clipNorm": 1, "biasCorrection": true},
+         "arms": [{"name": "a", "position": "learned"},
+                  {"name": "b", "position": "rotary", "theta": 500, "training": {"seedOffset": 7}}],
+         "targetLosses": [4, 3.5]}
+        """#
+      let words = ["{", "}", "[", "]", "\"", ",", ":", "null", "true", "\\u", "\\ud800", "\"arms\":", "[[", "{\"a\":"]
+      try Fuzzing.run("experiment", on: Array(text.utf8), words: words) { path in
+        let experiment = try Experiment(file: path)
+        try experiment.checkFits()
+        _ = experiment.cells.first?.folderName
+      }
+    }
+  }
+
+  @Test func corpora() async {
+    await #expect(processExitsWith: .success) {
+      let text =
+        "\u{FEFF}One tale, a cat.\nIt ends.\n\nCafe\u{301} 東京 [MASK]\r\n \t\n\u{2003}\nTwo \u{0}x dogs!\n\ntwo  DOGS!\n"
+      let words = ["\n", "\n\n", " ", "\u{301}", "[SEP]", "한", "\u{FFFD}", "\u{2028}", "İ", "ß", "a", "😀", "##"]
+      try Fuzzing.run("corpus", on: Array(text.utf8), words: words) { path in
+        let corpus = try Corpus.load(path: path)
+        for contiguous in [false, true] {
+          let parts = try corpus.split(validationFraction: 0.3, contiguous: contiguous, seed: 0)
+          for kind in TokenizerSpecification.Kind.allCases {
+            let tokenizer = try TokenizerSpecification(kind: kind, vocabularySize: 40).makeTokenizer(
+              training: parts.training)
+            for document in parts.validation {
+              precondition(tokenizer.encode(document).allSatisfy { 0..<Int32(tokenizer.vocabulary.count) ~= $0 })
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func vocabularies() async {
+    await #expect(processExitsWith: .success) {
+      let tokens = Vocabulary.specialTokens + ["a", "##b", "é", "東", "the", "##ing", "!"]
+      let words = ["\n", "\r\n", "##", "[PAD]", "[UNK]", "é", "\n\n", "a"]
+      try Fuzzing.run("vocabulary", on: Array(tokens.joined(separator: "\n").utf8), words: words) { path in
+        let vocabulary = try Vocabulary.load(path: path)
+        let ids = WordPieceTokenizer(vocabulary: vocabulary, lowercase: true).encode("The abbing 東é [MASK] thing!")
+        precondition(ids.allSatisfy { 0..<Int32(vocabulary.count) ~= $0 })
+      }
+    }
+  }
+
+  @Test func checkpoints() async {
+    await #expect(processExitsWith: .success) {
+      let encoder = EncoderConfiguration(
+        vocabularySize: 8, layerCount: 1, hiddenSize: 4, headCount: 1, feedForwardSize: 4, position: .rotary(.init()))
+      let training = ModelTraining<Float>(encoder, TrainingConfiguration(), seed: 0)
+      var point = CurvePoint(step: 3, tokens: 9, elapsedSeconds: 0.5)
+      point.trainLossNats = 2
+      let original = Checkpoint(
+        step: 4, tokens: 12, elapsedSeconds: 1,
+        identity: RunIdentity(seed: 0, peakLearningRate: 1, settings: TrainingConfiguration(), sequenceCount: 5),
+        digests: RunDigests(initial: training.store),
+        pending: PendingPoint(learningRate: 1, gradientNorm: 2, lossNats: 3), points: [point, point])
+      let words = ["{", "}", "\"", "checksum64:", "\"curve\":", "[", "\"step\\\":", "F32", "F64", "data_offsets"]
+      try Fuzzing.run(
+        "checkpoint", on: Array(original.encoded(training)), words: words,
+        seal: { bytes in
+          // A reader that looks no further than the checksum sees nothing wrong with it.
+          guard let label = Data(bytes).range(of: Data("checksum64:".utf8)), label.upperBound + 16 <= bytes.count else {
+            return bytes
+          }
+          var bytes = bytes
+          let digits = label.upperBound..<label.upperBound + 16
+          bytes.replaceSubrange(digits, with: UInt64(0).hexadecimalText.utf8)
+          bytes.replaceSubrange(digits, with: bytes.withUnsafeBytes(Checksum.of).hexadecimalText.utf8)
+          return bytes
+        }
+      ) { path in
+        let checkpoint = try Checkpoint.read(path, into: training)
+        precondition(checkpoint.points.allSatisfy { $0.step <= checkpoint.step })
+      }
+    }
+  }
+
+  @Test func cachedTokens() async {
+    await #expect(processExitsWith: .success) {
+      let documents = Documents(["the cat sat on the mat", "a dog", "the end of the tale"])
+      let tokenizer = try TokenizerSpecification(vocabularySize: 50).makeTokenizer(training: documents)
+      let key = String(repeating: "k", count: 64)
+      var original: [UInt8] = []
+      try TokenFile.make(
+        training: documents, validation: Documents(["the dog sat"]), tokenizer: tokenizer, key: key,
+        append: { original += $0 })
+      try Fuzzing.run(
+        "tokens", on: original, words: ["\n", "[MASK]", "k", "roformer tokens1"],
+        seal: { bytes in
+          guard bytes.count >= 8 else { return bytes }
+          let body = bytes.dropLast(8)
+          return body + withUnsafeBytes(of: body.withUnsafeBytes(Checksum.of), Array.init)
+        }
+      ) { path in
+        let file = try TokenFile(try Files.read(path, as: "tokens"), key: key)
+        guard let packed = try? SequencePacker(sequenceLength: 6).pack(file.training, vocabulary: file.vocabulary)
+        else {
+          return
+        }
+        for row in 0..<packed.count {
+          precondition(packed[row].allSatisfy { 0..<Int32(file.vocabulary.count) ~= $0 })
+        }
+      }
+    }
+  }
+
+  @Test func curves() async {
+    await #expect(processExitsWith: .success) {
+      var point = CurvePoint(step: 10, tokens: 20480, elapsedSeconds: 0.25)
+      point.learningRate = 1e-3
+      point.trainLossNats = .nan
+      let row = CurveRow(
+        experiment: "x", arm: "a", position: "rotary", learningRatePeak: 0.001, seed: 2, point: point)
+      let words = [",", "\n", "\r\n", ",,", "step", CurveFile.header, "\""]
+      try Fuzzing.run("curve", on: Array(CurveFile.text([row, row, row]).utf8), words: words) { path in
+        let rows = try CurveFile.read(path, isGrowing: true)
+        precondition(rows.allSatisfy { $0.point.step >= 0 })
+      }
+    }
+  }
+
+  /// Small files beside: who holds a lock, how a run stands.
+  @Test func locksAndStates() async {
+    await #expect(processExitsWith: .success) {
+      let experiment = try Experiment(
+        JSONValue.parse(
+          #"{"name": "x", "corpus": "c", "arms": [{"name": "r", "position": "rotary"}]}"#, source: "x.json"))
+      let lock = "beat 000000000012 host/1a2b/4026 4711 88123 0C5A9E1B\n"
+      let digests = #""digests": {"initialWeights": "ab", "batches": "cd"}"#
+      let status = #"{"state": "running", "step": 7, \#(digests), "divergence": null}"#
+      try Fuzzing.run("lock and status", on: Array((lock + status).utf8), words: [" ", "\n", "{", "\"", "beat"]) {
+        path in
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        _ = ProcessLock.holder(of: path)
+        let files = RunFolder(of: experiment.cells[0], in: path + ".experiment")
+        try Files.makeFolder(files.path)
+        let brace = bytes.firstIndex(of: UInt8(ascii: "{")) ?? bytes.startIndex
+        try bytes[brace...].write(to: URL(fileURLWithPath: files.path + "/status.json"))
+        guard files.status != nil else { throw InputError(at: path, "has no status") }
+      }
+    }
+  }
+}
