@@ -9,7 +9,7 @@ import Testing
 
 /// Ten thousand mutants for each reader of what a disk or a person hands over: none may trap, hang, or take memory out
 /// of proportion.
-@Suite(.serialized, .timeLimit(.minutes(10)))
+@Suite(.timeLimit(.minutes(10)))
 struct ReaderTests {
   @Test func experiments() async {
     await #expect(processExitsWith: .success) {
