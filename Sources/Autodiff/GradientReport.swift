@@ -64,8 +64,8 @@ public struct GradientReport: Sendable, CustomStringConvertible {
   public var worstPlace: String {
     guard let place = worst?.place else { return "" }
     guard let input = place.input, let index = place.index else { return "direction \(place.direction ?? 0)" }
-    let output = place.output.map { ", output \(position($0, in: outputShape))" } ?? ""
-    return "input \(input) \(position(index, in: inputShapes[input]))\(output)"
+    let output = outputShape.isEmpty ? nil : place.output.map { ", output \(position($0, in: outputShape))" }
+    return "input \(input) \(position(index, in: inputShapes[input]))\(output ?? "")"
   }
 
   /// One line: shapes, errors, where the largest is, and what failed.

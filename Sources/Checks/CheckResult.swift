@@ -8,6 +8,8 @@ public struct CheckResult: Sendable {
   public let shapes: String
   /// Where the largest relative error is; empty if there is none.
   public let worst: String
+  /// The values that differ there; empty if a norm differs, or nothing.
+  public var values = ""
   /// The largest difference.
   public let maxAbsoluteError: Double
   /// The largest difference over the size of what it is a difference of.
@@ -22,7 +24,9 @@ public struct CheckResult: Sendable {
 
   /// What is wrong, in a line; empty if the check passed.
   public var explanation: String {
-    let error = maxRelativeError <= tolerance ? [] : ["relative error \(maxRelativeError) at \(worst)"]
+    let error =
+      maxRelativeError <= tolerance
+      ? [] : ["relative error \(maxRelativeError) at \(worst)\(values.isEmpty ? "" : " (\(values))")"]
     return (error + faults).joined(separator: "; ")
   }
 }

@@ -10,6 +10,7 @@ extension CheckedFunction where S == Double {
     if report.kinkCount > 0 { faults.append("a kink at \(report.kinkCount) derivatives") }
     return CheckResult(
       name: name, precision: .double, shapes: shapesText(shapes, report.outputShape), worst: worst(report),
+      values: report.worst.map { "gradient \($0.gradient), difference \($0.difference)" } ?? "",
       maxAbsoluteError: report.maxAbsoluteError, maxRelativeError: report.maxRelativeError, tolerance: report.tolerance,
       faults: faults)
   }

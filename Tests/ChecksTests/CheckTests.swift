@@ -68,7 +68,7 @@ struct CheckTests {
     #expect(product.differences().passed)
     let result = product.replacing { $0[0] * $0[0].detached }.differences()
     #expect(!result.passed)
-    #expect(result.explanation.contains("input 0 ["))
+    #expect(result.explanation.contains("at input 0 [") && result.explanation.contains("(gradient "))
     let single = try #require(CheckedFunction<Float>.operations.first { $0.name == "*.aliased" })
     #expect(single.compared(with: product).passed)
     #expect(!single.replacing { ($0[0] * $0[0]).scaled(by: 1.0001) }.compared(with: product).passed)

@@ -11,11 +11,11 @@ let gradcheckCommand = Command(
     .init(name: "--only", value: "NAME", summary: "one check, or all whose name has this part, such as attention"),
     .init(name: "--list", summary: "name the checks, run none"),
     .init(name: "--json", value: "FILE", summary: "write the results as JSON as well"),
+    .init(name: "--junit", value: "FILE", summary: "write the results as JUnit's XML as well"),
     .init(
       name: "--golden", value: "FILE", isValueOptional: true,
       summary: "compare with gradients as last agreed; by default the repository's own"),
     .init(name: "--update", summary: "with --golden: write the file anew where gradients moved, and say where"),
-    .init(name: "--junit", value: "FILE", summary: "write the results as JUnit's XML as well"),
   ],
   details: {
     """
