@@ -23,6 +23,9 @@ public struct MaskPrediction: Sendable, Equatable {
 }
 
 extension SavedModel {
+  /// The most tokens of a text for a model whose positions have no end: beyond it, a line is no text to be filled.
+  private static let longestText = 1 << 16
+
   /// What the model puts in the place of each `[MASK]` of a text.
   ///
   /// - Parameters:
@@ -34,7 +37,8 @@ extension SavedModel {
   public func fill(_ text: String, count: Int, place: String = "TEXT") throws -> [MaskPrediction] {
     let vocabulary = tokenizer.vocabulary
     let tokens = [vocabulary.classification] + tokenizer.encode(text) + [vocabulary.separator]
-    if let limit = maximumLength, tokens.count > limit {
+    let limit = maximumLength ?? Self.longestText
+    guard tokens.count <= limit else {
       throw InputError(
         at: place, "has \(tokens.count) tokens with [CLS] and [SEP]",
         expected: "at most \(limit), which the model takes")

@@ -19,10 +19,13 @@ struct HuggingFaceEqualityTests {
     let tokenizer = WordPieceTokenizer(vocabulary: vocabulary, lowercase: lowercase)
     let texts = try lines("lines.txt")
     let expected = try lines(lowercase ? "uncased.txt" : "cased.txt")
-    #expect(texts.count == 10_000 && expected.count == texts.count)
-    let different = zip(texts, expected).enumerated().filter { _, pair in
-      tokenizer.encode(String(Substring(pair.0))).map(String.init).joined(separator: " ") != String(Substring(pair.1))
+    let counts = [texts.count, expected.count]
+    #expect(counts == [10_000, 10_000])
+    // Line numbers alone: a failed expectation shows its values, and ten thousand texts are no help.
+    let different = zip(texts, expected).enumerated().compactMap { line, pair in
+      let ids = tokenizer.encode(String(Substring(pair.0))).map(String.init).joined(separator: " ")
+      return ids == String(Substring(pair.1)) ? nil : line + 1
     }
-    #expect(different.isEmpty, "lines \(different.prefix(5).map { $0.offset + 1 })")
+    #expect(different == [])
   }
 }
