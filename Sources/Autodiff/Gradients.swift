@@ -17,8 +17,10 @@ public struct Gradients<S: Scalar> {
   mutating func add(_ gradient: Storage<S>, to index: Int, of tape: Tape<S>) {
     precondition(self.tape == nil || self.tape == ObjectIdentifier(tape), "gradients: they are of another tape")
     self.tape = ObjectIdentifier(tape)
-    if let sum = byIndex[index] {
+    if var sum = byIndex.removeValue(forKey: index) {
+      Storage.makeUnique(&sum)
       scale(UnsafePointer(gradient.pointer), by: 1, count: gradient.count, into: sum.pointer, .add)
+      byIndex[index] = sum
     } else {
       byIndex[index] = gradient
     }

@@ -28,6 +28,14 @@ public final class Storage<S: Scalar> {
     }
   }
 
+  /// Makes a reference the only one to its elements, by a copy if need be, so that changing them changes nothing else.
+  static func makeUnique(_ storage: inout Storage) {
+    guard !isKnownUniquelyReferenced(&storage) else { return }
+    let copy = Storage(uninitialized: storage.count)
+    scale(UnsafePointer(storage.pointer), by: 1, count: storage.count, into: copy.pointer)
+    storage = copy
+  }
+
   deinit {
     Arena.shared.give(UnsafeMutableRawPointer(pointer), byteCount: count * MemoryLayout<S>.stride)
   }

@@ -130,11 +130,28 @@ final class BackwardPass<S: Scalar> {
   }
 
   /// The entry's gradient, made if need be, and whether it holds something already.
+  ///
+  /// A gradient that is shared is copied first: nobody else's changes.
   func destination(_ index: Int, count: Int) -> (Storage<S>, Accumulation) {
-    if let gradient = gradients[index] { return (gradient, .add) }
-    let gradient = Storage<S>(uninitialized: count)
+    guard var gradient = gradients[index] else {
+      let gradient = Storage<S>(uninitialized: count)
+      gradients[index] = gradient
+      return (gradient, .overwrite)
+    }
+    gradients[index] = nil
+    Storage.makeUnique(&gradient)
     gradients[index] = gradient
-    return (gradient, .overwrite)
+    return (gradient, .add)
+  }
+
+  /// Makes `cotangent` the gradient of an entry, without a copy, or adds it to what is there.
+  func share(_ cotangent: Storage<S>, with index: Int) {
+    guard gradients[index] != nil else {
+      gradients[index] = cotangent
+      return
+    }
+    let (storage, _) = destination(index, count: cotangent.count)
+    scale(UnsafePointer(cotangent.pointer), by: 1, count: cotangent.count, into: storage.pointer, .add)
   }
 }
 
@@ -159,6 +176,12 @@ struct Backward<S: Scalar> {
     guard let index = inputs[i] else { return }
     let (storage, accumulation) = pass.destination(index, count: counts(index))
     body(storage.pointer, accumulation)
+  }
+
+  /// Gives input `i` the cotangent as its gradient, as it is: for operations that move no number.
+  func pass(to i: Int) {
+    guard let index = inputs[i] else { return }
+    pass.share(cotangent, with: index)
   }
 
   /// Lets `body` put its shares into the gradients of all inputs at once; a constant's destination is `nil`.

@@ -85,6 +85,18 @@ extension CheckedFunction {
       CheckedFunction("matrixMultiplied.aliased", [[5, 5]]) { $0[0].matrixMultiplied(by: $0[0]) },
       CheckedFunction("matrixMultiplied.large", [[37, 131], [131, 29]]) { $0[0].matrixMultiplied(by: $0[1]) },
       CheckedFunction("linear", [[2, 3, 5], [7, 5], [7]]) { $0[0].linear(weight: $0[1], bias: $0[2]) },
+      CheckedFunction("stackedLinear", [[2, 3, 5], [7, 5], [2, 5], [7], [2]]) {
+        $0[0].linear(weights: [$0[1], $0[2]], biases: [$0[3], $0[4]])
+      },
+      CheckedFunction("stackedLinear.aliased", [[3, 5], [7, 5], [7]]) {
+        $0[0].linear(weights: [$0[1], $0[1]], biases: [$0[2], $0[2]])
+      },
+      CheckedFunction("feedForward", [[2, 3, 5], [7, 5], [7], [2, 7], [2]]) {
+        $0[0].feedForward(innerWeight: $0[1], innerBias: $0[2], outerWeight: $0[3], outerBias: $0[4])
+      },
+      CheckedFunction("feedForward.aliased", [[3, 5], [5, 5], [5]]) {
+        $0[0].feedForward(innerWeight: $0[1], innerBias: $0[2], outerWeight: $0[1], outerBias: $0[2]) + $0[0]
+      },
       CheckedFunction("linear.reusedWeight", [[3, 5], [5, 5], [5]]) {
         $0[0].linear(weight: $0[1], bias: $0[2]).tanh().linear(weight: $0[1], bias: $0[2])
       },
@@ -144,6 +156,22 @@ extension CheckedFunction {
       },
       CheckedFunction("attention.long", [[1, 301, 2, 4], [1, 301, 2, 4], [1, 301, 2, 4]]) {
         attention(query: $0[0], key: $0[1], value: $0[2], rotation: Rotation(positionCount: 301, rotatedDimensions: 4))
+      },
+    ]
+    let grouped = [2, 5, 1, 6]
+    checks += [
+      CheckedFunction("attention.causal", [shape, shape, shape]) {
+        attention(query: $0[0], key: $0[1], value: $0[2], mask: .causal, keyPadding: padding)
+      },
+      CheckedFunction("attention.grouped", [shape, grouped, grouped]) {
+        attention(query: $0[0], key: $0[1], value: $0[2], rotation: rotations[0].1)
+      },
+      CheckedFunction("attention.wide", [[1, 3, 1, 290]], in: -0.3...0.3) {
+        attention(query: $0[0], key: $0[0], value: $0[0])
+      },
+      CheckedFunction("attentionOfProjections", [[2, 5, 5 * 6]]) {
+        attention(
+          projections: $0[0], heads: 3, keyValueHeads: 1, mask: .causal, keyPadding: padding, rotation: rotations[0].1)
       },
     ]
     for (name, rotation) in rotations {

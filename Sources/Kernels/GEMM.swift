@@ -2,9 +2,8 @@ import Platform
 
 /// C = A · B, or C += A · B, with a bias for each column if wanted.
 ///
-/// The product is blocked as by Goto & van de Geijn 2008: a slice of B is packed once and shared, blocks of A's rows
-/// are shared out to the threads. The sums run over K in blocks of a fixed size, in order, so that the result
-/// depends neither on the number of threads nor on the other dimensions.
+/// The product is blocked as by Goto & van de Geijn 2008. The sums run over K in an order that follows from the sizes
+/// of the product alone, so the result does not depend on the number of threads.
 ///
 /// - Parameters:
 ///   - a: A, `[M, K]`; pass a transposed view for Aᵀ.
@@ -20,37 +19,21 @@ public func gemm<S: Scalar>(
   bias: UnsafePointer<S>? = nil, _ accumulation: Accumulation = .overwrite
 ) {
   assert(a.columns == b.rows, "gemm: A is [\(a.rows), \(a.columns)], B is [\(b.rows), \(b.columns)]")
-  let (m, n, k) = (a.rows, b.columns, a.columns)
-  guard m > 0, n > 0 else { return }
-  let columnsPerTile = Tile.columns(S.self)
-  let blocks = RowBlocks(rows: m)
-  for slice in stride(from: 0, to: n, by: BlockSize.columns) {
-    let columns = min(BlockSize.columns, n - slice)
-    let width = (columns + columnsPerTile - 1) / columnsPerTile * columnsPerTile
-    // Narrow slices are packed deep, so that the threads meet less often.
-    let depthLimit = max(1, BlockSize.packedElements / (width * BlockSize.depth)) * BlockSize.depth
-    Arena.shared.withScratch(S.self, count: width * min(depthLimit, max(k, 1))) { packed in
-      var start = 0
-      repeat {
-        let end = min(start + depthLimit, k)
-        packPanels(b, steps: start..<end, slice: slice, columns: columns, into: packed)
-        ThreadPool.shared.run(blocks.count) { block in
-          var step = start
-          repeat {
-            let depth = min(BlockSize.depth, end - step)
-            let epilogue = MatrixEpilogue(
-              c: c, rowStride: rowStride ?? n, adds: step > 0 || accumulation == .add,
-              bias: step + depth >= k ? bias : nil)
-            multiplyBlock(
-              a, rows: blocks.rows(of: block), step: step, depth: depth, packed + (step - start) * width, slice: slice,
-              columns: columns, epilogue)
-            step += depth
-          } while step < end
-        }
-        start = end
-      } while start < k
-    }
+  guard a.rows > 0, b.columns > 0 else { return }
+  let target = ProductTarget(
+    c: c, rowStride: rowStride ?? b.columns, adds: accumulation == .add, finish: AddingBias(bias: bias))
+  if sumsAreLong(a, b) {
+    multiplyInBlocks(a, b, target)
+  } else {
+    multiplySharingPanels(a, b, target)
   }
+}
+
+/// Whether K is so long beside the sides of C, and C so small, that every block of C had better pack its own panels:
+/// the gradients of weights.
+@inline(__always)
+private func sumsAreLong<S: Scalar>(_ a: Matrix<S>, _ b: Matrix<S>) -> Bool {
+  a.columns >= 4 * max(a.rows, b.columns) && a.rows * b.columns <= 4 * BlockSize.side * BlockSize.side
 }
 
 /// C = A · B for each matrix of a batch, the matrices lying behind one another.
@@ -75,15 +58,153 @@ public func batchedGEMM<S: Scalar>(
 }
 
 /// Block sizes in elements: a panel of B and one of A fit the first-level cache, a block of A the second.
-private enum BlockSize {
+enum BlockSize {
   /// Steps of K between two visits of a tile of C.
   static let depth = 256
   /// Elements of B that are packed at a time, if they are more than one block of K deep.
   static let packedElements = 1 << 19
-  /// Columns of B that are packed at a time.
+  /// Columns of B that are packed at a time and shared.
   static let columns = 3072
   /// Tiles of rows in the largest block.
   static let rowTiles = 16
+  /// Steps of K between two visits of a block of C whose panels are its own.
+  static let slab = 128
+  /// Rows and columns of a block of C whose panels are its own.
+  static let side = 256
+}
+
+extension Matrix {
+  /// The matrix `count` elements further on.
+  fileprivate func advanced(by count: Int) -> Matrix {
+    Matrix(elements: elements + count, like: self)
+  }
+}
+
+/// What is done to complete sums before they are stored: the policy that ends a product.
+protocol ProductFinish<S> {
+  associatedtype S: Scalar
+
+  /// Whether it is more than some instructions.
+  static var isLong: Bool { get }
+
+  /// What is stored for some sums.
+  ///
+  /// - Parameters:
+  ///   - sums: neighbours in a row of C.
+  ///   - offset: elements from the start of C to the first of them.
+  ///   - column: of the first.
+  ///   - count: how many lanes are elements of C.
+  /// - Returns: what is stored; lanes beyond `count` are of no account.
+  func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector
+}
+
+/// Adds a bias for each column, or nothing.
+private struct AddingBias<S: Scalar>: ProductFinish {
+  static var isLong: Bool { false }
+  let bias: UnsafePointer<S>?
+
+  @inline(__always)
+  func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector {
+    guard let bias else { return sums }
+    return sums + load(atMost: count, of: bias + column)
+  }
+}
+
+/// Where a product goes.
+struct ProductTarget<F: ProductFinish> {
+  typealias S = F.S
+  let c: UnsafeMutablePointer<S>
+  let rowStride: Int
+  let adds: Bool
+  let finish: F
+
+  /// What becomes of the tiles of the block of K that begins or ends the sum.
+  @inline(__always)
+  func epilogue(isFirst: Bool, isLast: Bool) -> MatrixEpilogue<F> {
+    MatrixEpilogue(c: c, rowStride: rowStride, adds: adds || !isFirst, isLast: isLast, finish: finish)
+  }
+}
+
+/// Stores tiles of the product into C.
+struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
+  typealias S = F.S
+  let c: UnsafeMutablePointer<S>
+  let rowStride: Int
+  let adds: Bool
+  let isLast: Bool
+  let finish: F
+
+  static var isLong: Bool { F.isLong }
+
+  @inline(__always)
+  func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { c + (row &* rowStride &+ column) }
+
+  @inline(__always)
+  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
+    let lanes = S.Vector.scalarCount
+    store(left, row: row, column: column, count: lanes)
+    store(right, row: row, column: column &+ lanes, count: lanes)
+  }
+
+  @inline(__always)
+  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int, count: Int) {
+    let lanes = S.Vector.scalarCount
+    store(left, row: row, column: column, count: min(count, lanes))
+    if count > lanes { store(right, row: row, column: column &+ lanes, count: count &- lanes) }
+  }
+
+  @inline(__always)
+  private func store(_ sums: S.Vector, row: Int, column: Int, count: Int) {
+    let offset = row &* rowStride &+ column
+    var sums = sums
+    if adds { sums += load(atMost: count, of: UnsafePointer(c + offset)) }
+    if isLast { sums = finish(sums, offset: offset, column: column, count: count) }
+    put(sums, first: count, at: c + offset, .overwrite)
+  }
+}
+
+// MARK: - Many rows: the panels of B are packed once and shared
+
+/// Packs a slice of B once for all threads, which take blocks of A's rows.
+@inline(__always)
+func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
+  _ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<F>
+) {
+  let (n, k) = (b.columns, a.columns)
+  let blocks = RowBlocks(rows: a.rows)
+  for slice in stride(from: 0, to: n, by: BlockSize.columns) {
+    let columns = min(BlockSize.columns, n - slice)
+    let width = roundUp(columns, to: Tile.columns(S.self))
+    // Narrow slices are packed deep, so that the threads meet less often.
+    let depthLimit = max(1, BlockSize.packedElements / (width * BlockSize.depth)) * BlockSize.depth
+    Arena.shared.withScratch(S.self, count: width * min(depthLimit, max(k, 1))) { packed in
+      var start = 0
+      repeat {
+        let end = min(start + depthLimit, k)
+        packShared(b, steps: start..<end, slice: slice, columns: columns, into: packed)
+        ThreadPool.shared.run(blocks.count) { block in
+          var step = start
+          repeat {
+            let depth = min(BlockSize.depth, end - step)
+            let rows = blocks.rows(of: block)
+            let next = step + depth
+            let upcoming =
+              next < end
+              ? UpcomingPart(a, rows: rows, columns: next..<min(next + BlockSize.depth, end))
+              : block + 1 < blocks.count
+                ? UpcomingPart(
+                  a, rows: blocks.rows(of: block + 1), columns: start..<min(start + BlockSize.depth, end)) : .nothing
+            multiplyBlock(
+              a, rows: rows, step: step, depth: depth, packed + (step - start) * width,
+              columns: slice..<slice + columns, target.epilogue(isFirst: step == 0, isLast: next >= k), upcoming,
+              .nothing)
+            step = next
+          } while step < end
+        }
+        start = end
+      } while start < k
+    }
+  }
 }
 
 /// How the rows of C are cut into blocks of whole tiles: by their number alone.
@@ -109,47 +230,9 @@ private struct RowBlocks {
   }
 }
 
-extension Matrix {
-  /// The matrix `count` elements further on.
-  fileprivate func advanced(by count: Int) -> Matrix {
-    Matrix(elements: elements + count, like: self)
-  }
-}
-
-/// Stores tiles of the product into C.
-private struct MatrixEpilogue<S: Scalar>: TileEpilogue {
-  let c: UnsafeMutablePointer<S>
-  let rowStride: Int
-  let adds: Bool
-  let bias: UnsafePointer<S>?
-
-  @inline(__always)
-  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
-    let target = c + row * rowStride + column
-    let lanes = S.Vector.scalarCount
-    var (left, right) = (left, right)
-    if let bias {
-      left += load(bias + column)
-      right += load(bias + column + lanes)
-    }
-    if adds {
-      left += load(target)
-      right += load(target + lanes)
-    }
-    Kernels.store(left, target)
-    Kernels.store(right, target + lanes)
-  }
-
-  @inline(__always)
-  func store(_ element: S, row: Int, column: Int) {
-    let target = c + row * rowStride + column
-    target.pointee = (adds ? target.pointee : 0) + (element + (bias?[column] ?? 0))
-  }
-}
-
 /// Packs some steps of K of a slice of B's columns: blocks of `BlockSize.depth` steps, each panel after panel.
 @inline(__always)
-private func packPanels<S: Scalar>(
+private func packShared<S: Scalar>(
   _ b: Matrix<S>, steps: Range<Int>, slice: Int, columns: Int, into packed: UnsafeMutablePointer<S>
 ) {
   let width = Tile.columns(S.self)
@@ -169,41 +252,149 @@ private func packPanels<S: Scalar>(
   }
 }
 
-/// Multiplies a block of A's rows by the packed slice of B.
+// MARK: - Long sums: every block of C packs its own panels
+
+/// Cuts C into blocks and K into groups; a thread that takes one needs nothing from the others.
 ///
-/// Whole tiles of rows that are contiguous along K are read where they lie; others are packed first.
+/// The first group of K goes to C, the others to sums of their own that are added in order.
 @inline(__always)
-private func multiplyBlock<S: Scalar>(
-  _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ packed: UnsafeMutablePointer<S>, slice: Int,
-  columns: Int, _ epilogue: MatrixEpilogue<S>
+private func multiplyInBlocks<S: Scalar>(_ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<AddingBias<S>>) {
+  let (m, n) = (a.rows, b.columns)
+  let grid = BlockGrid(rows: m, columns: n, depth: a.columns)
+  let size = m * n
+  Arena.shared.withScratch(S.self, count: (grid.groups - 1) * size) { sums in
+    ThreadPool.shared.run(grid.count) { index in
+      let block = grid.block(index)
+      let own =
+        block.group == 0
+        ? target
+        : ProductTarget(
+          c: sums + (block.group - 1) * size, rowStride: n, adds: false, finish: AddingBias(bias: nil))
+      multiplyOwnPanels(a, b, block, own)
+    }
+    guard grid.groups > 1 else { return }
+    forEachChunk(ofRows: m, columns: n) { rows in
+      for row in rows {
+        for group in 0..<grid.groups - 1 {
+          map(sums + group * size + row * n, count: n, into: target.c + row * target.rowStride, .add)
+        }
+      }
+    }
+  }
+}
+
+/// How C and K are cut: by the sizes of the product alone.
+private struct BlockGrid {
+  let rows: Int
+  let columns: Int
+  let depth: Int
+  let rowBlocks: Int
+  let columnBlocks: Int
+  let groups: Int
+
+  var count: Int { rowBlocks * columnBlocks * groups }
+
+  init(rows: Int, columns: Int, depth: Int) {
+    self.rows = rows
+    self.columns = columns
+    self.depth = depth
+    rowBlocks = max(1, (rows + BlockSize.side / 2) / BlockSize.side)
+    columnBlocks = max(1, (columns + BlockSize.side / 2) / BlockSize.side)
+    // Where C is small, K is cut too, so that there are some blocks for every thread.
+    let slabs = (depth + BlockSize.slab - 1) / BlockSize.slab
+    groups = min(slabs, rowBlocks * columnBlocks >= 8 ? 1 : rowBlocks * columnBlocks > 1 ? 4 : 8)
+  }
+
+  struct Block {
+    let rows: Range<Int>
+    let columns: Range<Int>
+    let steps: Range<Int>
+    let group: Int
+  }
+
+  func block(_ index: Int) -> Block {
+    let (group, place) = (index / (rowBlocks * columnBlocks), index % (rowBlocks * columnBlocks))
+    func part(_ i: Int, of count: Int, _ size: Int, unit: Int) -> Range<Int> {
+      let units = (size + unit - 1) / unit
+      return i * units / count * unit..<min(size, (i + 1) * units / count * unit)
+    }
+    return Block(
+      rows: part(place / columnBlocks, of: rowBlocks, rows, unit: Tile.rows),
+      columns: part(place % columnBlocks, of: columnBlocks, columns, unit: 2 * Float.Vector.scalarCount),
+      steps: part(group, of: groups, depth, unit: BlockSize.slab), group: group)
+  }
+}
+
+/// Multiplies a block, slab of K after slab.
+@inline(__always)
+private func multiplyOwnPanels<S: Scalar>(
+  _ a: Matrix<S>, _ b: Matrix<S>, _ block: BlockGrid.Block, _ target: ProductTarget<AddingBias<S>>
+) {
+  let width = Tile.columns(S.self)
+  let columns = block.columns
+  Arena.shared.withScratch(S.self, count: roundUp(columns.count, to: width) * BlockSize.slab) { packed in
+    for step in stride(from: block.steps.lowerBound, to: block.steps.upperBound, by: BlockSize.slab) {
+      let depth = min(BlockSize.slab, block.steps.upperBound - step)
+      for column in stride(from: 0, to: columns.count, by: width) {
+        packColumns(
+          b, step: step, depth: depth, column: columns.lowerBound + column, count: min(width, columns.count - column),
+          into: packed + column * depth)
+      }
+      let next = step + depth..<min(step + depth + BlockSize.slab, max(step + depth, block.steps.upperBound))
+      multiplyBlock(
+        a, rows: block.rows, step: step, depth: depth, packed, columns: columns,
+        target.epilogue(isFirst: step == block.steps.lowerBound, isLast: next.isEmpty),
+        UpcomingPart(a, rows: block.rows, columns: next), UpcomingPart(b, rows: next, columns: columns))
+    }
+  }
+}
+
+// MARK: - One block
+
+/// Multiplies a block of A's rows by packed panels of B, for one block of K.
+///
+/// Rows that are contiguous along K are copied side by side, others are packed.
+@inline(__always)
+private func multiplyBlock<S: Scalar, F: ProductFinish<S>>(
+  _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ packed: UnsafePointer<S>, columns: Range<Int>,
+  _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
 ) {
   let tiles = (rows.count + Tile.rows - 1) / Tile.rows
-  let panelSize = Tile.rows * depth
-  let readsInPlace = a.columnStride == 1
-  let firstPacked = readsInPlace ? rows.count / Tile.rows : 0
-  Arena.shared.withScratch(S.self, count: (tiles - firstPacked) * panelSize) { panels in
-    for tile in firstPacked..<tiles {
-      let row = rows.lowerBound + tile * Tile.rows
-      packRows(
-        a, step: step, depth: depth, row: row, count: min(Tile.rows, rows.upperBound - row),
-        into: panels + (tile - firstPacked) * panelSize)
+  let lanes = S.Vector.scalarCount
+  Arena.shared.withScratch(S.self, count: tiles * Tile.rows * FixedRows.stride + lanes) { copy in
+    if a.columnStride == 1 {
+      copyRows(a, row: rows.lowerBound, rows: rows.count, step: step, depth: depth, into: copy)
+      multiplyTiles(
+        copy, FixedRows(), tileStride: Tile.rows * FixedRows.stride, rows: rows, packed, depth: depth,
+        columns: columns, epilogue, upcomingRows, upcomingPanels)
+    } else {
+      packRows(a, row: rows.lowerBound, rows: rows.count, step: step, depth: depth, into: copy)
+      multiplyTiles(
+        copy, PackedRows(), tileStride: packedPanelSize(depth: depth), rows: rows, packed, depth: depth,
+        columns: columns, epilogue, upcomingRows, upcomingPanels)
     }
-    let source = a.elements + rows.lowerBound * a.rowStride + step
-    let width = Tile.columns(S.self)
-    for column in stride(from: 0, to: columns, by: width) {
-      let panel = packed + column * depth
-      let valid = min(width, columns - column)
-      for tile in 0..<firstPacked {
-        multiplyPanels(
-          source + tile * Tile.rows * a.rowStride, rowStride: a.rowStride, stepStride: 1, panel, depth: depth,
-          row: rows.lowerBound + tile * Tile.rows, rows: Tile.rows, column: slice + column, columns: valid, epilogue)
-      }
-      for tile in firstPacked..<tiles {
-        let row = rows.lowerBound + tile * Tile.rows
-        multiplyPanels(
-          panels + (tile - firstPacked) * panelSize, rowStride: 1, stepStride: Tile.rows, panel, depth: depth,
-          row: row, rows: min(Tile.rows, rows.upperBound - row), column: slice + column, columns: valid, epilogue)
-      }
+  }
+}
+
+/// Multiplies tile after tile of A's rows by one panel of B after another.
+@inline(__always)
+private func multiplyTiles<S: Scalar, L: LeftLayout, F: ProductFinish<S>>(
+  _ a: UnsafePointer<S>, _ layout: L, tileStride: Int, rows: Range<Int>, _ packed: UnsafePointer<S>, depth: Int,
+  columns: Range<Int>, _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
+) {
+  let width = Tile.columns(S.self)
+  let tiles = ((columns.count + width - 1) / width) * ((rows.count + Tile.rows - 1) / Tile.rows)
+  var (first, second) = (upcomingRows, upcomingPanels)
+  let (firstCount, secondCount) = ((first.count + tiles - 1) / tiles, (second.count + tiles - 1) / tiles)
+  for column in stride(from: 0, to: columns.count, by: width) {
+    var tile = a
+    for row in stride(from: rows.lowerBound, to: rows.upperBound, by: Tile.rows) {
+      multiplyPanels(
+        tile, layout, packed + column * depth, depth: depth, row: row, rows: min(Tile.rows, rows.upperBound - row),
+        column: columns.lowerBound + column, columns: min(width, columns.count - column), epilogue)
+      tile += tileStride
+      first.fetch(firstCount)
+      second.fetch(secondCount)
     }
   }
 }

@@ -58,10 +58,15 @@ public struct RotaryTable<S: Scalar>: Sendable {
   public var cosines: UnsafePointer<S> { UnsafePointer(storage.cosines) }
   /// `[positionCount, pairCount]`; lives as long as the table.
   public var sines: UnsafePointer<S> { UnsafePointer(storage.sines) }
-  /// `[positionCount, rotatedDimensions]`: each cosine twice.
-  var cosinesOfElements: UnsafePointer<S> { UnsafePointer(storage.cosinesOfElements) }
-  /// `[positionCount, rotatedDimensions]`: each sine twice, negative first.
-  var sinesOfElements: UnsafePointer<S> { UnsafePointer(storage.sinesOfElements) }
+
+  /// The table's memory for the inside of loops, where counting references would cost more than rotating; lives as long
+  /// as the table.
+  func angles(_ pairing: RotaryPairing) -> RotaryAngles<S> {
+    RotaryAngles(
+      rotatedDimensions: rotatedDimensions, pairing: pairing, cosines: cosines, sines: sines,
+      cosinesOfElements: UnsafePointer(storage.cosinesOfElements),
+      sinesOfElements: UnsafePointer(storage.sinesOfElements))
+  }
 
   /// Written by the table's initializer and only read after it.
   private final class Storage: @unchecked Sendable {
@@ -99,32 +104,47 @@ public func rotate<S: Scalar>(
     "rotate: time \(time), headDim \(headDim); the table has \(table.positionCount) positions, "
       + "\(table.rotatedDimensions) dimensions")
   let columns = heads * headDim
-  forEachChunk(ofRows: batch * time, columns: columns) { range in
-    for row in range {
-      for head in 0..<heads {
-        let i = row * columns + head * headDim
-        rotateRow(
-          x + i, position: row % time, headDim: headDim, table: table, pairing: pairing, inverse: inverse,
-          into: y + i, accumulation)
+  let angles = table.angles(pairing)
+  withExtendedLifetime(table) {
+    forEachChunk(ofRows: batch * time, columns: columns) { range in
+      for row in range {
+        for head in 0..<heads {
+          let i = row * columns + head * headDim
+          rotateRow(x + i, angles, position: row % time, headDim: headDim, inverse: inverse, into: y + i, accumulation)
+        }
       }
     }
   }
+}
+
+/// The angles of a table, by pair and by element, with the pairing they are used in.
+struct RotaryAngles<S: Scalar> {
+  let rotatedDimensions: Int
+  let pairing: RotaryPairing
+  /// `[positionCount, rotatedDimensions / 2]`.
+  let cosines: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions / 2]`.
+  let sines: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions]`: each cosine twice.
+  let cosinesOfElements: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions]`: each sine twice, negative first.
+  let sinesOfElements: UnsafePointer<S>
 }
 
 /// Rotates one head's row, `[headDim]`, by the angles of a position; see `rotate`.
 ///
 /// For the inside of kernels that are specialized themselves.
 @inline(__always)
-public func rotateRow<S: Scalar>(
-  _ x: UnsafePointer<S>, position: Int, headDim: Int, table: RotaryTable<S>, pairing: RotaryPairing, inverse: Bool,
+func rotateRow<S: Scalar>(
+  _ x: UnsafePointer<S>, _ angles: RotaryAngles<S>, position: Int, headDim: Int, inverse: Bool,
   into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation = .overwrite
 ) {
-  let rotated = table.rotatedDimensions
+  let rotated = angles.rotatedDimensions
   let direction = S.Vector(repeating: inverse ? -1 : 1)
-  switch pairing {
+  switch angles.pairing {
   case .interleaved:
-    let cosines = table.cosinesOfElements + position * rotated
-    let sines = table.sinesOfElements + position * rotated
+    let cosines = angles.cosinesOfElements + position * rotated
+    let sines = angles.sinesOfElements + position * rotated
     @inline(__always)
     func turn(_ i: Int, _ left: Int) {
       let pairs = load(atMost: left, of: x + i)
@@ -134,8 +154,8 @@ public func rotateRow<S: Scalar>(
     forEachVector(rotated, S.self, turn)
   case .halves:
     let half = rotated / 2
-    let cosines = table.cosines + position * half
-    let sines = table.sines + position * half
+    let cosines = angles.cosines + position * half
+    let sines = angles.sines + position * half
     @inline(__always)
     func turn(_ i: Int, _ left: Int) {
       let cosine = load(atMost: left, of: cosines + i)

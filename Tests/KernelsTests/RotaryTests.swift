@@ -1,4 +1,4 @@
-import Kernels
+@testable import Kernels
 import TestSupport
 import Testing
 
@@ -38,7 +38,7 @@ extension KernelTests {
     func turned(_ x: [Double], at position: Int, _ pairing: RotaryPairing, inverse: Bool = false) -> [Double] {
       let table = RotaryTable<Double>(positionCount: position + 1, rotatedDimensions: headDim, theta: 10_000)
       return written(count: headDim) {
-        rotateRow(x, position: position, headDim: headDim, table: table, pairing: pairing, inverse: inverse, into: $0)
+        rotateRow(x, table.angles(pairing), position: position, headDim: headDim, inverse: inverse, into: $0)
       }
     }
     func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }

@@ -5,9 +5,15 @@ extension Tensor {
   ///
   /// Backward: dL/da = dL/db = dL/dy, summed along axes that were stretched.
   public static func + (a: Tensor, b: Tensor) -> Tensor {
-    binary("+", .add, a, b) { back, shape, aStrides, bStrides in
-      back.into(0) { sumReducing(back.dy, shape: shape, keeping: aStrides, into: $0, $1) }
-      back.into(1) { sumReducing(back.dy, shape: shape, keeping: bStrides, into: $0, $1) }
+    let counts = [a.count, b.count]
+    return binary("+", .add, a, b) { back, shape, aStrides, bStrides in
+      for (i, strides) in [aStrides, bStrides].enumerated() {
+        if counts[i] == back.cotangent.count {
+          back.pass(to: i)
+        } else {
+          back.into(i) { sumReducing(back.dy, shape: shape, keeping: strides, into: $0, $1) }
+        }
+      }
     }
   }
 

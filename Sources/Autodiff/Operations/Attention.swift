@@ -10,52 +10,131 @@ import Platform
 ///
 /// - Parameters:
 ///   - query: `[batch, time, heads, headDim]`.
-///   - key: of the same shape.
-///   - value: of the same shape.
+///   - key: `[batch, time, keyValueHeads, headDim]`; each of its heads serves `heads / keyValueHeads` heads of queries.
+///   - value: of the same shape as `key`.
+///   - mask: whether a query sees all keys or those up to its own position.
 ///   - keyPadding: `[batch, time]`; `true` hides that key. A query that sees no key gets zeros.
 ///   - rotation: rotary positions, if any.
 ///   - dropout: of the attention weights, if any.
 /// - Returns: `[batch, time, heads, headDim]`.
 public func attention<S: Scalar>(
-  query: Tensor<S>, key: Tensor<S>, value: Tensor<S>, keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil,
-  dropout: AttentionDropout? = nil
+  query: Tensor<S>, key: Tensor<S>, value: Tensor<S>, mask: AttentionMask = .bidirectional,
+  keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil, dropout: AttentionDropout? = nil
 ) -> Tensor<S> {
   precondition(
-    query.rank == 4 && key.shape == query.shape && value.shape == query.shape,
+    query.rank == 4 && key.rank == 4 && value.shape == key.shape && key.shape[2] > 0
+      && query.shape[2] % key.shape[2] == 0
+      && [key.shape[0], key.shape[1], key.shape[3]] == [query.shape[0], query.shape[1], query.shape[3]],
     "attention: query \(query.shape), key \(key.shape), value \(value.shape)")
-  let shape = query.attentionShape
+  let shape = AttentionShape(
+    batch: query.shape[0], time: query.shape[1], heads: query.shape[2], keyValueHeads: key.shape[2],
+    headDim: query.shape[3])
+  let pass = AttentionPass(
+    shape: shape, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
+    query: query.values, key: key.values, value: value.values)
+  let kept = (query.storage, key.storage, value.storage)
+  return Tape.record("attention", [query, key, value], pass.output, shape: query.shape) { back in
+    withExtendedLifetime(kept) { back.intoAll { pass.backward(back.dy, $0[0], $0[1], $0[2]) } }
+  }
+}
+
+/// Attention over queries, keys and values that lie side by side, as one product gives them.
+///
+/// The same as slicing the last axis in three and calling `attention(query:key:value:)`, without moving an element.
+///
+/// - Parameters:
+///   - projections: `[batch, time, (heads + 2 · keyValueHeads) · headDim]`: queries, then keys, then values.
+///   - heads: of the queries.
+///   - keyValueHeads: of the keys and of the values; a divisor of `heads`.
+///   - mask: whether a query sees all keys or those up to its own position.
+///   - keyPadding: `[batch, time]`; `true` hides that key. A query that sees no key gets zeros.
+///   - rotation: rotary positions, if any.
+///   - dropout: of the attention weights, if any.
+/// - Returns: `[batch, time, heads · headDim]`.
+public func attention<S: Scalar>(
+  projections: Tensor<S>, heads: Int, keyValueHeads: Int, mask: AttentionMask = .bidirectional,
+  keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil, dropout: AttentionDropout? = nil
+) -> Tensor<S> {
+  let parts = heads + 2 * keyValueHeads
   precondition(
-    keyPadding.map { $0.count == shape.batch * shape.time } ?? true,
-    "attention: \(keyPadding?.count ?? 0) key paddings for [\(shape.batch), \(shape.time)]")
-  if let rotation {
-    precondition(
-      rotation.covers(shape), "attention: \(rotation.table.positionCount) rotary positions for \(query.shape)")
-  }
-  let scale = S(1 / Double(shape.headDim).squareRoot())
-  let options = { (padding: UnsafePointer<Bool>?) in
-    AttentionOptions(scale: scale, keyPadding: padding, rotation: rotation, dropout: dropout)
-  }
-  let (q, k, v) = (query.storage, key.storage, value.storage)
-  let y = Storage<S>(uninitialized: query.count)
-  let logSumExp = Storage<S>(uninitialized: shape.batch * shape.heads * shape.time)
-  withPadding(keyPadding) {
-    Kernels.attention(
-      query: q.pointer, key: k.pointer, value: v.pointer, shape: shape, options: options($0), into: y.pointer,
-      logSumExp: logSumExp.pointer)
-  }
-  return Tape.record("attention", [query, key, value], y, shape: query.shape) { back in
-    back.intoAll { destinations in
-      withPadding(keyPadding) {
-        attentionBackward(
-          cotangent: back.dy, query: q.pointer, key: k.pointer, value: v.pointer, output: y.pointer,
-          logSumExp: logSumExp.pointer, shape: shape, options: options($0), dQuery: destinations[0],
-          dKey: destinations[1], dValue: destinations[2])
+    projections.rank == 3 && keyValueHeads > 0 && heads % keyValueHeads == 0 && projections.shape[2] % parts == 0,
+    "attention: projections \(projections.shape) for \(heads) heads and \(keyValueHeads) of keys and values")
+  let (batch, time, stride) = (projections.shape[0], projections.shape[1], projections.shape[2])
+  let headDim = stride / parts
+  let shape = AttentionShape(
+    batch: batch, time: time, heads: heads, keyValueHeads: keyValueHeads, headDim: headDim, stride: stride)
+  let (keyOffset, valueOffset) = (heads * headDim, (heads + keyValueHeads) * headDim)
+  let x = projections.storage
+  let pass = AttentionPass(
+    shape: shape, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
+    query: projections.values, key: projections.values + keyOffset, value: projections.values + valueOffset)
+  return Tape.record("attentionOfProjections", [projections], pass.output, shape: [batch, time, heads * headDim]) {
+    [x] back in
+    withExtendedLifetime(x) {
+      back.into(0) { target, accumulation in
+        pass.backward(
+          back.dy, (target, accumulation), (target + keyOffset, accumulation), (target + valueOffset, accumulation))
       }
     }
   }
 }
 
-private func withPadding(_ keyPadding: [Bool]?, _ body: (UnsafePointer<Bool>?) -> Void) {
-  guard let keyPadding else { return body(nil) }
-  keyPadding.withUnsafeBufferPointer { body($0.baseAddress) }
+/// One call of attention: what its backward pass needs of it.
+private struct AttentionPass<S: Scalar> {
+  let shape: AttentionShape
+  let mask: AttentionMask
+  let keyPadding: [Bool]?
+  let rotation: Rotation<S>?
+  let dropout: AttentionDropout?
+  let query: UnsafePointer<S>
+  let key: UnsafePointer<S>
+  let value: UnsafePointer<S>
+  let output: Storage<S>
+  let logSumExp: Storage<S>
+
+  /// Computes the output.
+  init(
+    shape: AttentionShape, mask: AttentionMask, keyPadding: [Bool]?, rotation: Rotation<S>?,
+    dropout: AttentionDropout?, query: UnsafePointer<S>, key: UnsafePointer<S>, value: UnsafePointer<S>
+  ) {
+    precondition(
+      keyPadding.map { $0.count == shape.batch * shape.time } ?? true,
+      "attention: \(keyPadding?.count ?? 0) key paddings for [\(shape.batch), \(shape.time)]")
+    precondition(
+      rotation.map { $0.covers(shape) } ?? true,
+      "attention: \(rotation?.table.positionCount ?? 0) rotary positions for \(shape.time) of \(shape.headDim) dimensions"
+    )
+    self.shape = shape
+    self.mask = mask
+    self.keyPadding = keyPadding
+    self.rotation = rotation
+    self.dropout = dropout
+    (self.query, self.key, self.value) = (query, key, value)
+    output = Storage(uninitialized: shape.batch * shape.time * shape.heads * shape.headDim)
+    logSumExp = Storage(uninitialized: shape.batch * shape.heads * shape.time)
+    withOptions {
+      Kernels.attention(
+        query: query, key: key, value: value, shape: shape, options: $0, into: output.pointer,
+        logSumExp: logSumExp.pointer)
+    }
+  }
+
+  typealias Destination = Backward<S>.Destination
+
+  func backward(_ dy: UnsafePointer<S>, _ dQuery: Destination?, _ dKey: Destination?, _ dValue: Destination?) {
+    withOptions {
+      attentionBackward(
+        cotangent: dy, query: query, key: key, value: value, output: output.pointer, logSumExp: logSumExp.pointer,
+        shape: shape, options: $0, dQuery: dQuery, dKey: dKey, dValue: dValue)
+    }
+  }
+
+  private func withOptions(_ body: (AttentionOptions<S>) -> Void) {
+    let scale = S(1 / Double(shape.headDim).squareRoot())
+    func call(_ padding: UnsafePointer<Bool>?) {
+      body(AttentionOptions(scale: scale, mask: mask, keyPadding: padding, rotation: rotation, dropout: dropout))
+    }
+    guard let keyPadding else { return call(nil) }
+    keyPadding.withUnsafeBufferPointer { call($0.baseAddress) }
+  }
 }

@@ -12,9 +12,11 @@ package struct AddedPositions<S: Scalar> {
 
   private let kind: Kind
   private let size: Int
+  private let offset: Int
 
   package init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     size = configuration.embeddingSize
+    offset = configuration.positionOffset
     let rootSize = Double(size).squareRoot()
     switch configuration.position {
     case .none, .rotary: kind = .nothing
@@ -36,15 +38,15 @@ package struct AddedPositions<S: Scalar> {
     if case .sinusoid(let scale, _) = kind, scale != 1 { tokens.scaled(by: scale) } else { tokens }
   }
 
-  /// Embeddings `[batch, time, embeddingSize]` with the positions from 0 on added.
+  /// Embeddings `[batch, time, embeddingSize]` with the positions from the configuration's offset on added.
   package func added(to x: Tensor<S>) -> Tensor<S> {
     let time = x.shape[1]
     switch kind {
     case .nothing: return x
     case .sinusoid(_, let scale):
-      let table: Tensor<S> = sinusoids(positionCount: time, size: size)
+      let table: Tensor<S> = sinusoids(positionCount: time, size: size, offset: offset)
       return x + (scale.map { table * $0 } ?? table)
-    case .table(let table): return x + table.sliced(alongAxis: 0, 0..<time)
+    case .table(let table): return x + table.sliced(alongAxis: 0, offset..<offset + time)
     }
   }
 }
@@ -53,14 +55,18 @@ package struct AddedPositions<S: Scalar> {
 ///
 /// Source: Vaswani et al. 2017, section 3.5.
 ///
+/// - Parameters:
+///   - positionCount: how many positions.
+///   - size: d.
+///   - offset: the first position.
 /// - Returns: `[positionCount, size]`, computed in `Double`.
-public func sinusoids<S: Scalar>(positionCount: Int, size: Int) -> Tensor<S> {
+public func sinusoids<S: Scalar>(positionCount: Int, size: Int, offset: Int = 0) -> Tensor<S> {
   var elements: [S] = []
   elements.reserveCapacity(positionCount * size)
   let frequencies = (0..<(size + 1) / 2).map { pow(10000, -2 * Double($0) / Double(size)) }
   for position in 0..<positionCount {
     for column in 0..<size {
-      let angle = Double(position) * frequencies[column / 2]
+      let angle = Double(offset + position) * frequencies[column / 2]
       elements.append(S(column % 2 == 0 ? sin(angle) : cos(angle)))
     }
   }

@@ -13,8 +13,9 @@ package struct SelfAttention<S: Scalar> {
   package init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     let (size, deviation) = (configuration.hiddenSize, configuration.initializerDeviation)
     query = Dense(scope["self"]["query"], from: size, to: size, deviation: deviation)
-    key = Dense(scope["self"]["key"], from: size, to: size, deviation: deviation)
-    value = Dense(scope["self"]["value"], from: size, to: size, deviation: deviation)
+    let narrow = configuration.keyValueHeadCount * configuration.headDim
+    key = Dense(scope["self"]["key"], from: size, to: narrow, deviation: deviation)
+    value = Dense(scope["self"]["value"], from: size, to: narrow, deviation: deviation)
     output = Dense(scope["output"]["dense"], from: size, to: size, deviation: deviation)
     self.configuration = configuration
     place = scope.prefix
@@ -29,15 +30,25 @@ package struct SelfAttention<S: Scalar> {
   package func callAsFunction(
     _ x: Tensor<S>, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode
   ) -> Tensor<S> {
-    let heads = [x.shape[0], x.shape[1], configuration.headCount, configuration.headDim]
     let dropout = mode.source(rate: configuration.dropout, place: place + "self").map {
       AttentionDropout(rate: configuration.dropout, source: $0)
     }
-    var values = value(x).reshaped(to: heads)
-    if let rotation, configuration.rotatesValues { values = values.rotated(by: rotation) }
-    let mixed = attention(
-      query: query(x).reshaped(to: heads), key: key(x).reshaped(to: heads), value: values,
-      keyPadding: keyPadding, rotation: rotation, dropout: dropout)
-    return output(mixed.reshaped(to: x.shape))
+    let (heads, narrow, mask) = (configuration.headCount, configuration.keyValueHeadCount, configuration.attentionMask)
+    if let rotation, configuration.rotatesValues {
+      // Attention rotates queries and keys while it packs them; values are rotated before.
+      func split(_ y: Tensor<S>, _ heads: Int) -> Tensor<S> {
+        y.reshaped(to: [x.shape[0], x.shape[1], heads, configuration.headDim])
+      }
+      let mixed = attention(
+        query: split(query(x), heads), key: split(key(x), narrow), value: split(value(x), narrow).rotated(by: rotation),
+        mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout)
+      return output(mixed.reshaped(to: x.shape))
+    }
+    let projections = x.linear(
+      weights: [query.weight, key.weight, value.weight], biases: [query.bias, key.bias, value.bias])
+    return output(
+      attention(
+        projections: projections, heads: heads, keyValueHeads: narrow, mask: mask, keyPadding: keyPadding,
+        rotation: rotation, dropout: dropout))
   }
 }

@@ -35,7 +35,11 @@ package struct TransformerBlock<S: Scalar> {
     let attended = residual(x, attentionNorm, "attention", mode) {
       attention($0, keyPadding: keyPadding, rotation: rotation, mode)
     }
-    return residual(attended, outputNorm, "output", mode) { output(intermediate($0).gelu()) }
+    return residual(attended, outputNorm, "output", mode) {
+      $0.feedForward(
+        innerWeight: intermediate.weight, innerBias: intermediate.bias, outerWeight: output.weight,
+        outerBias: output.bias)
+    }
   }
 
   /// norm(x + f(x)), or x + f(norm(x)) with pre-LN.

@@ -1,3 +1,4 @@
+import Kernels
 import Platform
 
 /// The shape of an encoder; the defaults are BERT's.
@@ -13,10 +14,16 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
   public var embeddingSize: Int
   /// How many attention heads share the width.
   public var headCount: Int
+  /// How many heads keys and values have; each serves as many heads of queries as there are for one of it.
+  public var keyValueHeadCount: Int
+  /// Which keys a query may see besides what padding hides.
+  public var attentionMask: AttentionMask
   /// The inner width of the feed-forward network.
   public var feedForwardSize: Int
   /// How positions are encoded.
   public var position: PositionEncoding
+  /// The position of a sequence's first token.
+  public var positionOffset: Int
   /// Where LayerNorm stands.
   public var residualOrder: ResidualOrder
   /// The share of activations that dropout sets to zero, on embeddings, attention weights and sub-layer outputs.
@@ -45,7 +52,8 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
   /// A configuration, its sizes given and the rest as in BERT.
   public init(
     vocabularySize: Int, layerCount: Int, hiddenSize: Int, embeddingSize: Int? = nil, headCount: Int,
-    feedForwardSize: Int? = nil, position: PositionEncoding, residualOrder: ResidualOrder = .post, dropout: Double = 0,
+    keyValueHeadCount: Int? = nil, attentionMask: AttentionMask = .bidirectional, feedForwardSize: Int? = nil,
+    position: PositionEncoding, positionOffset: Int = 0, residualOrder: ResidualOrder = .post, dropout: Double = 0,
     tokenTypeCount: Int = 2,
     layerNormEpsilon: Double = 1e-12, initializerDeviation: Double = 0.02
   ) {
@@ -54,8 +62,11 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
     self.hiddenSize = hiddenSize
     self.embeddingSize = embeddingSize ?? hiddenSize
     self.headCount = headCount
+    self.keyValueHeadCount = keyValueHeadCount ?? headCount
+    self.attentionMask = attentionMask
     self.feedForwardSize = feedForwardSize ?? 4 * hiddenSize
     self.position = position
+    self.positionOffset = positionOffset
     self.residualOrder = residualOrder
     self.dropout = dropout
     self.tokenTypeCount = tokenTypeCount

@@ -19,6 +19,11 @@ extension EncoderConfiguration {
       try require((1...100_000_000).contains(size), "\(name) is \(size)", expected: "1 to 100000000")
     }
     try require(hiddenSize % headCount == 0, "width is \(hiddenSize)", expected: "a multiple of \(headCount) heads")
+    try require(
+      keyValueHeadCount > 0 && headCount % keyValueHeadCount == 0,
+      "number of key-value heads is \(keyValueHeadCount)", expected: "a divisor of \(headCount) heads")
+    try require(
+      (0...1_000_000).contains(positionOffset), "position offset is \(positionOffset)", expected: "0 to 1000000")
     try require(dropout >= 0 && dropout < 1, "dropout is \(dropout)", expected: "0 to below 1")
     try require(layerNormEpsilon > 0 && layerNormEpsilon < 1, "ε is \(layerNormEpsilon)", expected: "above 0, below 1")
     if case .rotary(let rotary) = position {

@@ -53,6 +53,6 @@ extension EncoderConfiguration {
     guard case .rotary(let rotary) = position else { return nil }
     return Rotation(
       positionCount: positionCount, rotatedDimensions: rotary.rotatedDimensions(headDim: headDim),
-      theta: rotary.theta, pairing: rotary.pairing)
+      theta: rotary.theta, pairing: rotary.pairing, offset: positionOffset)
   }
 }

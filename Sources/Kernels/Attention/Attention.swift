@@ -1,0 +1,115 @@
+import Platform
+
+/// softmax(scale · R(Q)·R(K)ᵀ) · V for every head, R being the rotation of the options or nothing.
+///
+/// Source: Vaswani et al. 2017, section 3.2.1, eq. 1; Su et al. 2021, eq. 14–16. The scores exist for a strip of queries
+/// and a block of keys at a time; sums that more blocks belong to are brought to the largest score so far (Dao et al.
+/// 2022, algorithm 1). Memory grows with T, not with T².
+///
+/// A query whose keys are all hidden gets zeros.
+///
+/// - Parameters:
+///   - query: Q, `[B, T, H, D]`.
+///   - key: K, `[B, T, G, D]`.
+///   - value: V, `[B, T, G, D]`.
+///   - shape: the sizes, and how Q, K and V lie.
+///   - options: scale, masks, rotation and dropout.
+///   - output: `[B, T, H, D]`, dense.
+///   - logSumExp: `[B, H, T]`, for the backward pass: the logarithm of each row's sum of exponentials.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func attention<S: Scalar>(
+  query: UnsafePointer<S>, key: UnsafePointer<S>, value: UnsafePointer<S>, shape: AttentionShape,
+  options: AttentionOptions<S>, into output: UnsafeMutablePointer<S>, logSumExp: UnsafeMutablePointer<S>
+) {
+  let tiling = AttentionTiling(shape, S.self)
+  let angles = options.rotation?.angles
+  withExtendedLifetime(options.rotation) {
+    ThreadPool.shared.run(shape.batch * shape.heads) { chunk in
+      let head = AttentionHead(shape: shape, batch: chunk / shape.heads, head: chunk % shape.heads)
+      let rows = RowVisibility(options, head, time: shape.time)
+      let logSumExp = logSumExp + chunk * shape.time
+      if tiling.fitsFixedRows {
+        attendHead(
+          FixedRows(), query + head.queryOffset, key + head.keyOffset, value + head.keyOffset, shape, tiling, rows,
+          options, angles, chunk, into: output + head.outputOffset, logSumExp: logSumExp)
+      } else {
+        attendHead(
+          tiling.rowLayout, query + head.queryOffset, key + head.keyOffset, value + head.keyOffset, shape, tiling,
+          rows, options, angles, chunk, into: output + head.outputOffset, logSumExp: logSumExp)
+      }
+    }
+  }
+}
+
+/// One head of one sequence, its operands where they begin.
+@inline(__always)
+private func attendHead<S: Scalar, L: LeftLayout>(
+  _ layout: L, _ query: UnsafePointer<S>, _ key: UnsafePointer<S>, _ value: UnsafePointer<S>, _ shape: AttentionShape,
+  _ tiling: AttentionTiling, _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?,
+  _ chunk: Int, into output: UnsafeMutablePointer<S>, logSumExp: UnsafeMutablePointer<S>
+) {
+  let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
+  let lanes = S.Vector.scalarCount
+  withScratch(
+    S.self, tiling.keys * layout.rowStride, tiling.paddedTime * dims, tiling.paddedTime * width,
+    tiling.strip * layout.rowStride, tiling.strip * FixedRows.stride, tiling.strip * width, 2 * tiling.strip
+  ) { copied, keyPanels, valuePanels, queries, scores, sums, statistics in
+    let (largest, totals) = (statistics, statistics + tiling.strip)
+    for block in tiling.keyBlocks {
+      let rows = HeadRows(start: key, stride: shape.keyValueStride, range: block, dims: dims)
+      copyHead(rows, angles, factor: 1, layout, into: copied)
+      packAllColumns(
+        Matrix(copied, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
+        into: keyPanels + block.lowerBound * dims)
+      packAllColumns(
+        Matrix(
+          value + block.lowerBound * shape.keyValueStride, rows: block.count, columns: dims,
+          rowStride: shape.keyValueStride), into: valuePanels + block.lowerBound * width)
+    }
+    for start in stride(from: 0, to: time, by: tiling.strip) {
+      let strip = start..<min(start + tiling.strip, time)
+      let rows = HeadRows(start: query, stride: shape.queryStride, range: strip, dims: dims)
+      copyHead(rows, angles, factor: options.scale, layout, into: queries)
+      largest.update(repeating: -.infinity, count: strip.count)
+      totals.update(repeating: 0, count: strip.count)
+      for block in tiling.keyBlocks where visibility.mayBeSeen(block, from: strip) {
+        multiplyPacked(
+          queries, layout, rows: roundUp(strip.count, to: Tile.rows), keyPanels + block.lowerBound * dims,
+          depth: dims, columns: roundUp(block.count, to: Tile.columns(S.self)),
+          StripEpilogue(c: scores, rowStride: FixedRows.stride, adds: false))
+        let isFirst = block.lowerBound == 0
+        for i in 0..<strip.count {
+          let row = scores + i * FixedRows.stride
+          visibility.hide(row, query: start + i, block)
+          let padded = roundUp(block.count, to: lanes)
+          let highest = max(largest[i], maximum(row, count: padded))
+          guard highest > -.infinity else {
+            row.update(repeating: 0, count: padded)
+            continue
+          }
+          let total = exponentials(row, count: padded, minus: highest)
+          if let dropout = options.dropout {
+            drop(row, dropout, rowIndex: chunk * time + start + i, keys: block, time: time)
+          }
+          let fading = isFirst ? 0 : S.exp(S.Vector(repeating: largest[i] - highest))[0]
+          if !isFirst && fading != 1 { scaleRow(sums + i * width, count: width, by: fading) }
+          totals[i] = totals[i] * fading + total
+          largest[i] = highest
+        }
+        multiplyPacked(
+          scores, FixedRows(), rows: roundUp(strip.count, to: Tile.rows), valuePanels + block.lowerBound * width,
+          depth: block.count, columns: width, StripEpilogue(c: sums, rowStride: width, adds: !isFirst))
+      }
+      for i in 0..<strip.count {
+        let target = output + (start + i) * shape.outputStride
+        let isHidden = largest[i] == -.infinity
+        logSumExp[start + i] = isHidden ? -.infinity : largest[i] + S.log(S.Vector(repeating: totals[i]))[0]
+        let factor = S.Vector(repeating: isHidden ? 0 : 1 / totals[i])
+        @inline(__always)
+        func scaled(_ x: S.Vector) -> S.Vector { factor * x }
+        map(sums + i * width, count: dims, into: target, .overwrite, scaled)
+      }
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import Autodiff
+import Kernels
+import TestSupport
+import Testing
+
+/// Every operation that is fused for speed against the operations it stands for, values and gradients.
+struct FusedOperationTests {
+  @Test func feedForward() {
+    expectSame([[2, 3, 37], [70, 37], [70], [19, 70], [19]]) {
+      $0[0].feedForward(innerWeight: $0[1], innerBias: $0[2], outerWeight: $0[3], outerBias: $0[4])
+    } composed: {
+      $0[0].linear(weight: $0[1], bias: $0[2]).gelu().linear(weight: $0[3], bias: $0[4])
+    }
+  }
+
+  @Test func stackedLinear() {
+    expectSame([[5, 37], [13, 37], [40, 37], [13], [40]]) {
+      $0[0].linear(weights: [$0[1], $0[2]], biases: [$0[3], $0[4]]).sliced(alongAxis: 1, 3..<50)
+    } composed: { x in
+      let parts = [x[0].linear(weight: x[1], bias: x[3]), x[0].linear(weight: x[2], bias: x[4])]
+      return concatenated(parts).sliced(alongAxis: 1, 3..<50)
+    }
+  }
+
+  @Test(arguments: AttentionMask.allCases, [nil, RotaryPairing.interleaved, .halves] as [RotaryPairing?])
+  func attentionOfProjections(mask: AttentionMask, pairing: RotaryPairing?) {
+    let (batch, time, heads, headDim) = (2, 11, 3, 6)
+    let padding = (0..<batch * time).map { $0 % 5 == 3 }
+    expectSame([[batch, time, 3 * heads * headDim]]) {
+      attention(
+        projections: $0[0], heads: heads, keyValueHeads: heads, mask: mask, keyPadding: padding,
+        rotation: rotation(time, headDim, pairing))
+    } composed: { x in
+      let parts = (0..<3).map { part in
+        x[0].sliced(alongAxis: 2, part * heads * headDim..<(part + 1) * heads * headDim)
+          .reshaped(to: [batch, time, heads, headDim])
+      }
+      return composedAttention(parts, mask, padding, rotation(time, headDim, pairing))
+        .reshaped(to: [batch, time, heads * headDim])
+    }
+  }
+
+  /// More than one block of keys and several strips of queries; heads that share keys and values.
+  @Test(arguments: AttentionMask.allCases)
+  func longAttention(mask: AttentionMask) {
+    let (time, headDim) = (283, 10)
+    let padding = (0..<time).map { $0 % 7 == 2 }
+    expectSame([[1, time, 2, headDim], [1, time, 1, headDim], [1, time, 1, headDim]]) {
+      attention(query: $0[0], key: $0[1], value: $0[2], mask: mask, keyPadding: padding)
+    } composed: { x in
+      let shared = x.dropFirst().map { $0 * Tensor(repeating: 1, shape: [1, 1, 2, 1]) }
+      return composedAttention([x[0]] + shared, mask, padding, nil)
+    }
+  }
+
+  /// softmax(Q·Kᵀ/√D + mask) · V in separate operations.
+  private func composedAttention<S: Scalar>(
+    _ parts: [Tensor<S>], _ mask: AttentionMask, _ padding: [Bool], _ rotation: Rotation<S>?
+  ) -> Tensor<S> {
+    let shape = parts[0].shape
+    let (batch, time) = (shape[0], shape[1])
+    let rotated = parts.prefix(2).map { part in rotation.map { part.rotated(by: $0) } ?? part }
+    let (q, k, v) = (
+      rotated[0].transposed([0, 2, 1, 3]), rotated[1].transposed([0, 2, 1, 3]), parts[2].transposed([0, 2, 1, 3])
+    )
+    let hidden = (0..<batch * time * time).map { index -> S in
+      let (b, i, j) = (index / (time * time), index / time % time, index % time)
+      return padding[b * time + j] || mask == .causal && j > i ? -1e30 : 0
+    }
+    let scores = q.matrixMultiplied(by: k, transposingOther: true).scaled(by: S(1 / Double(shape[3]).squareRoot()))
+    let weights = (scores + Tensor(hidden, shape: [batch, 1, time, time])).softmax()
+    return weights.matrixMultiplied(by: v).transposed([0, 2, 1, 3])
+  }
+
+  private func rotation<S: Scalar>(_ time: Int, _ headDim: Int, _ pairing: RotaryPairing?) -> Rotation<S>? {
+    pairing.map { Rotation(positionCount: time, rotatedDimensions: headDim, theta: 100, pairing: $0) }
+  }
+
+  /// Matrices side by side: each padded with zeros through a product, and added.
+  private func concatenated<S: Scalar>(_ parts: [Tensor<S>]) -> Tensor<S> {
+    let width = parts.reduce(0) { $0 + $1.shape[1] }
+    var start = 0
+    return parts.map { part in
+      let columns = part.shape[1]
+      let places = (0..<columns * width).map { S($0 % width == $0 / width + start ? 1 : 0) }
+      start += columns
+      return part.matrixMultiplied(by: Tensor(places, shape: [columns, width]))
+    }.reduce(Tensor(repeating: 0)) { $0 + $1 }
+  }
+
+  /// Expects equal values and gradients in `Double`, up to rounding.
+  private func expectSame(
+    _ shapes: [[Int]], fused: ([Tensor<Double>]) -> Tensor<Double>, composed: ([Tensor<Double>]) -> Tensor<Double>,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    let (found, expected) = (results(shapes, fused), results(shapes, composed))
+    #expect(found.map(\.shape) == expected.map(\.shape), sourceLocation: sourceLocation)
+    for (number, (a, b)) in zip(found, expected).enumerated() {
+      let error = zip(a.elements, b.elements).map { abs($0 - $1) }.max() ?? 0
+      let size = b.elements.map { abs($0) }.max() ?? 0
+      #expect(error <= 1e-12 * max(size, 1), "result \(number)", sourceLocation: sourceLocation)
+    }
+  }
+
+  /// The value, then the gradients of all inputs under a random cotangent.
+  private func results(_ shapes: [[Int]], _ function: ([Tensor<Double>]) -> Tensor<Double>) -> [Tensor<Double>] {
+    let tape = Tape<Double>()
+    let inputs = shapes.enumerated().map { number, shape in
+      tape.variable(Tensor(Samples.uniform(shape.reduce(1, *), name: "input \(number)"), shape: shape))
+    }
+    let output = function(inputs)
+    let cotangent = Tensor<Double>(Samples.uniform(output.count, name: "cotangent"), shape: output.shape)
+    let gradients = tape.gradients(of: output, cotangent: cotangent)
+    return [output] + inputs.map { gradients[$0]! }
+  }
+}
