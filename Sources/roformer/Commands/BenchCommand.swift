@@ -5,15 +5,15 @@ import Platform
 
 /// `bench`: times this machine's kernels or whole training steps.
 let benchCommand = Command(
-  name: "bench", summary: "Time matrix products or training steps against the machine's multiply-add peak",
-  operands: ["gemm|step"],
+  name: "bench", summary: "Time products, attention or training steps against the machine's multiply-add peak",
+  operands: ["gemm|attention|step|all"],
   options: [
     .init(name: "--threads", value: "N", summary: "threads; by default as many as there are cores"),
-    .init(name: "--preset", value: "NAME", summary: "step: the model's size, tiny to base; tiny by default"),
-    .init(name: "--batch", value: "N", summary: "step: sequences a step; 32 by default"),
-    .init(name: "--length", value: "N", summary: "step: tokens a sequence; 128 by default"),
+    .init(name: "--preset", value: "NAME", summary: "the model's size, tiny to base; tiny by default"),
+    .init(name: "--batch", value: "N", summary: "sequences a step; 32 by default"),
+    .init(name: "--length", value: "N", summary: "tokens a sequence; 128 by default"),
     .init(name: "--vocabulary", value: "N", summary: "step: tokens in the vocabulary; 8192 by default"),
-    .init(name: "--position", value: "NAME", summary: "step: none, sinusoidal, learned or rotary, the default"),
+    .init(name: "--position", value: "NAME", summary: "none, sinusoidal, learned or rotary, the default"),
     .init(name: "--steps", value: "N", summary: "step: steps in a window; 8 by default"),
     .init(name: "--windows", value: "N", summary: "step: windows, whose median counts; 5 by default"),
   ]
@@ -21,32 +21,76 @@ let benchCommand = Command(
   let threads =
     try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) ?? ThreadPool.shared.threadCount
   switch arguments.operands[0] {
-  case "gemm":
-    let result = GEMMBenchmark.measure(threads: threads)
-    program.errors("peak \(Int(result.peakGFLOPS)) GFLOP/s on \(threads) threads")
-    for product in result.products {
-      let sides = "A\(product.transposesA ? "ᵀ" : " ")·B\(product.transposesB ? "ᵀ" : " ")"
-      program.errors(
-        "\(sides)  \(product.m) × \(product.n) × \(product.k): \(Int(product.gflops)) GFLOP/s, "
-          + "\(Int((100 * product.shareOfPeak).rounded())) % of peak")
-    }
-    program.output(try json(result))
-  case "step":
-    let length = try arguments.integer("--length", in: 2...1_000_000) ?? 128
-    let result = try StepBenchmark.measure(
-      encoder: try encoder(arguments, length: length),
-      batchSize: try arguments.integer("--batch", in: 1...100_000) ?? 32,
-      sequenceLength: length, threads: threads, steps: try arguments.integer("--steps", in: 1...1_000_000) ?? 8,
-      windows: try arguments.integer("--windows", in: 1...1000) ?? 5)
-    program.errors(
-      "\(Int(result.tokensPerSecond)) tokens/s, \(Int(result.modelGFLOPS)) of \(Int(result.peakGFLOPS)) GFLOP/s, "
-        + "\(result.peakMemoryBytes >> 20) MiB")
-    program.output(try json(result))
+  case "gemm": program.output(try json(benchProducts(threads: threads, program)))
+  case "attention": program.output(try json(benchAttention(arguments, threads: threads, program)))
+  case "step": program.output(try json(benchStep(arguments, threads: threads, program)))
+  case "all":
+    // Everything is timed before anything is printed on standard output: one object.
+    let all = AllBenchmarks(
+      gemm: benchProducts(threads: threads, program),
+      attention: try benchAttention(arguments, threads: threads, program),
+      step: try benchStep(arguments, threads: threads, program))
+    program.output(try json(all))
   case let other:
-    throw InputError(at: "bench", "nothing called \"\(other)\" to time", expected: "gemm or step")
+    throw InputError(
+      at: "bench", "nothing called \"\(other)\" to time", expected: "gemm, attention, step or all")
   }
   return ExitCode.done
 }
+
+/// What `bench all` prints.
+private struct AllBenchmarks: Encodable {
+  let gemm: GEMMBenchmark
+  let attention: AttentionBenchmark
+  let step: StepBenchmark
+}
+
+private func benchProducts(threads: Int, _ program: Program) -> GEMMBenchmark {
+  let result = GEMMBenchmark.measure(threads: threads)
+  program.errors("peak \(Int(result.peakGFLOPS)) GFLOP/s on \(threads) threads")
+  for product in result.products {
+    let sides = "A\(product.transposesA ? "ᵀ" : " ")·B\(product.transposesB ? "ᵀ" : " ")"
+    program.errors(
+      "\(sides)  \(product.m) × \(product.n) × \(product.k): \(Int(product.gflops)) GFLOP/s, "
+        + "\(percent(product.gflops, of: result.peakGFLOPS)) of peak")
+  }
+  return result
+}
+
+private func benchAttention(_ arguments: Arguments, threads: Int, _ program: Program) throws -> AttentionBenchmark {
+  let length = try sequenceLength(arguments)
+  let encoder = try encoder(arguments, length: length)
+  let result = AttentionBenchmark.measure(
+    batch: try batchSize(arguments), time: length, heads: encoder.headCount, headDim: encoder.headDim,
+    rotates: encoder.position.name == "rotary", threads: threads)
+  program.errors(
+    "attention: \(Int(result.tokensPerSecond)) tokens/s, \(Int(result.modelGFLOPS)) of \(Int(result.peakGFLOPS)) "
+      + "GFLOP/s (\(percent(result.modelGFLOPS, of: result.peakGFLOPS))); "
+      + "\(percent(result.forwardShare, of: 1)) of the time forward")
+  return result
+}
+
+private func benchStep(_ arguments: Arguments, threads: Int, _ program: Program) throws -> StepBenchmark {
+  let length = try sequenceLength(arguments)
+  let result = try StepBenchmark.measure(
+    encoder: try encoder(arguments, length: length), batchSize: try batchSize(arguments), sequenceLength: length,
+    threads: threads, steps: try arguments.integer("--steps", in: 1...1_000_000) ?? 8,
+    windows: try arguments.integer("--windows", in: 1...1000) ?? 5)
+  program.errors(
+    "step: \(Int(result.tokensPerSecond)) tokens/s, \(Int(result.modelGFLOPS)) of \(Int(result.peakGFLOPS)) GFLOP/s "
+      + "(\(percent(result.modelGFLOPS, of: result.peakGFLOPS))), \(result.peakMemoryBytes >> 20) MiB")
+  return result
+}
+
+private func sequenceLength(_ arguments: Arguments) throws -> Int {
+  try arguments.integer("--length", in: 2...1_000_000) ?? 128
+}
+
+private func batchSize(_ arguments: Arguments) throws -> Int {
+  try arguments.integer("--batch", in: 1...100_000) ?? 32
+}
+
+private func percent(_ part: Double, of whole: Double) -> String { "\(Int((100 * part / whole).rounded())) %" }
 
 private func json(_ result: some Encodable) throws -> String {
   let encoder = JSONEncoder()
