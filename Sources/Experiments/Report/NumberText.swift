@@ -8,7 +8,7 @@ extension Double {
   }
 
   /// A count with a prefix of the SI, to three significant digits: `1.23M`.
-  var countText: String {
+  package var countText: String {
     guard isFinite else { return description }
     let units = ["", "k", "M", "G", "T", "P", "E"]
     var (value, unit) = (self, 0)

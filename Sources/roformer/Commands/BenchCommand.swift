@@ -1,5 +1,6 @@
 import Benchmarks
 import Encoders
+import Experiments
 import Foundation
 import Platform
 
@@ -114,7 +115,17 @@ private func encoder(_ arguments: Arguments, length: Int) throws -> EncoderConfi
   case let other:
     throw InputError(at: "--position", "\"\(other)\"", expected: "none, sinusoidal, learned or rotary")
   }
-  return EncoderConfiguration(
+  let encoder = EncoderConfiguration(
     vocabularySize: try arguments.integer("--vocabulary", in: 6...10_000_000) ?? 8192, layerCount: sizes.layerCount,
     hiddenSize: sizes.hiddenSize, headCount: sizes.headCount, position: position)
+  let (need, memory) = (
+    encoder.leastTrainingMemory(batchSize: try batchSize(arguments), sequenceLength: length),
+    Double(ProcessInfo.processInfo.physicalMemory)
+  )
+  guard need <= memory else {
+    throw InputError(
+      at: "bench", "needs more than \(need.countText)B of memory",
+      expected: "at most this machine's \(memory.countText)B: a smaller batch, length, vocabulary or preset")
+  }
+  return encoder
 }
