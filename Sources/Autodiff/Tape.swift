@@ -22,16 +22,27 @@ public final class Tape<S: Scalar> {
     /// `nil` for a variable.
     let pullback: Pullback?
     let operation: String
+    /// Of a variable, if it was given one.
+    var group: String?
   }
 
   private var entries: [Entry] = []
+  private let observer: ((TapeEvent) -> Void)?
 
   /// An empty tape.
-  public init() {}
+  ///
+  /// - Parameter observer: called after each operation, when its values are computed and when its gradients are; it
+  ///   must not hold the tape.
+  public init(observer: ((TapeEvent) -> Void)? = nil) {
+    self.observer = observer
+  }
 
   /// A variable: a tensor whose gradient is wanted, sharing the elements of `tensor`.
-  public func variable(_ tensor: Tensor<S>) -> Tensor<S> {
-    entries.append(Entry(count: tensor.count, inputs: [], pullback: nil, operation: "variable"))
+  public func variable(_ tensor: Tensor<S>) -> Tensor<S> { variable(tensor, group: nil) }
+
+  /// A variable that belongs to a group, such as a part of a model, which the observer is told with its operations.
+  public func variable(_ tensor: Tensor<S>, group: String?) -> Tensor<S> {
+    entries.append(Entry(count: tensor.count, inputs: [], pullback: nil, operation: "variable", group: group))
     return Tensor(
       shape: tensor.shape, storage: tensor.storage, node: Reference(tape: self, index: entries.count - 1))
   }
@@ -83,13 +94,20 @@ public final class Tape<S: Scalar> {
         cotangent.count == entry.count,
         "\(entry.operation): a cotangent of \(cotangent.count) elements for \(entry.count)")
       pullback(Backward(cotangent: cotangent, inputs: entry.inputs, pass: pass, counts: { self.entries[$0].count }))
+      observe(entry, .backward)
     }
+  }
+
+  private func observe(_ entry: Entry, _ pass: TapeEvent.Pass) {
+    guard let observer else { return }
+    let groups = entry.inputs.lazy.compactMap { input in input.flatMap { self.entries[$0].group } }
+    observer(TapeEvent(operation: entry.operation, group: groups.last, pass: pass))
   }
 
   /// Records an operation and returns its result.
   ///
   /// - Parameters:
-  ///   - operation: its name, for error messages.
+  ///   - operation: its name, for error messages and observers.
   ///   - inputs: what it was computed from; constants among them get no gradient.
   ///   - output: the result's elements.
   ///   - shape: the result's shape.
@@ -104,8 +122,10 @@ public final class Tape<S: Scalar> {
     for input in inputs {
       precondition(input.node.map { $0.tape === tape } ?? true, "\(operation): the inputs are on different tapes")
     }
-    tape.entries.append(
-      Entry(count: output.count, inputs: inputs.map { $0.node?.index }, pullback: pullback, operation: operation))
+    let entry = Entry(
+      count: output.count, inputs: inputs.map { $0.node?.index }, pullback: pullback, operation: operation)
+    tape.entries.append(entry)
+    tape.observe(entry, .forward)
     return Tensor(
       shape: shape, storage: output, node: Reference(tape: tape, index: tape.entries.count - 1))
   }

@@ -17,9 +17,11 @@ public struct StepBenchmark: Codable, Sendable {
   public let threads: Int
   /// The most memory that the process ever held, in bytes.
   public let peakMemoryBytes: Int
+  /// Where the time of the timed steps goes, the longest part first; `nil` unless asked for.
+  public let profile: [StepProfile.Row]?
 
   enum CodingKeys: String, CodingKey {
-    case threads
+    case threads, profile
     case tokensPerSecond = "tokens_per_second"
     case modelGFLOPS = "model_gflops"
     case peakGFLOPS = "peak_gflops"
@@ -35,10 +37,12 @@ public struct StepBenchmark: Codable, Sendable {
   ///   - threads: as many as take part.
   ///   - steps: steps in a window.
   ///   - windows: windows, after four steps or more to warm up.
+  ///   - profiles: whether to say where the time goes, too.
   /// - Returns: speeds and memory.
   /// - Throws: `InputError` if the sizes do not fit together.
   public static func measure(
-    encoder: EncoderConfiguration, batchSize: Int, sequenceLength: Int, threads: Int, steps: Int, windows: Int
+    encoder: EncoderConfiguration, batchSize: Int, sequenceLength: Int, threads: Int, steps: Int, windows: Int,
+    profiles: Bool = false
   ) throws -> StepBenchmark {
     ThreadPool.shared.setThreadCount(threads)
     let peak = peakMultiplyAddRate(threads: threads)
@@ -49,9 +53,14 @@ public struct StepBenchmark: Codable, Sendable {
     var number = 0
     func step() throws {
       number += 1
-      _ = try training.step(batches.batch(at: number), number: number, learningRate: 1e-4)
+      training.profile?.beginStep()
+      let batch = batches.batch(at: number)
+      training.profile?.charge(.batch)
+      _ = try training.step(batch, number: number, learningRate: 1e-4)
+      training.profile?.endStep()
     }
     for _ in 0..<4 { try step() }
+    if profiles { training.profile = StepProfile() }
     let clock = ContinuousClock()
     let tokens = Double(steps * batchSize * sequenceLength)
     let rates = try (0..<windows).map { _ in
@@ -62,7 +71,8 @@ public struct StepBenchmark: Codable, Sendable {
     return StepBenchmark(
       tokensPerSecond: rate,
       modelGFLOPS: rate * encoder.trainingFLOPsPerToken(sequenceLength: sequenceLength) / 1e9,
-      peakGFLOPS: peak / 1e9, threads: threads, peakMemoryBytes: peakMemoryBytes())
+      peakGFLOPS: peak / 1e9, threads: threads, peakMemoryBytes: peakMemoryBytes(),
+      profile: training.profile?.rows)
   }
 
   private static func randomBatches(

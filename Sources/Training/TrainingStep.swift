@@ -30,6 +30,8 @@ public final class ModelTraining<S: Scalar> {
   public let optimizer: Optimizer<S>
   /// The model's shape.
   public let configuration: EncoderConfiguration
+  /// Is told where the time of steps goes; nothing is timed if `nil`.
+  public var profile: StepProfile?
   private let seed: UInt64
 
   /// A fresh model; its weights and dropout are keyed by the seed.
@@ -57,14 +59,18 @@ public final class ModelTraining<S: Scalar> {
   ///
   /// - Throws: `Divergence` if the loss or a gradient is not finite.
   public func gradients(of batch: MaskedBatch, number: Int) throws -> StepGradients<S> {
-    let tape = Tape<S>()
+    let tape = Tape<S>(observer: profile.map { profile in { profile.charge(.operation($0)) } })
     let scope = store.scope(on: tape)
-    let loss = MaskedLanguageModel(scope, configuration).loss(
+    let model = MaskedLanguageModel(scope, configuration)
+    profile?.charge(.rest)
+    let loss = model.loss(
       EncoderInput(batch), at: batch.maskedPositions, labels: batch.labels, .training(seed: seed, step: number))
     guard loss.scalar.isFinite else { throw Divergence(step: number, tensor: firstNonFiniteWeight ?? "the loss") }
     let gradients = Optimizer.gradients(
       of: scope, from: tape.gradients(of: loss), count: store.parameters.count)
+    profile?.charge(.rest)
     let norm = Optimizer.globalNorm(gradients)
+    profile?.charge(.gradientNorm)
     guard norm.isFinite else {
       let index = gradients.firstIndex { gradient in
         gradient.map { firstNonFinite($0.storage.pointer, count: $0.count) != nil } ?? false
@@ -78,7 +84,9 @@ public final class ModelTraining<S: Scalar> {
 
   /// Clips and applies gradients: the only thing that changes weights and moments.
   public func update(_ gradients: StepGradients<S>, learningRate: Double) {
+    profile?.charge(.rest)
     optimizer.update(gradients.gradients, norm: gradients.measurement.gradientNorm, learningRate: learningRate)
+    profile?.charge(.update)
   }
 
   /// The weight that an update has taken out of the finite numbers, if that is why the loss has left them.

@@ -21,6 +21,21 @@ struct BenchmarkTests {
     #expect(abs(result.modelGFLOPS - expected) < 1e-9 * expected)
   }
 
+  @Test func aProfileIsThereWhenAskedFor() throws {
+    let before = ThreadPool.shared.threadCount
+    defer { ThreadPool.shared.setThreadCount(before) }
+    let encoder = EncoderConfiguration(
+      vocabularySize: 50, layerCount: 1, hiddenSize: 16, headCount: 2, position: .rotary(.init()))
+    let result = try StepBenchmark.measure(
+      encoder: encoder, batchSize: 3, sequenceLength: 9, threads: 1, steps: 1, windows: 2, profiles: true)
+    let json = try #require(try JSONSerialization.jsonObject(with: JSONEncoder().encode(result)) as? [String: Any])
+    let rows = try #require(json["profile"] as? [[String: Any]])
+    #expect(rows.allSatisfy { Set($0.keys) == ["part", "share", "seconds_per_step"] })
+    let shares = rows.compactMap { $0["share"] as? Double }
+    #expect(shares.count == rows.count && abs(shares.reduce(0, +) - 1) < 1e-12)
+    #expect(rows.contains { $0["part"] as? String == "batch" })
+  }
+
   @Test func productsReportTheirShapes() {
     let before = ThreadPool.shared.threadCount
     defer { ThreadPool.shared.setThreadCount(before) }

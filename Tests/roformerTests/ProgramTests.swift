@@ -12,6 +12,10 @@ struct Ending {
   var errors: String
 
   init(_ arguments: String..., input: String = "") {
+    self.init(arguments, input: input)
+  }
+
+  init(_ arguments: [String], input: String = "") {
     // The closures of `Program` do not leave the call.
     final class Lines { var texts: [String] = [] }
     let (output, errors) = (Lines(), Lines())

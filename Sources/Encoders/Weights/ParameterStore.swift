@@ -128,9 +128,15 @@ public struct ParameterScope<S: Scalar> {
     let index = store.index(of: prefix + name, shape: shape, initializer: initializer)
     if let variable = binding?.variables[index] { return variable }
     guard let binding, let tape = binding.tape else { return store.parameters[index].value }
-    let variable = tape.variable(store.parameters[index].value)
+    let variable = tape.variable(store.parameters[index].value, group: part)
     binding.variables[index] = variable
     return variable
+  }
+
+  /// The part of a model that the scope's weights belong to: `embeddings`, `encoder`, or the head, Hugging Face's `cls`.
+  private var part: String {
+    let first = prefix.prefix { $0 != "." }
+    return first == "cls" ? "head" : String(first)
   }
 
   /// The variables that were asked for on this scope's tape, by the weights' indices in the store.

@@ -3,6 +3,7 @@ import Encoders
 import Experiments
 import Foundation
 import Platform
+import Training
 
 /// `bench`: times this machine's kernels or whole training steps.
 let benchCommand = Command(
@@ -17,6 +18,7 @@ let benchCommand = Command(
     .init(name: "--position", value: "NAME", summary: "none, sinusoidal, learned or rotary, the default"),
     .init(name: "--steps", value: "N", summary: "step: steps in a window; 8 by default"),
     .init(name: "--windows", value: "N", summary: "step: windows, whose median counts; 5 by default"),
+    .init(name: "--profile", summary: "step: the share of a step that each part takes, too"),
   ]
 ) { arguments, program in
   let threads =
@@ -76,11 +78,22 @@ private func benchStep(_ arguments: Arguments, threads: Int, _ program: Program)
   let result = try StepBenchmark.measure(
     encoder: try encoder(arguments, length: length), batchSize: try batchSize(arguments), sequenceLength: length,
     threads: threads, steps: try arguments.integer("--steps", in: 1...1_000_000) ?? 8,
-    windows: try arguments.integer("--windows", in: 1...1000) ?? 5)
+    windows: try arguments.integer("--windows", in: 1...1000) ?? 5, profiles: arguments.has("--profile"))
   program.errors(
     "step: \(Int(result.tokensPerSecond)) tokens/s, \(Int(result.modelGFLOPS)) of \(Int(result.peakGFLOPS)) GFLOP/s "
       + "(\(percent(result.modelGFLOPS, of: result.peakGFLOPS))), \(result.peakMemoryBytes >> 20) MiB")
+  if let profile = result.profile { program.errors(table(of: profile)) }
   return result
+}
+
+private func table(of profile: [StepProfile.Row]) -> String {
+  var table = TextTable(["part", "share", "ms a step"])
+  for row in profile {
+    table.append([
+      row.part, String(format: "%.1f %%", 100 * row.share), String(format: "%.3f", 1000 * row.secondsPerStep),
+    ])
+  }
+  return table.plain
 }
 
 private func sequenceLength(_ arguments: Arguments) throws -> Int {
