@@ -75,7 +75,7 @@ extension Check {
     }
     guard selected.isEmpty else { return selected }
     let names = checks.map(\.name) + checks.flatMap { $0.name.split(separator: ".").map(String.init) }
-    let near = nearestName(to: String(name.prefix(100)), among: names).map { " (did you mean \($0)?)" } ?? ""
+    let near = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
     throw InputError(at: name, "no such check\(near)", expected: "a name of gradcheck --list")
   }
 }

@@ -2,9 +2,25 @@
 ///
 /// - Returns: `nil` if nothing is near: more than half of the letters would change.
 public func nearestName(to name: String, among candidates: [String]) -> String? {
-  let scored = candidates.map { (distance: editDistance(name.lowercased(), $0.lowercased()), name: $0) }
-  guard let best = scored.min(by: { ($0.distance, $0.name) < ($1.distance, $1.name) }) else { return nil }
-  return best.distance <= max(2, max(name.count, best.name.count) / 2) ? best.name : nil
+  nearestCandidate(to: name, among: candidates.map { ($0, $0) }).flatMap { $0.isNear ? $0.shown : nil }
+}
+
+/// The candidate that is nearest to a name by edit distance, however far.
+///
+/// - Parameters:
+///   - name: what was typed; its first hundred letters count, as time goes with the product of the lengths.
+///   - candidates: what may have been meant, and how that is shown.
+/// - Returns: how the nearest one is shown, and whether at most half of the letters would change; `nil` without
+///   candidates.
+public func nearestCandidate(
+  to name: String, among candidates: [(text: String, shown: String)]
+) -> (shown: String, isNear: Bool)? {
+  let name = name.prefix(100).lowercased()
+  let scored = candidates.map { (distance: editDistance(name, $0.text.lowercased()), candidate: $0) }
+  let nearest = scored.min { ($0.distance, $0.candidate.shown) < ($1.distance, $1.candidate.shown) }
+  return nearest.map { distance, candidate in
+    (candidate.shown, distance <= max(2, max(name.count, candidate.text.count) / 2))
+  }
 }
 
 /// The number of insertions, deletions and substitutions between two texts (Levenshtein).

@@ -38,7 +38,7 @@ struct Arguments {
     let name = parts[0]
     guard let option = command.options.first(where: { $0.name == name }) else {
       let names = command.options.map(\.name)
-      let near = nearestName(to: String(name.prefix(100)), among: names).map { " (did you mean \($0)?)" } ?? ""
+      let near = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
       throw InputError(at: name, "unknown option of \(command.name)\(near)", expected: names.joined(separator: ", "))
     }
     if values[name] != nil, !option.isRepeated { throw InputError(at: name, "given twice") }

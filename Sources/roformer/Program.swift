@@ -57,7 +57,7 @@ struct Program {
     default: break
     }
     guard let command = Self.commands.first(where: { $0.name == first }) else {
-      let near = nearestName(to: String(first.prefix(100)), among: names + ["--version"])
+      let near = nearestName(to: first, among: names + ["--version"])
       let kind = first.hasPrefix("-") ? "option" : "command"
       throw InputError(
         at: first, "unknown \(kind)" + (near.map { " (did you mean \($0)?)" } ?? ""),
@@ -78,7 +78,7 @@ struct Program {
       return ExitCode.done
     }
     guard let command = Self.commands.first(where: { $0.name == topic }) else {
-      let near = nearestName(to: String(topic.prefix(100)), among: names).map { " (did you mean \($0)?)" } ?? ""
+      let near = nearestName(to: topic, among: names).map { " (did you mean \($0)?)" } ?? ""
       throw InputError(at: "help", "no command \(topic)\(near)", expected: names.joined(separator: ", "))
     }
     output(command.help)

@@ -24,8 +24,20 @@ struct BadExperimentTests {
     (#""model": {"dropout": 1e400}"#, "x.json:2: model.dropout is 1e400; expected a number"),
     (#""model": {"hiddenSize": 99999999999999999999}"#, "x.json:2: model.hiddenSize is 99999999999999999999"),
     (#""model": 3"#, "x.json:2: model is 3; expected an object"),
-    (#""model": {"layers": 1024, "hiddenSize": 65536}"#, "x.json:2: arms.r.hiddenSize is 65536, which makes"),
-    (#""training": {"batchSize": 1000000, "sequenceLength": 1000000}"#, "x.json:2: arms.r.batchSize is 1000000"),
+    (
+      #""model": {"layers": 1024, "hiddenSize": 65536}"#,
+      "x.json:2: arms.r has 52.8T weights, from layers 1024 (x.json:2), hiddenSize 65536 (x.json:2) and "
+        + "feedForwardSize 262144 (default); expected at most 4.00G"
+    ),
+    (
+      #""training": {"batchSize": 1000000}"#,
+      "x.json:2: arms.r makes 128000000 tokens a step, from batchSize 1000000 (x.json:2) and sequenceLength 128 "
+        + "(default); expected at most 16777216"
+    ),
+    (
+      #""tokenizer": {"qqqqqqqqqqqq": 5}"#,
+      #"x.json:2: unknown key "qqqqqqqqqqqq" in tokenizer; expected a key that `roformer help run` lists, of which "#
+    ),
     (#""tokenizer": {"vocabularySize": 5}"#, "x.json:2: tokenizer.vocabularySize is 5; expected a whole number from 6"),
     (#""tokenizer": {"kind": "wordpeice"}"#, #"x.json:2: tokenizer.kind is "wordpeice" (did you mean wordpiece?)"#),
     (#""validation": {"fraction": 1}"#, "x.json:2: validation.fraction is 1; expected a number above 0 to below 1"),
@@ -91,7 +103,15 @@ struct BadExperimentTests {
     let huge = try experiment(minimal, "training.batchSize=100000", "model.layers=12")
     let text = performing { try huge.checkFits(memory: 16_000_000_000) }
     // 12 layers × 12.8 million tokens × (6·128 + 512) numbers of 4 bytes, and the weights.
-    #expect(text.hasPrefix("arms.r: needs more than 786GB of memory to train; expected at most this machine's 16.0GB"))
+    #expect(
+      text == "--set training.batchSize=100000: arms.r needs more than 786GB of memory to train, from batchSize 100000 "
+        + "(--set training.batchSize=100000), sequenceLength 128 (default), layers 12 (--set model.layers=12), "
+        + "hiddenSize 128 (default) and feedForwardSize 512 (default); expected at most this machine's 16.0GB")
+    let arm = try experiment(minimal, "arms.r.batchSize=100000")
+    #expect(
+      performing { try arm.checkFits(memory: 1_000_000_000) }.contains(
+        "batchSize 100000 (--set arms.r.batchSize=100000)")
+    )
     try experiment(minimal).checkFits(memory: 1_000_000_000)
   }
 

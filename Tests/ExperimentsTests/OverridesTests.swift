@@ -33,6 +33,26 @@ struct OverridesTests {
     #expect(read.arms.map(\.training.steps) == [800, 800, 9])
   }
 
+  @Test func anArmIsReplacedWholeAndKeepsItsName() throws {
+    let read = try experiment(file, #"arms.rotary={"position": "none"}"#, #"arms.sin.training={"steps": 7}"#)
+    #expect(read.arms.map(\.name) == ["sin", "rotary", "rotary.half"])
+    #expect(read.arms[1].position == .none)
+    #expect(read.arms.map(\.training.steps) == [7, 800, 800])
+    let renamed = try experiment(file, #"arms.rotary={"position": "none", "name": "x"}"#)
+    #expect(renamed.arms[1].name == "x")
+  }
+
+  /// However far a key is from all there are, one of them is named, and not all.
+  @Test(arguments: [
+    "q", "qqqqqqqqqqqqqqqqqq", "arms.rotary.qqqqqqqqqqqqqqqqqqqq", "ключ", String(repeating: "k", count: 5000),
+  ])
+  func anUnknownKeyNamesTheNearest(key: String) {
+    let text = fault(file, key + "=1")
+    let nearest = text.split(separator: "of which ").last?.split(separator: " ").first.map(String.init) ?? ""
+    let known = Schema.keys.flatMap { [$0.path, $0.name] } + Schema.sections.map(\.rawValue) + ["arms"]
+    #expect(known.contains(nearest) && text.hasSuffix(" is the nearest") && text.count < 250, "\(text)")
+  }
+
   @Test func laterSettingsWin() throws {
     #expect(try experiment(file, "training.steps=1", "training.steps=2").arms[0].training.steps == 2)
     #expect(try experiment(file, #"training={"steps": 5}"#, "training.steps=6").arms[0].training.steps == 6)
@@ -46,12 +66,28 @@ struct OverridesTests {
       #"no arm "rotray" (did you mean rotary?); expected one of sin, rotary, rotary.half, or 0 to 2"#
     ),
     ("arms.3.theta=1", #"no arm "3""#), ("arms.99999999999999999999.theta=1", "no arm"), ("arms.-1=1", "no arm"),
-    ("arms.rotary.thta=1", #"unknown key "thta" in an arm (did you mean theta?)"#),
+    ("arms.rotary.thta=1", #"unknown key "thta" in arms.rotary (did you mean theta?)"#),
+    ("arms.rotary.seeds=1", #"unknown key "seeds" in arms.rotary (did you mean the experiment's seeds?)"#),
+    ("stpes=40", #"unknown key "stpes" (did you mean training.steps?)"#),
+    (
+      "zzzzzzzzzzzzzzzzzzzz=40",
+      #"unknown key "zzzzzzzzzzzzzzzzzzzz"; expected a key that `roformer help run` lists, of which "#
+    ),
     ("training.steps", "not a setting; expected KEY=VALUE"), ("=3", "not a setting"), ("", "not a setting"),
     ("seeds=[0", "the text ends too soon"), ("training.steps=", #"training.steps is """#),
     ("training.steps=1e400", "training.steps is 1e400; expected a whole number"),
     ("training.steps.more=1", #"unknown key "training.steps.more""#), ("arms=3", "arms is 3; expected a list"),
-    ("arms.0=3", "arms.0 is 3; expected an object"), ("model=x", #"model is "x"; expected an object"#),
+    ("arms.0=3", "arms.0 is 3; expected an object"), ("arms.rotary=3", "arms.rotary is 3; expected an object"),
+    ("arms.rotary.half=[1]", "arms.rotary.half is [1]; expected an object"),
+    (#"arms.rotary={"name": 7}"#, "arms.rotary.name is 7; expected at most 80 letters"),
+    ("arms.rotary.name=a/b", #"arms.rotary.name is "a/b"; expected at most 80 letters"#),
+    ("arms.rotary.training=3", "arms.rotary.training is 3; expected an object"),
+    (
+      "training.sequenceLength=1000000",
+      "arms.sin makes 32000000 tokens a step, from batchSize 32 (default) and sequenceLength 1000000 "
+        + "(--set training.sequenceLength=1000000); expected at most 16777216"
+    ),
+    ("model=x", #"model is "x"; expected an object"#),
   ])
   func faultsNameTheSetting(setting: String, problem: String) {
     let text = fault(file, setting)

@@ -157,18 +157,18 @@ struct ArmReader {
     default: break
     }
     guard batch * length <= Self.maximumBatchTokens else {
-      throw fault(
-        "batchSize", in: training,
-        "\(batch), which with sequenceLength \(length) makes \(batch * length) tokens a step",
-        expected: "at most \(Self.maximumBatchTokens)")
+      throw InputError.sizes(
+        of: path, "makes \(batch * length) tokens a step",
+        ["batchSize", "sequenceLength"].map { ($0, training[$0]!) }, expected: "at most \(Self.maximumBatchTokens)")
     }
     // Attention's four matrices and the feed-forward network's two; no product here can overflow, by the keys' ranges.
     let weights =
       Double(model["layers"]!.integer!) * Double(width)
       * (4 * Double(width) + 2 * Double(model["feedForwardSize"]!.integer!))
     guard weights <= Self.maximumWeights else {
-      throw fault(
-        "hiddenSize", in: model, "\(width), which makes \(weights.countText) weights",
+      throw InputError.sizes(
+        of: path, "has \(weights.countText) weights",
+        ["layers", "hiddenSize", "feedForwardSize"].map { ($0, model[$0]!) },
         expected: "at most \(Self.maximumWeights.countText)")
     }
   }

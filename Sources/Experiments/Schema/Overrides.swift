@@ -12,7 +12,8 @@ enum Overrides {
   /// - Throws: `InputError` for an unknown key, naming the nearest.
   static func apply(_ setting: String, to tree: JSONValue) throws -> JSONValue {
     let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let place = JSONValue.Place(source: "--set \(JSONValue(setting).excerpt.dropFirst().dropLast())", line: nil)
+    let shown = setting.count > 60 ? setting.prefix(57) + "…" : setting
+    let place = JSONValue.Place(source: "--set \(shown)", line: nil)
     guard parts.count == 2, !parts[0].isEmpty else {
       throw InputError(at: place.description, "not a setting", expected: "KEY=VALUE, such as training.steps=40")
     }
@@ -55,26 +56,50 @@ enum Overrides {
     let first = path.prefix { $0 != "." }
     guard let index = named ?? Int(first), list.indices.contains(index) else {
       let known = names.compactMap { $0 }
-      let near = nearestName(to: String(first.prefix(100)), among: known).map { " (did you mean \($0)?)" } ?? ""
+      let near = nearestName(to: String(first), among: known).map { " (did you mean \($0)?)" } ?? ""
       let numbers = list.isEmpty ? "" : ", or 0 to \(list.count - 1)"
       throw InputError(
         at: place.description, "no arm \(JSONValue(String(first)).excerpt)\(near)",
         expected: "one of " + known.joined(separator: ", ") + numbers)
     }
-    let key = path.dropFirst(named == nil ? first.count : names[index]!.count).dropFirst()
+    let typed = path.prefix(named == nil ? first.count : names[index]!.count)
+    let key = path.dropFirst(typed.count).dropFirst()
+    // Faults are told here, where it is known how the arm was called, and not by the number that the reader gives it.
+    let called = "arms.\(typed)"
     if key.isEmpty {
-      list[index] = try value(text, for: nil, at: place)
+      list[index] = try arm(text, called: called, name: names[index], at: place)
     } else {
-      try setArm(&list[index], key: String(key), text, at: place)
+      try setArm(&list[index], called: called, key: String(key), text, at: place)
     }
     tree.set("arms", to: JSONValue(.list(list), at: arms.place))
   }
 
-  private static func setArm(_ arm: inout JSONValue, key: String, _ text: String, at place: JSONValue.Place) throws {
-    guard arm.members != nil else { throw notAnObject("the arm", arm) }
-    if key == "name" { return arm.set(key, to: try value(text, for: .name, at: place)) }
+  /// A whole arm, which keeps its name unless it is given another.
+  private static func arm(_ text: String, called: String, name: String?, at place: JSONValue.Place) throws -> JSONValue
+  {
+    var arm = try value(text, for: nil, at: place)
+    guard arm.members != nil else { throw notAnObject(called, arm) }
+    if let given = arm["name"] {
+      _ = try ValueType.name.checked(given, path: "\(called).name")
+    } else if let name {
+      arm.set("name", to: JSONValue(.text(name), at: place))
+    }
+    return arm
+  }
+
+  private static func setArm(
+    _ arm: inout JSONValue, called: String, key: String, _ text: String, at place: JSONValue.Place
+  ) throws {
+    guard arm.members != nil else { throw notAnObject(called, arm) }
+    if key == "name" {
+      let name = try value(text, for: .name, at: place)
+      return arm.set(key, to: try ValueType.name.checked(name, path: "\(called).name"))
+    }
+    if key == SchemaKey.Section.model.rawValue || key == SchemaKey.Section.training.rawValue {
+      return arm.set(key, to: try value(text, for: nil, at: place))
+    }
     guard let found = Schema.keys.first(where: { $0.isInArms && ($0.name == key || $0.path == key) }) else {
-      throw Schema.unknownKey(key, in: "an arm", among: ExperimentReader.armKeys, at: place)
+      throw Schema.unknownKey(key, in: called, among: ExperimentReader.armKeys, at: place)
     }
     let value = try value(text, for: found.type, at: place)
     // The file may have the key flat or nested; giving it in both ways is an error there.

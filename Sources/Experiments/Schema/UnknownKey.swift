@@ -5,7 +5,7 @@ extension Schema {
   ///
   /// - Parameters:
   ///   - name: the key as it stands in its object.
-  ///   - object: what the object is called, such as `training`.
+  ///   - object: what the object is called, such as `training`; empty for the experiment itself.
   ///   - candidates: the keys that the object may have.
   ///   - place: where the key stands.
   /// - Returns: the error.
@@ -14,18 +14,28 @@ extension Schema {
   ) -> InputError {
     let shown = JSONValue(name).excerpt
     let problem = object.isEmpty ? "unknown key \(shown)" : "unknown key \(shown) in \(object)"
-    if let near = nearestKey(to: name, among: candidates) {
-      return InputError(at: place.description, "\(problem) (did you mean \(near)?)")
-    }
-    return InputError(at: place.description, problem, expected: "one of " + candidates.joined(separator: ", "))
+    let nearest = nearestKey(to: name, in: object, among: candidates)
+    if nearest.isNear { return InputError(at: place.description, "\(problem) (did you mean \(nearest.shown)?)") }
+    return InputError(
+      at: place.description, problem,
+      expected: "a key that `roformer help run` lists, of which \(nearest.shown) is the nearest")
   }
 
-  /// The candidate nearest to a name; failing that, a key of that very name in another object.
-  private static func nearestKey(to name: String, among candidates: [String]) -> String? {
-    // Edit distance costs the product of the lengths; no key is this long.
-    guard name.count <= 100 else { return nil }
+  /// The candidate nearest to a name, or a key of another object if its own name is nearer still.
+  private static func nearestKey(
+    to name: String, in object: String, among candidates: [String]
+  ) -> (shown: String, isNear: Bool) {
+    func shown(_ key: SchemaKey) -> String {
+      key.section == .experiment && !object.isEmpty ? "the experiment's \(key.name)" : key.path
+    }
     let last = name.split(separator: ".").last.map(String.init) ?? name
-    if let elsewhere = keys.first(where: { $0.name == last && $0.path != name }) { return elsewhere.path }
-    return nearestName(to: name, among: candidates)
+    // A dotted path as a key of a file is a key that there is, in the wrong form: its section is what it wants.
+    let others = keys.filter { !candidates.contains($0.name) && !(object.isEmpty && $0.path == name) }
+    if let elsewhere = others.first(where: { $0.name == last }) { return (shown(elsewhere), true) }
+    let all = candidates.map { ($0, $0) } + others.map { ($0.name, shown($0)) }
+    guard let nearest = nearestCandidate(to: name, among: all) else {
+      preconditionFailure("unknownKey: \(object) has no keys")
+    }
+    return nearest
   }
 }
