@@ -81,6 +81,7 @@ public struct ExperimentRecord: Sendable, Equatable {
   ///
   /// - Throws: `InputError` if the folder or its `experiment.json` is not there or cannot be understood.
   public init(folder: String) throws {
+    try Files.checkMayBeFolder(folder)
     guard Files.exists(folder) else {
       throw InputError(at: folder, "no such folder", expected: "an experiment's folder, as `roformer run` leaves it")
     }

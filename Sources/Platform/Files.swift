@@ -12,16 +12,16 @@ public enum Files {
   /// - Returns: the bytes, mapped where the system can.
   /// - Throws: `InputError` if there is no such file, it is a folder or a device, or it cannot be read.
   public static func read(_ path: String, as what: String) throws -> Data {
-    func fault(_ problem: String) -> InputError { InputError(at: path, problem, expected: "\(what), a file") }
+    func fault(_ problem: String) -> InputError { InputError(at: path, problem, expected: what) }
     var status = stat()
     guard stat(path, &status) == 0 else {
       if errno == ENOENT { throw InputError(at: path, "no such file", expected: what) }
       throw fault("cannot be read (\(systemError))")
     }
     switch status.st_mode & S_IFMT {
-    case S_IFDIR: throw fault("is a folder")
+    case S_IFDIR: throw fault("is a folder, not a file")
     case S_IFREG, S_IFIFO: break
-    default: throw fault("is a device")
+    default: throw fault("is a device, not a file")
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw fault("cannot be read (\(systemError))") }
@@ -92,7 +92,7 @@ public enum Files {
   public static func write(to path: String, _ body: (FileWriter) throws -> Void) throws {
     var status = stat()
     let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT == S_IFDIR { throw InputError(at: path, "is a folder", expected: "a file") }
+    if exists, status.st_mode & S_IFMT == S_IFDIR { throw InputError(at: path, "is a folder, not a file") }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       return try body(try FileWriter(path, shownAs: path, O_WRONLY))
     }
@@ -167,15 +167,30 @@ public enum Files {
 
   /// Makes a folder and those above it; one that exists is fine.
   ///
-  /// - Throws: `InputError` if it cannot be made or a file is in the way.
+  /// - Throws: `InputError` if it cannot be made, or naming the file that is in the way.
   public static func makeFolder(_ path: String) throws {
-    var made = path.hasPrefix("/") ? "" : "."
-    for part in path.split(separator: "/") {
-      made += "/" + part
-      guard mkdir(made, 0o777) != 0 else { continue }
-      let problem = errno == EEXIST ? "a file is in the way" : systemError
-      if isFolder(made) { continue }
+    for folder in upwards(path).reversed() {
+      guard mkdir(folder, 0o777) != 0 else { continue }
+      let problem = systemError
+      if isFolder(folder) { continue }
+      try checkMayBeFolder(folder)
       throw InputError(at: path, "cannot be made (\(problem))", expected: "a folder that can be written")
+    }
+  }
+
+  /// Checks that a path is a folder, or is free for one.
+  ///
+  /// - Throws: `InputError` naming the file that is in the way.
+  public static func checkMayBeFolder(_ path: String) throws {
+    guard let there = upwards(path).first(where: exists), !isFolder(there) else { return }
+    throw InputError(at: there, "is a file, not a folder")
+  }
+
+  /// A path and those of the folders it lies in, the root left out.
+  private static func upwards(_ path: String) -> [String] {
+    let parts = path.split(separator: "/")
+    return parts.indices.reversed().map { last in
+      (path.hasPrefix("/") ? "/" : "") + parts[...last].joined(separator: "/")
     }
   }
 

@@ -8,11 +8,15 @@ public struct InputError: Error, CustomStringConvertible, Equatable {
   /// An error that reads `place: problem; expected …`.
   ///
   /// - Parameters:
-  ///   - place: the file, `file:line`, key or option.
+  ///   - place: the file, `file:line`, key or option; a blank one is shown in quotation marks.
   ///   - problem: what was found there.
   ///   - expected: what would have been right, if that is not obvious from the problem.
   public init(at place: String, _ problem: String, expected: String? = nil) {
-    let text = "\(place): \(problem)" + (expected.map { "; expected \($0)" } ?? "")
-    description = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    let shown = place.allSatisfy(\.isWhitespace) ? JSONValue.quoted(place) : place
+    let text = "\(shown): \(problem)" + (expected.map { "; expected \($0)" } ?? "")
+    let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    // What was typed or read may hold what a terminal would obey.
+    let isPlain = line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    description = isPlain ? line : String(JSONValue.quoted(line).dropFirst().dropLast())
   }
 }

@@ -26,6 +26,11 @@ struct Arguments {
     if operands.count < command.operands.count {
       throw InputError(at: command.name, "\(command.operands[operands.count]) is missing", expected: command.usage)
     }
+    // A variable of a script that is not set makes one; an empty path would mean the root folder to some.
+    let all = command.operands + command.optionalOperands
+    if let empty = operands.firstIndex(where: \.isEmpty), empty < all.count {
+      throw InputError(at: command.name, "\(all[empty]) is empty", expected: command.usage)
+    }
     let most = command.operands.count + command.optionalOperands.count
     if operands.count > most {
       throw InputError(

@@ -12,13 +12,20 @@ struct Program {
     corpusCommand,
   ]
 
-  /// Takes the lines of standard output.
-  var output: (String) -> Void = { FileHandle.standardOutput.write(Data(($0 + "\n").utf8)) }
+  /// Takes the lines of standard output; where that cannot be written, the program is of no more use.
+  var output: (String) -> Void = { line in
+    do {
+      try StandardStreams.write(line + "\n")
+    } catch {
+      StandardStreams.writeError("roformer: \(error)\n")
+      exit(ExitCode.badInput)
+    }
+  }
   /// Takes the lines of standard error.
-  var errors: (String) -> Void = { FileHandle.standardError.write(Data(($0 + "\n").utf8)) }
+  var errors: (String) -> Void = { StandardStreams.writeError($0 + "\n") }
 
   /// Gives all of standard input.
-  var input: () throws -> Data = { try FileHandle.standardInput.readToEnd() ?? Data() }
+  var input: () throws -> Data = StandardStreams.read
 
   /// The text of standard input.
   ///
@@ -51,6 +58,7 @@ struct Program {
     let rest = Array(arguments.dropFirst())
     switch first {
     case "--version":
+      try allowNothing(in: rest, after: "--version")
       output("roformer \(BuildInformation.version) (\(BuildInformation.target))")
       return ExitCode.done
     case "help", "--help", "-h": return try help(rest)
@@ -70,6 +78,12 @@ struct Program {
     return try command.run(Arguments(rest, for: command), self)
   }
 
+  private func allowNothing(in words: some Collection<String>, after name: String) throws {
+    guard let word = words.first else { return }
+    let usage = name == "help" ? "roformer help [COMMAND]" : "roformer \(name)"
+    throw InputError(at: name, "\(JSONValue.quoted(word)) is one word too many", expected: usage)
+  }
+
   private var names: [String] { Self.commands.map(\.name) + ["help"] }
 
   private func help(_ topics: [String]) throws -> Int32 {
@@ -77,9 +91,10 @@ struct Program {
       output(overview)
       return ExitCode.done
     }
+    try allowNothing(in: topics.dropFirst(), after: "help")
     guard let command = Self.commands.first(where: { $0.name == topic }) else {
       let near = nearestName(to: topic, among: names).map { " (did you mean \($0)?)" } ?? ""
-      throw InputError(at: "help", "no command \(topic)\(near)", expected: names.joined(separator: ", "))
+      throw InputError(at: "help", "no command \(JSONValue.quoted(topic))\(near)", expected: names.joined(separator: ", "))
     }
     output(command.help)
     return ExitCode.done

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Platform
 
 /// Shows progress on standard error: one updating line on a terminal, a plain line now and then elsewhere.
 ///
@@ -23,7 +24,7 @@ final class ProgressLine: @unchecked Sendable {
   init(
     isTerminal: Bool = isatty(STDERR_FILENO) == 1, columns: @escaping () -> Int = ProgressLine.terminalColumns,
     now: @escaping () -> Double = { ProcessInfo.processInfo.systemUptime },
-    write: @escaping (String) -> Void = { FileHandle.standardError.write(Data($0.utf8)) }
+    write: @escaping (String) -> Void = StandardStreams.writeError
   ) {
     self.isTerminal = isTerminal
     self.columns = columns

@@ -15,8 +15,15 @@ struct FilesTests {
       #expect(Files.exists(folder + "/a/b"))
       try Files.makeFolder(folder + "/a/b")
       try Files.write("x", to: folder + "/file")
-      let error = #expect(throws: InputError.self) { try Files.makeFolder(folder + "/file/c") }
-      #expect(error?.description.contains("a file is in the way") == true)
+      for check in [Files.makeFolder, Files.checkMayBeFolder] {
+        for path in ["/file", "/file/", "/file/c", "/file/c/d"] {
+          let error = #expect(throws: InputError.self) { try check(folder + path) }
+          #expect(error?.description == folder + "/file: is a file, not a folder")
+        }
+        try check(folder + "/a")
+      }
+      try Files.checkMayBeFolder(folder + "/a/new/newer")
+      #expect(!Files.exists(folder + "/a/new"))
     }
   }
 

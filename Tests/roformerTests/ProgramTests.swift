@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import roformer
@@ -39,7 +40,7 @@ struct ProgramTests {
   @Test(arguments: [
     ([], "no command: nothing to do"), (["rnu"], "rnu: unknown command (did you mean run?)"),
     (["--vresion"], "--vresion: unknown option (did you mean --version?)"),
-    (["help", "reprot"], "help: no command reprot (did you mean report?)"),
+    (["help", "reprot"], #"help: no command "reprot" (did you mean report?)"#),
     (["run"], "run: EXPERIMENT.json is missing; expected roformer run EXPERIMENT.json [--out DIR]"),
     (["run", "a", "b"], "run: \"b\" is one word too many"),
     (["run", "a", "--stet", "b"], "--stet: unknown option of run (did you mean --set?)"),
@@ -51,6 +52,14 @@ struct ProgramTests {
     (["run", "/no/such.json", "--set", "a"], "/no/such.json: no such file"),
     (["report", "/no/such"], "/no/such: no such folder"), (["report"], "report: DIR is missing"),
     (["report", "/no\r\nsuch"], "/no such: no such folder"),
+    (["report", "/no\u{1b}[2J\"such"], #"/no\u001b[2J\"such: no such folder"#),
+    (["report", "\n "], #""\n ": no such folder"#), ([""], #""": unknown command; expected run, report"#),
+    (["run", ""], "run: EXPERIMENT.json is empty; expected roformer run EXPERIMENT.json"),
+    (["export", "a", ""], "export: DIR is empty; expected roformer export RUN DIR"),
+    (["fill", "a", ""], "fill: TEXT is empty"), (["bench", ""], "bench: gemm|attention|step|all is empty"),
+    (["help", ""], #"help: no command """#),
+    (["help", "run", "report"], #"help: "report" is one word too many; expected roformer help [COMMAND]"#),
+    (["--version", "x"], #"--version: "x" is one word too many"#),
   ])
   func badUsageIsOneLineAndExitCodeTwo(arguments: [String], start: String) {
     final class Lines { var texts: [String] = [] }
@@ -60,6 +69,47 @@ struct ProgramTests {
     #expect(lines.texts.count == 1)
     #expect(lines.texts.first?.hasPrefix("roformer: " + start) == true, "\(lines.texts)")
     #expect(lines.texts.first?.split(whereSeparator: \.isNewline).count == 1)
+  }
+
+  @Test func aFileIsNoExperimentsFolder() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.file("plain", Data("x".utf8))
+    let experiment = try folder.file(
+      "x.json", Data(#"{"name": "x", "corpus": "c.txt", "arms": [{"name": "r", "position": "rotary"}]}"#.utf8))
+    for words in [
+      ["report", file], ["report", file + "/"], ["run", experiment, "--out", file],
+      ["import", file, folder.path + "/y"],
+      ["run", experiment, "--out", file + "/z"], ["run", experiment, "--out", file, "--status"],
+      ["positions", PackageFile.fixture("huggingface/bert"), "--out", file],
+    ] {
+      let ending = Ending(words)
+      let faults = ending.errors.split(separator: "\n").filter { !$0.hasPrefix("roformer: note:") }
+      #expect(ending.code == 2 && faults == ["roformer: \(file): is a file, not a folder"], "\(words) \(faults)")
+    }
+    #expect(try Files.readText(file, as: "text") == "x")
+  }
+
+  @Test(.enabled(if: Files.exists("/dev/full"))) func aFullDiskBehindOutputIsALine() async throws {
+    let ending = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
+      dup2(open("/dev/full", O_WRONLY), STDOUT_FILENO)
+      exit(Program().run(["help"]))
+    }
+    let text = String(decoding: try #require(ending).standardErrorContent, as: UTF8.self)
+    #expect(text == "roformer: standard output: cannot be written (No space left on device)\n")
+    await #expect(processExitsWith: .exitCode(2)) {
+      dup2(open("/dev/full", O_WRONLY), STDERR_FILENO)
+      exit(Program().run(["rnu"]))
+    }
+  }
+
+  @Test func closedStreamsAreNoFilesPlace() async {
+    await #expect(processExitsWith: .success) {
+      close(STDIN_FILENO)
+      close(STDOUT_FILENO)
+      StandardStreams.open()
+      let file = open("/dev/null", O_RDONLY)
+      exit(file > STDERR_FILENO && Program().run(["help"]) == 0 ? 0 : 1)
+    }
   }
 
   @Test(arguments: ["0", "-1", "two", "99999999999999999999", "1.5"]) func nonsenseThreadsAreRefused(count: String)

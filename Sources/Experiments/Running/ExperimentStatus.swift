@@ -55,8 +55,9 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
 
   /// The state of an experiment in a folder, which need not exist yet.
   ///
-  /// - Throws: `InputError` if the folder holds another experiment.
+  /// - Throws: `InputError` if the folder holds another experiment, or is a file.
   public init(_ experiment: Experiment, in folder: String) throws {
+    try Files.checkMayBeFolder(folder)
     if Files.exists(ExperimentRecord.path(in: folder)) {
       let stored = try ExperimentRecord(folder: folder)
       try ExperimentRecord(experiment: experiment, provenance: stored.provenance).checkContinues(stored, in: folder)

@@ -107,6 +107,7 @@ private final class Runner {
     } else {
       cells = all
     }
+    try Files.checkMayBeFolder(folder)
     if let stored = try storedRecord() {
       // Only what can be told without training a vocabulary; `prepare` compares the rest. What is done is done in any
       // format.

@@ -39,6 +39,7 @@ let importCommand = Command(
   }
 ) { arguments, program in
   let (source, folder) = (arguments.operands[0], arguments.operands[1])
+  try Files.checkMayBeFolder(source)
   guard Files.exists(HuggingFaceModel.configurationPath(in: source)) else {
     throw InputError(at: source, "has no config.json", expected: "a folder of Hugging Face")
   }

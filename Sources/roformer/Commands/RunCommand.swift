@@ -41,7 +41,7 @@ let runCommand = Command(
   let active = ActiveRuns()
   let line = ProgressLine()
   Interruption.handle {
-    func say(_ text: String) { FileHandle.standardError.write(Data("roformer: interrupted; \(text)\n".utf8)) }
+    func say(_ text: String) { StandardStreams.writeError("roformer: interrupted; \(text)\n") }
     do {
       try active.saveForGood()
       ProcessLock.releaseAll()
