@@ -38,6 +38,9 @@ public struct CheckpointFiles: Sendable {
     }
   }
 
+  /// Those that are there, the newest first.
+  public var existing: [String] { [newest, previous].filter(Files.exists) }
+
   /// Reads the newest checkpoint that is whole; damaged ones are set aside.
   ///
   /// - Parameters:
@@ -48,14 +51,33 @@ public struct CheckpointFiles: Sendable {
   func read(
     into training: ModelTraining<Float>, warn: (String) -> Void
   ) throws -> (checkpoint: Checkpoint, path: String)? {
-    for path in [newest, previous] where Files.exists(path) {
+    try Self.firstWhole(of: existing) { path in
+      (try Checkpoint.read(path, into: training), path)
+    } passingOver: { path, damage, next in
+      let aside = path + Self.damagedSuffix
+      try Files.move(path, to: aside)
+      let start = next == nil ? "the beginning" : "the one before"
+      warn("\(path): \(damage); set aside as \(aside), going on from \(start)")
+    }
+  }
+
+  /// What is read of the first checkpoint that is whole.
+  ///
+  /// - Parameters:
+  ///   - paths: where checkpoints are, in the order in which they are wanted.
+  ///   - read: reads the one at a path; throws `Checkpoint.Damage` if it is not as it was written.
+  ///   - passingOver: told the path of one that is damaged, how, and the path of the one that stands in for it.
+  /// - Returns: what `read` returned, or `nil` if none is whole.
+  /// - Throws: what the closures throw.
+  static func firstWhole<Value>(
+    of paths: [String], _ read: (String) throws -> Value,
+    passingOver: (String, Checkpoint.Damage, _ next: String?) throws -> Void
+  ) throws -> Value? {
+    for (index, path) in paths.enumerated() {
       do {
-        return (try Checkpoint.read(path, into: training), path)
+        return try read(path)
       } catch let damage as Checkpoint.Damage {
-        let aside = path + Self.damagedSuffix
-        try Files.move(path, to: aside)
-        let next = path == newest && Files.exists(previous) ? "the one before" : "the beginning"
-        warn("\(path): \(damage); set aside as \(aside), going on from \(next)")
+        try passingOver(path, damage, index + 1 < paths.count ? paths[index + 1] : nil)
       }
     }
     return nil

@@ -27,14 +27,21 @@ public struct SavedModel {
     if case .learned(let positionCount) = configuration.position { positionCount } else { nil }
   }
 
-  /// The file of a run's folder with its weights.
-  public static let checkpointName = "checkpoint.safetensors"
+  /// The checkpoints of a run's folder.
+  public static func checkpoints(in folder: String) -> CheckpointFiles {
+    CheckpointFiles(folder + "/checkpoint.safetensors")
+  }
 
   /// Opens a model.
   ///
-  /// - Parameter path: a run's folder, a checkpoint, or a folder of Hugging Face.
+  /// Where the newest checkpoint of a run's folder is damaged, the one before stands in, as it does for the run itself;
+  /// nothing is set aside, as the run may be under way.
+  ///
+  /// - Parameters:
+  ///   - path: a run's folder, a checkpoint, or a folder of Hugging Face.
+  ///   - warn: told of a damaged checkpoint that another one stands in for.
   /// - Throws: `InputError` if there is no model, or a file is malformed.
-  public init(path: String) throws {
+  public init(path: String, warn: (String) -> Void = { _ in }) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw InputError(at: path, "no such file or folder", expected: Self.expected)
@@ -43,7 +50,6 @@ public struct SavedModel {
     while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
     if !isFolder.boolValue { folder = (path as NSString).deletingLastPathComponent }
     if folder.isEmpty { folder = "." }
-    let checkpoint = isFolder.boolValue ? "\(folder)/\(Self.checkpointName)" : path
     let isHuggingFace =
       Files.exists(HuggingFaceModel.configurationPath(in: folder))
       && (isFolder.boolValue || (path as NSString).lastPathComponent == "model.safetensors")
@@ -53,8 +59,9 @@ public struct SavedModel {
       (configuration, store, ignored) = (opened.configuration.encoder, opened.store, opened.ignored)
       trainedLength = nil
     } else {
-      guard Files.exists(checkpoint) else { throw Self.nothing(in: folder) }
-      (configuration, store, trainedLength) = try Self.weights(ofCheckpoint: checkpoint)
+      // Who names a checkpoint means that one.
+      let checkpoints = isFolder.boolValue ? Self.checkpoints(in: folder).existing : [path]
+      (configuration, store, trainedLength) = try Self.weights(ofFirstWhole: checkpoints, in: folder, warn: warn)
       ignored = []
     }
     tokenizer = try TokenizerFolder.load(folder)
@@ -70,7 +77,7 @@ public struct SavedModel {
   /// What to say of a folder without a model: an experiment's has several.
   private static func nothing(in folder: String) -> InputError {
     let runs = ((try? FileManager.default.contentsOfDirectory(atPath: folder + "/runs")) ?? []).sorted()
-    guard let first = runs.first(where: { Files.exists("\(folder)/runs/\($0)/\(checkpointName)") }) else {
+    guard let first = runs.first(where: { !checkpoints(in: "\(folder)/runs/\($0)").existing.isEmpty }) else {
       return InputError(at: folder, "holds no model", expected: expected)
     }
     return InputError(
@@ -78,14 +85,21 @@ public struct SavedModel {
   }
 
   private static func weights(
+    ofFirstWhole checkpoints: [String], in folder: String, warn: (String) -> Void
+  ) throws -> (EncoderConfiguration, ParameterStore<Float>, trainedLength: Int?) {
+    let found = try CheckpointFiles.firstWhole(of: checkpoints, weights(ofCheckpoint:)) { path, damage, next in
+      guard let next else { throw InputError(at: path, damage.description, expected: "a checkpoint as it was written") }
+      warn("\(path): \(damage); using the one before, \(next)")
+    }
+    guard let found else { throw nothing(in: folder) }
+    return found
+  }
+
+  private static func weights(
     ofCheckpoint path: String
   ) throws -> (EncoderConfiguration, ParameterStore<Float>, trainedLength: Int?) {
+    try Checkpoint.checkIsWhole(path)
     let file = try SafeTensors(path: path)
-    do {
-      try Checkpoint.checkIsWhole(path)
-    } catch let damage as Checkpoint.Damage {
-      throw InputError(at: path, damage.description, expected: "a checkpoint as it was written")
-    }
     guard let text = file.metadata[Checkpoint.encoderKey],
       let configuration = try? JSONDecoder().decode(EncoderConfiguration.self, from: Data(text.utf8))
     else { throw InputError(at: path, "does not say what model it holds", expected: expected) }

@@ -15,7 +15,7 @@ struct SavedModelTests {
     let trainer = Trainer(
       encoder: configuration, settings: TrainingFixture.settings(steps: 5), peakLearningRate: 1, seed: 4,
       batches: data.batches, validation: data.validation,
-      checkpoints: CheckpointFiles(try folder.file(SavedModel.checkpointName)))
+      checkpoints: SavedModel.checkpoints(in: folder.path))
     try trainer.save()
     let vocabulary = try Vocabulary(tokens: Vocabulary.specialTokens + ["a", "b"])
     try TokenizerFolder.write(WordPieceTokenizer(vocabulary: vocabulary, lowercase: false), to: folder.path)
@@ -36,7 +36,7 @@ struct SavedModelTests {
     let configuration = configuration(position)
     let folder = try runFolder(configuration)
     let fresh = ModelTraining<Float>(configuration, TrainingConfiguration(), seed: 4).store
-    for path in [folder.path, folder.path + "/", try folder.file(SavedModel.checkpointName)] {
+    for path in [folder.path, folder.path + "/", SavedModel.checkpoints(in: folder.path).newest] {
       let opened = try SavedModel(path: path)
       #expect(opened.configuration == configuration)
       #expect(opened.store.digest() == fresh.digest())
@@ -74,7 +74,7 @@ struct SavedModelTests {
 
   @Test func damagedCheckpointsAreTold() throws {
     let folder = try runFolder(configuration(.none))
-    let file = try folder.file(SavedModel.checkpointName)
+    let file = SavedModel.checkpoints(in: folder.path).newest
     var data = try Data(contentsOf: URL(fileURLWithPath: file))
     data[data.count - 5] ^= 1
     try Files.write(data, to: file)
@@ -83,10 +83,33 @@ struct SavedModelTests {
         "does not agree with its checksum; expected a checkpoint as it was written"))
   }
 
+  /// As for the run itself: the one before stands in, and nothing is moved.
+  @Test(arguments: [true, false]) func aDamagedCheckpointGivesWayToTheOneBefore(isThere: Bool) throws {
+    let folder = try runFolder(configuration(.none))
+    let checkpoints = SavedModel.checkpoints(in: folder.path)
+    let whole = try SavedModel(path: folder.path).store.digest()
+    try Files.move(checkpoints.newest, to: checkpoints.previous)
+    if isThere { try Files.write("x", to: checkpoints.newest) }
+    var warnings: [String] = []
+    let opened = try SavedModel(path: folder.path) { warnings.append($0) }
+    #expect(opened.store.digest() == whole)
+    #expect(
+      warnings
+        == (isThere
+          ? ["\(checkpoints.newest): holds no checksum; using the one before, \(checkpoints.previous)"] : []))
+    #expect(Files.exists(checkpoints.newest) == isThere)
+    // Who names a file means that one; and where none is whole, there is no model.
+    let named = performing { _ = try SavedModel(path: checkpoints.newest) }
+    #expect(named.hasPrefix(checkpoints.newest + (isThere ? ": holds no checksum; expected" : ": no such file")))
+    try Files.write("x", to: checkpoints.previous)
+    let fault = performing { _ = try SavedModel(path: folder.path) }
+    #expect(fault == "\(checkpoints.previous): holds no checksum; expected a checkpoint as it was written")
+  }
+
   /// What the metadata claims takes no memory unless the tensors are there.
   @Test func claimsOfMetadataAreNotTrusted() throws {
     let folder = try runFolder(configuration(.rotary(.init())))
-    let file = try folder.file(SavedModel.checkpointName)
+    let file = SavedModel.checkpoints(in: folder.path).newest
     let whole = try Data(contentsOf: URL(fileURLWithPath: file))
     for (old, new, message) in [
       ("\\\"hiddenSize\\\":12", "\\\"hiddenSize\\\":98", "whose width is 98; expected a multiple of 3 heads"),

@@ -73,6 +73,48 @@ struct ModelCommandsTests {
     #expect(words.contains("perplexity") && words.contains("masked tokens in"))
   }
 
+  /// Whoever reads a run's folder falls back as the run itself does, with one line that says so.
+  @Test func aDamagedCheckpointCostsAWarning() throws {
+    let folder = try TemporaryFolder()
+    let text = (0..<60).map { "the cat of house \($0) saw the bird and ran home to sleep by the fire" }
+    let corpus = try folder.file("corpus.txt", Data(text.joined(separator: "\n\n").utf8))
+    let file = try folder.file(
+      "x.json",
+      Data(
+        """
+        {"name": "x", "corpus": "\(corpus)", "tokenizer": {"vocabularySize": 90}, "seeds": [0],
+         "model": {"layers": 1, "hiddenSize": 16, "heads": 2}, "arms": [{"name": "learned", "position": "learned"}],
+         "training": {"steps": 4, "batchSize": 4, "sequenceLength": 12, "checkpointInterval": 2}}
+        """.utf8))
+    let (out, run) = (folder.path + "/out", folder.path + "/out/runs/learned-lr0.001-seed0")
+    #expect(Ending("run", file, "--out", out, "--quiet").code == 0)
+    let checkpoints = SavedModel.checkpoints(in: run)
+    #expect(checkpoints.existing == [checkpoints.newest, checkpoints.previous])
+    let data = try Files.read(checkpoints.newest, as: "checkpoint")
+    try Files.write(data.dropLast(), to: checkpoints.newest)
+    for words in [
+      ["fill", run, "the [MASK]"], ["evaluate", run, "--corpus", corpus], ["export", run, folder.path + "/exported"],
+      ["positions", run, "--out", folder.path + "/pictures"], ["positions", out, "--out", folder.path + "/pictures"],
+      [
+        "run", file, "--out", folder.path + "/next", "--quiet", "--set", "model.initial=\(run)", "--set",
+        "tokenizer.vocabulary=\(run)/vocab.txt",
+      ],
+    ] {
+      let ending = Ending(words)
+      #expect(ending.code == 0, "\(words)")
+      #expect(
+        ending.errors
+          == "roformer: warning: \(checkpoints.newest): does not agree with its checksum; using the one before, "
+          + checkpoints.previous, "\(words)")
+    }
+    try Files.write(Data(), to: checkpoints.previous)
+    let ending = Ending("fill", run, "the [MASK]")
+    #expect(ending.code == 2)
+    #expect(
+      ending.errors.hasSuffix(
+        "\nroformer: \(checkpoints.previous): holds no checksum; expected a checkpoint as it was written"))
+  }
+
   @Test func tokenizePrintsALineForALine() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("text", Data("The [MASK]\r\n\n\u{85}Paris\u{2028}is\nend".utf8))

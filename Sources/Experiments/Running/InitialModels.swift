@@ -12,11 +12,15 @@ struct InitialModels {
 
   /// Opens what arms start from.
   ///
+  /// - Parameters:
+  ///   - arms: what is trained.
+  ///   - tokenizer: what makes their tokens.
+  ///   - warn: told of a damaged checkpoint that another one stands in for.
   /// - Throws: `InputError` if a model cannot be opened, or differs from the arm in anything but positions and dropout.
-  init(_ arms: [Arm], tokenizer: any Tokenizer) throws {
+  init(_ arms: [Arm], tokenizer: any Tokenizer, warn: (String) -> Void) throws {
     for arm in arms {
       guard let path = arm.model.initial else { continue }
-      let model = try models[path] ?? SavedModel(path: path)
+      let model = try models[path] ?? SavedModel(path: path, warn: warn)
       models[path] = model
       try Self.check(arm, startsFrom: model, tokenizer: tokenizer)
     }

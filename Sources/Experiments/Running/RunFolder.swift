@@ -13,7 +13,7 @@ struct RunFolder {
     events = writesEvents ? EventFile(folder: path) : nil
   }
 
-  var checkpoints: CheckpointFiles { CheckpointFiles(path + "/checkpoint.safetensors") }
+  var checkpoints: CheckpointFiles { SavedModel.checkpoints(in: path) }
   var curve: String { path + "/curve.csv" }
   /// Held by the process that trains the run.
   var lock: String { path + "/lock" }

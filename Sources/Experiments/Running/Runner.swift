@@ -169,7 +169,7 @@ private final class Runner {
         executableSHA256: BuildInformation.executableSHA256, corpusSHA256: corpus.hash,
         vocabularySHA256: corpus.vocabulary.hash, vocabularySize: corpus.vocabulary.count, parameterCounts: counts))
     self.record = record
-    initialModels = try InitialModels(waiting.map(\.arm), tokenizer: corpus.tokenizer)
+    initialModels = try InitialModels(waiting.map(\.arm), tokenizer: corpus.tokenizer, warn: warn)
     // Fails early, before hours of training and before a folder is made, where an arm's shapes do not fit the text.
     for cell in waiting {
       _ = try corpus.batches(of: cell)

@@ -33,8 +33,7 @@ let evaluateCommand = Command(
   let length = try arguments.integer("--length", in: 3...1_048_576)
   let limit = try arguments.integer("--sequences", in: 1...Int.max)
   let corpus = try Corpus.load(path: path)
-  let model = try SavedModel(path: arguments.operands[0])
-  program.noteIgnored(of: model)
+  let model = try program.model(arguments.operands[0])
   let evaluation = try HeldOutEvaluation(
     model, corpus: corpus, sequenceLength: length ?? model.trainedLength ?? min(128, model.maximumLength ?? 128),
     limit: limit)

@@ -20,7 +20,7 @@ let exportCommand = Command(
     """
   }
 ) { arguments, program in
-  let model = try SavedModel(path: arguments.operands[0])
+  let model = try program.model(arguments.operands[0])
   let positions = try arguments.integer("--positions", in: 1...1_000_000) ?? 512
   let exported = try write(model, positionCount: positions, to: arguments.operands[1])
   program.output("\(arguments.operands[1]): \(exported.architecture)")
@@ -43,8 +43,7 @@ let importCommand = Command(
   guard Files.exists(HuggingFaceModel.configurationPath(in: source)) else {
     throw InputError(at: source, "has no config.json", expected: "a folder of Hugging Face")
   }
-  let model = try SavedModel(path: source)
-  program.noteIgnored(of: model)
+  let model = try program.model(source)
   _ = try write(
     model,
     positionCount: try HuggingFaceConfiguration(
@@ -115,12 +114,4 @@ private func startingPoint(_ model: SavedModel, folder: String) -> JSONValue {
     ),
     ("arms", JSONValue(.list([JSONValue(members: arm)]))),
   ])
-}
-
-extension Program {
-  /// Names the tensors of a model that are not used, once.
-  func noteIgnored(of model: SavedModel) {
-    guard !model.ignored.isEmpty else { return }
-    errors("roformer: note: \(model.path): not used: \(model.ignored.joined(separator: ", "))")
-  }
 }

@@ -27,8 +27,7 @@ let fillCommand = Command(
     texts = lines.enumerated().map { (String($1), "standard input:\($0 + 1)") }
     guard !texts.isEmpty else { throw InputError(at: "standard input", "is empty", expected: "a text with [MASK]") }
   }
-  let model = try SavedModel(path: arguments.operands[0])
-  program.noteIgnored(of: model)
+  let model = try program.model(arguments.operands[0])
   for (text, place) in texts {
     let predictions = try model.fill(text, count: count, place: place)
     program.output(arguments.has("--json") ? json(predictions) : table(predictions, of: texts.count > 1 ? text : nil))

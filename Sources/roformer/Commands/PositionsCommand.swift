@@ -24,7 +24,7 @@ let positionsCommand = Command(
   let distance = try arguments.integer("--distance", in: 1...100_000) ?? 256
   var folder = arguments.operands[0]
   while folder.count > 1, folder.hasSuffix("/") { folder.removeLast() }
-  let models = try models(in: folder)
+  let models = try models(in: folder, program)
   let target = arguments.value("--out") ?? folder
   try Files.makeFolder(target)
   func write(_ name: String, _ text: String) throws {
@@ -52,18 +52,18 @@ let positionsCommand = Command(
 private func evenSize(_ size: Int) -> Int { max(2, size / 2 * 2) }
 
 /// The models in a folder with their names: one run of each arm, or the one model that it holds.
-private func models(in folder: String) throws -> [(name: String, model: SavedModel)] {
+private func models(in folder: String, _ program: Program) throws -> [(name: String, model: SavedModel)] {
   let experiment = ExperimentRecord.path(in: folder)
   guard Files.exists(folder + "/runs"), Files.exists(experiment) else {
     let name = (URL(fileURLWithPath: folder).standardizedFileURL.path as NSString).lastPathComponent
-    return [(name, try SavedModel(path: folder))]
+    return [(name, try program.model(folder))]
   }
   var found: [(name: String, model: SavedModel)] = []
   for cell in try ExperimentRecord(folder: folder).experiment.cells
   where !found.contains(where: { $0.name == cell.arm.name }) {
     let run = Report.runFolder(of: cell, in: folder)
-    guard Files.exists("\(run)/\(SavedModel.checkpointName)") else { continue }
-    found.append((cell.arm.name, try SavedModel(path: run)))
+    guard !SavedModel.checkpoints(in: run).existing.isEmpty else { continue }
+    found.append((cell.arm.name, try program.model(run)))
   }
   guard !found.isEmpty else {
     throw InputError(at: folder, "has no run with a checkpoint yet", expected: "an experiment that has been trained")
