@@ -1,3 +1,4 @@
+import Platform
 import Autodiff
 
 extension CheckedFunction where S == Double {
@@ -7,7 +8,7 @@ extension CheckedFunction where S == Double {
     var faults: [String] = []
     if !report.isRepeatable { faults.append("a second pass gave other bits") }
     if !report.accumulates { faults.append("two backward passes do not add up") }
-    if report.kinkCount > 0 { faults.append("a kink at \(report.kinkCount) derivatives") }
+    if report.kinkCount > 0 { faults.append("a kink at \(report.kinkCount.counted("derivative"))") }
     return CheckResult(
       name: name, precision: .double, shapes: shapesText(shapes, report.outputShape), worst: worst(report),
       values: report.worst.map { "gradient \($0.gradient), difference \($0.difference)" } ?? "",

@@ -35,7 +35,7 @@ public final class BatchSource: Sendable {
     }
     guard sequences.count >= batchSize else {
       throw InputError(
-        at: "corpus", "gives \(sequences.count) sequences of \(sequences.sequenceLength) tokens to train on",
+        at: "corpus", "gives \(sequences.count.counted("sequence")) of \(sequences.sequenceLength) tokens to train on",
         expected: "at least one batch of \(batchSize)")
     }
     self.sequences = sequences

@@ -82,7 +82,7 @@ public struct SequencePacker: Sendable {
     if policy == .perDocument { close() }
     guard !starts.isEmpty else {
       throw InputError(
-        at: "corpus", "its \(text.count) tokens do not fill one sequence of \(sequenceLength)",
+        at: "corpus", "has \(text.count.counted("token")), too few for one sequence of \(sequenceLength)",
         expected: "more text or a smaller sequenceLength")
     }
     return PackedSequences(

@@ -37,7 +37,7 @@ public enum ToyCorpus {
         guard repetitions < patience else {
           throw InputError(
             at: grammar.name, "gives only \(known.count) different documents",
-            expected: "enough for \(byteCount) bytes")
+            expected: "enough for \(byteCount.counted("byte"))")
         }
         continue
       }

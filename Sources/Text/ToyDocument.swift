@@ -120,7 +120,7 @@ struct ToyDocument {
   }
 
   private func tooFew(_ category: ToyLexicon.Category, _ line: Int) -> InputError {
-    error(line, "draws more than the \(category.words.count) words of '\(category.name)'", expected: nil)
+    error(line, "draws more than the \(category.words.count.counted("word")) of '\(category.name)'", expected: nil)
   }
 
   private func apply(

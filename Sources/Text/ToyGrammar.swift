@@ -172,7 +172,7 @@ public struct ToyGrammar: Sendable {
         }
         guard target.parameters.count == arguments.count else {
           throw InputError(
-            at: "\(name):\(line)", "\(arguments.count) variables for '\(callee)'",
+            at: "\(name):\(line)", "\(arguments.count.counted("variable")) for '\(callee)'",
             expected: "\(target.parameters.count)")
         }
       }

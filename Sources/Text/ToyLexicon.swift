@@ -49,7 +49,8 @@ public struct ToyLexicon: Sendable {
       let forms = line.split(separator: "/", omittingEmptySubsequences: false).map { SourceLine.trim($0) }
       guard forms.count == count, !forms.contains("") else {
         throw InputError(
-          at: place, "\(forms.count) forms in '\(line)'", expected: "\(count), as headed, with \" / \" between them")
+          at: place, "\(forms.count.counted("form")) in '\(line)'",
+          expected: "\(count), as headed, with \" / \" between them")
       }
       categories[current]?.words.append(forms)
     }

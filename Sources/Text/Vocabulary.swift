@@ -48,7 +48,7 @@ public struct Vocabulary: Sendable, Equatable {
     for (id, token) in tokens.enumerated() {
       let place = "\(name):\(id + 1)"
       guard (1...Self.longestToken).contains(token.utf8.count), !token.utf8.contains(UInt8(ascii: "\n")) else {
-        let found = token.isEmpty ? "empty line" : "line of \(token.utf8.count) bytes"
+        let found = token.isEmpty ? "empty line" : "line of \(token.utf8.count.counted("byte"))"
         throw InputError(at: place, found, expected: "one token a line, of 1 to \(Self.longestToken) bytes")
       }
       if let earlier = trie.insert(token.utf8, id: Int32(id)) {

@@ -200,7 +200,7 @@ public struct RunIdentity: Codable, Sendable, Equatable {
       return "the learning rate was \(there.peakLearningRate) and is \(here.peakLearningRate)"
     }
     if here.sequenceCount != there.sequenceCount {
-      return "the text gave \(there.sequenceCount) sequences and gives \(here.sequenceCount)"
+      return "the text gave \(there.sequenceCount.counted("sequence")) and gives \(here.sequenceCount)"
     }
     return "the training settings have changed"
   }

@@ -81,7 +81,7 @@ public struct SavedModel {
       return InputError(at: folder, "holds no model", expected: expected)
     }
     return InputError(
-      at: folder, "holds \(runs.count) runs", expected: "one of them, such as \(folder)/runs/\(first)")
+      at: folder, "holds \(runs.count.counted("run"))", expected: "one of them, such as \(folder)/runs/\(first)")
   }
 
   private static func weights(

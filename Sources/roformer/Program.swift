@@ -94,7 +94,8 @@ struct Program {
     try allowNothing(in: topics.dropFirst(), after: "help")
     guard let command = Self.commands.first(where: { $0.name == topic }) else {
       let near = nearestName(to: topic, among: names).map { " (did you mean \($0)?)" } ?? ""
-      throw InputError(at: "help", "no command \(JSONValue.quoted(topic))\(near)", expected: names.joined(separator: ", "))
+      throw InputError(
+        at: "help", "no command \(JSONValue.quoted(topic))\(near)", expected: names.joined(separator: ", "))
     }
     output(command.help)
     return ExitCode.done

@@ -41,7 +41,7 @@ struct CurveFileTests {
     ("x,a,r,0.1,0,99999999999999999999,0,0,,,,,", "f:2: step is"),
     ("x,a,r,nan,0,0,0,0,,,,,", "f:2: learning_rate_peak is \"nan\"; expected a finite number"),
     ("x,a,r,0.1,0,0,0,0,,,,abc,", "f:2: validation_loss_nats is \"abc\""),
-    ("", "f:2: 1 fields"),
+    ("", "f:2: 1 field;"),
   ])
   func faultsNameLineAndColumn(line: String, start: String) {
     let text = CurveFile.header + "\n" + line + "\n"

@@ -135,7 +135,7 @@ struct ReportTests {
     #expect(bound.kind == (arm == "fast" ? "at most" : "at least"))
     #expect(abs(bound.value - (arm == "fast" ? 1 : 8.0.squareRoot())) < 1e-12)
     #expect(report.table.contains("(a seed diverged)"))
-    #expect(report.table.contains("Note: 1 of 4 runs enter no mean:"))
+    #expect(report.table.contains("Note: 1 of 4 runs enters no mean:"))
     #expect(report.summaryMarkdown.contains("1 diverged"))
     let line = report.summaryCSV.split(separator: "\n").first { $0.contains(",\(arm),") && $0.contains(",4,2,1,,,,,") }
     #expect(line?.hasSuffix(",") == true, "\(report.summaryCSV)")

@@ -50,6 +50,22 @@ struct RunnerTests {
     func remove() { try? FileManager.default.removeItem(atPath: folder) }
   }
 
+  @Test func whatWillBeDoneIsSaidInTheRightNumber() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    func announced(_ settings: [String]) throws -> [String] {
+      var lines: [String] = []
+      _ = try Experiments.run(
+        Experiment(file: workspace.file, settings: settings), in: workspace.out(settings.joined().filter(\.isLetter)),
+        only: nil, listener: RunListener(announce: { lines.append($0) }))
+      return lines
+    }
+    #expect(try announced([])[0] == "small: 2 arms × 1 learning rate × 2 seeds = 4 runs, 4 to do")
+    let one = try announced([#"arms=[{"name": "rotary", "position": "rotary"}]"#, "seeds=[1]"])
+    #expect(one[0] == "small: 1 arm × 1 learning rate × 1 seed = 1 run, 1 to do")
+    #expect(one[3].hasSuffix(", 1 run at once"))
+  }
+
   @Test func leavesTheFilesOfTheContract() throws {
     let workspace = try Workspace()
     defer { workspace.remove() }

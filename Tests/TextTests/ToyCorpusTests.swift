@@ -127,7 +127,7 @@ import Testing
     ("d:\n  0* text", "grammar:2: weight 0"),
     ("d:\n  text \\", "grammar:2: ends with"),
     ("d:\n  text\nd:\n  text", "grammar:3: rule 'd' occurs twice"),
-    ("d e f:\n  <d e>", "grammar:2: 1 variables for 'd'"),
+    ("d e f:\n  <d e>", "grammar:2: 1 variable for 'd'"),
     ("title\n  text", "grammar:1: 'title'"),
   ])
   func faultsOfGrammarsNameTheLine(rules: String, message: String) {
@@ -137,7 +137,7 @@ import Testing
 
   @Test(arguments: [
     ("owl", "lexicon:1: a word before any category"),
-    ("[a: b c]\nowl", "lexicon:2: 1 forms in 'owl'"),
+    ("[a: b c]\nowl", "lexicon:2: 1 form in 'owl'"),
     ("[a: b c]\nowl /", "lexicon:2: 2 forms in 'owl /'"),
     ("[a", "lexicon:1: '[a'"),
     ("[]", "lexicon:1: '[]'"),

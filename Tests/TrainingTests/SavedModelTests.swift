@@ -66,7 +66,7 @@ struct SavedModelTests {
     try FileManager.default.copyItem(
       atPath: folder.path + "/checkpoint.safetensors", toPath: folder.path + "/x/runs/one/checkpoint.safetensors")
     #expect(
-      message(folder.path + "/x").contains("holds 1 runs; expected one of them, such as \(folder.path)/x/runs/one"))
+      message(folder.path + "/x").contains("holds 1 run; expected one of them, such as \(folder.path)/x/runs/one"))
     #expect(message(folder.path + "/x/runs/one").contains("has no vocabulary"))
     try Vocabulary(tokens: Vocabulary.specialTokens + ["a", "b", "c"]).write(to: folder.path + "/x/runs/one/vocab.txt")
     #expect(message(folder.path + "/x/runs/one").contains("has a vocabulary of 8 tokens; expected at most 7"))

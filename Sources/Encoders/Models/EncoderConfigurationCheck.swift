@@ -21,7 +21,7 @@ extension EncoderConfiguration {
     try require(hiddenSize % headCount == 0, "width is \(hiddenSize)", expected: "a multiple of \(headCount) heads")
     try require(
       keyValueHeadCount > 0 && headCount % keyValueHeadCount == 0,
-      "number of key-value heads is \(keyValueHeadCount)", expected: "a divisor of \(headCount) heads")
+      "number of key-value heads is \(keyValueHeadCount)", expected: "a divisor of \(headCount.counted("head"))")
     try require(
       (0...1_000_000).contains(positionOffset), "position offset is \(positionOffset)", expected: "0 to 1000000")
     try require(dropout >= 0 && dropout < 1, "dropout is \(dropout)", expected: "0 to below 1")

@@ -34,7 +34,7 @@ public struct SafeTensors: Sendable {
     func fault(_ problem: String) -> InputError {
       InputError(at: path, problem, expected: "a safetensors file")
     }
-    guard data.count >= 8 else { throw fault("has \(data.count) bytes") }
+    guard data.count >= 8 else { throw fault("has \(data.count.counted("byte"))") }
     let length = data.withUnsafeBytes { UInt64(littleEndian: $0.loadUnaligned(as: UInt64.self)) }
     guard length <= SafeTensorsHeader.maximumLength else {
       throw fault("claims a header of \(length) bytes, beyond the \(SafeTensorsHeader.maximumLength) allowed")

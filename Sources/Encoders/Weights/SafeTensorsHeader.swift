@@ -91,7 +91,8 @@ struct SafeTensorsHeader {
       size = product
     }
     guard offsets[1] - offsets[0] == size else {
-      throw wrong("takes \(offsets[1] - offsets[0]) bytes, but \(size) for shape \(shape) of \(type.rawValue)")
+      let count = offsets[1] - offsets[0]
+      throw wrong("takes \(count.counted("byte")), but \(size) for shape \(shape) of \(type.rawValue)")
     }
     return SafeTensors.Entry(type: type, shape: shape, bytes: offsets[0]..<offsets[1])
   }
@@ -106,7 +107,7 @@ struct SafeTensorsHeader {
     for (name, entry) in ordered {
       let place = "tensor \(Self.quoted(name)) at bytes \(entry.bytes.lowerBound) to \(entry.bytes.upperBound)"
       guard entry.bytes.upperBound <= bufferSize else {
-        throw Self.fault(path, "\(place) ends beyond the \(bufferSize) bytes that there are")
+        throw Self.fault(path, "\(place) ends beyond the \(bufferSize.counted("byte")) that there are")
       }
       guard entry.bytes.lowerBound >= end else { throw Self.fault(path, "\(place) overlaps another") }
       guard entry.bytes.lowerBound == end else {

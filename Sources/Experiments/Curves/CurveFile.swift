@@ -85,7 +85,7 @@ private struct RowReader {
 
   func row() throws -> CurveRow {
     guard fields.count == CurveFile.columns.count else {
-      throw InputError(at: place, "\(fields.count) fields", expected: "\(CurveFile.columns.count)")
+      throw InputError(at: place, fields.count.counted("field"), expected: "\(CurveFile.columns.count)")
     }
     var point = CurvePoint(step: try whole(5), tokens: try whole(6), elapsedSeconds: try number(7))
     point.learningRate = try optionalNumber(8)

@@ -29,7 +29,8 @@ public struct HeldOutEvaluation: Sendable, Equatable {
   public init(_ model: SavedModel, corpus: Corpus, sequenceLength: Int, limit: Int? = nil) throws {
     if let longest = model.maximumLength, sequenceLength > longest {
       throw InputError(
-        at: model.path, "takes at most \(longest) tokens, not \(sequenceLength)", expected: "--length \(longest)")
+        at: model.path, "takes at most \(longest.counted("token")), not \(sequenceLength)",
+        expected: "--length \(longest)")
     }
     let vocabulary = model.tokenizer.vocabulary
     let documents = corpus.documents.map { model.tokenizer.encode($0) }

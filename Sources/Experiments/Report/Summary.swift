@@ -24,7 +24,9 @@ struct Summary {
       }
     }
     let left = leftOutNotes
-    let count = left.isEmpty ? [] : ["\(left.count) of \(analysis.runs.count) runs enter no mean:"]
+    let count =
+      left.isEmpty
+      ? [] : ["\(left.count) of \(analysis.runs.count.counted("run")) \(left.count == 1 ? "enters" : "enter") no mean:"]
     let notes = edgeNotes + count + left.prefix(3) + (left.count > 3 ? ["and more: see summary.md"] : [])
     return ((table.rows.isEmpty ? [] : [table.plain]) + notes.map { "Note: \($0)" }).joined(separator: "\n")
   }
@@ -162,7 +164,7 @@ struct Summary {
       case .finished: nil
       case .diverged(let step): "\(run.cell.folderName) diverged: a loss left the finite numbers by step \(step)."
       case .unfinished(let steps):
-        "\(run.cell.folderName) is not finished: \(steps) of \(run.cell.training.steps) steps."
+        "\(run.cell.folderName) is not finished: \(steps) of \(run.cell.training.steps.counted("step"))."
       }
     }
   }

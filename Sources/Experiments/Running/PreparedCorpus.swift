@@ -181,6 +181,7 @@ private final class TextProgress {
 
   func finish() {
     guard done >= PreparedCorpus.largeByteCount else { return }
-    listener.announce("tokenized \(Double(done).countText)B at \(speed) on \(ThreadPool.shared.threadCount) threads")
+    listener.announce(
+      "tokenized \(Double(done).countText)B at \(speed) on \(ThreadPool.shared.threadCount.counted("thread"))")
   }
 }

@@ -231,10 +231,11 @@ private final class Runner {
     let tokens = corpus.tokenCounts
     let arms = experiment.arms.map { "\($0.name) (\(counts[$0.name] ?? 0) parameters)" }
     return [
-      "\(experiment.name): \(experiment.arms.count) arms × \(experiment.learningRates.count) learning rates × "
-        + "\(experiment.seeds.count) seeds = \(experiment.cells.count) runs, \(waiting) to do",
+      "\(experiment.name): \(experiment.arms.count.counted("arm")) × "
+        + "\(experiment.learningRates.count.counted("learning rate")) × \(experiment.seeds.count.counted("seed")) = "
+        + "\(experiment.cells.count.counted("run")), \(waiting) to do",
       "arms: " + arms.joined(separator: ", "),
-      "corpus: \(experiment.corpus), \(tokens.training) tokens to train on, \(tokens.validation) held out, "
+      "corpus: \(experiment.corpus), \(tokens.training.counted("token")) to train on, \(tokens.validation) held out, "
         + "vocabulary \(corpus.vocabulary.count)",
     ]
   }
@@ -269,7 +270,7 @@ private final class Runner {
     let left = timed.secondsLeft ?? 0
     self.estimate = estimate
     let threads = ThreadPool.shared.threadCount
-    return "estimated time: \(left.durationText) on \(threads) threads, \(width) runs at once"
+    return "estimated time: \(left.durationText) on \(threads.counted("thread")), \(width.counted("run")) at once"
   }
 
   /// How many runs train at once: one a thread where there are enough, since small products share out badly.

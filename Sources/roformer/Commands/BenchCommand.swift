@@ -50,7 +50,7 @@ private struct AllBenchmarks: Encodable {
 
 private func benchProducts(threads: Int, _ program: Program) -> GEMMBenchmark {
   let result = GEMMBenchmark.measure(threads: threads)
-  program.errors("peak \(Int(result.peakGFLOPS)) GFLOP/s on \(threads) threads")
+  program.errors("peak \(Int(result.peakGFLOPS)) GFLOP/s on \(threads.counted("thread"))")
   for product in result.products {
     let sides = "A\(product.transposesA ? "ᵀ" : " ")·B\(product.transposesB ? "ᵀ" : " ")"
     program.errors(

@@ -21,7 +21,7 @@ let corpusCommand = Command(
     byteCount: try arguments.integer("--bytes", in: 1...1_000_000_000) ?? ToyCorpus.publishedByteCount)
   if let path = arguments.value("--out") {
     try Files.write(text, to: path)
-    program.output("\(path): \(text.utf8.count) bytes")
+    program.output("\(path): \(text.utf8.count.counted("byte"))")
   } else {
     program.output(text.hasSuffix("\n") ? String(text.dropLast()) : text)
   }

@@ -63,7 +63,7 @@ private func text(_ evaluation: HeldOutEvaluation) -> String {
   table.append(line("held-out loss, nats per masked token", loss) { number($0, 4) })
   table.append(line("perplexity", exponential(evaluation.lossNats)) { number($0, 2) })
   table.append(line("accuracy", share(evaluation.accuracy)) { number(100 * $0, 2) + "%" })
-  let counts = "\(evaluation.maskedCount) masked tokens in \(evaluation.sequenceCount) sequences"
+  let counts = "\(evaluation.maskedCount.counted("masked token")) in \(evaluation.sequenceCount.counted("sequence"))"
   return table.plain + "\n\n\(counts) of \(evaluation.sequenceLength) tokens"
 }
 

@@ -60,8 +60,8 @@ private func compareWithGolden(_ arguments: Arguments, _ program: Program) throw
   if hidden > 0 { program.output("… and \(hidden) more") }
   try write(golden.results, seconds: golden.results.map { _ in seconds / Double(golden.results.count) }, arguments)
   let count = golden.differences.count
-  let found = golden.passed ? "nothing moved" : "\(count) \(count == 1 ? "difference" : "differences")"
-  program.output("\(golden.results.count) comparisons with \(path) in \(seconds.durationText): \(found)")
+  let found = golden.passed ? "nothing moved" : count.counted("difference")
+  program.output("\(golden.results.count.counted("comparison")) with \(path) in \(seconds.durationText): \(found)")
   guard updates else { return golden.passed ? ExitCode.done : ExitCode.failed }
   if golden.passed {
     program.output("\(path) is as it was")
@@ -94,7 +94,7 @@ private func printTable(_ results: [CheckResult], seconds: Double, _ program: Pr
   }
   let failed = results.count { !$0.passed }
   let verdict = failed == 0 ? "all passed" : "\(failed) failed"
-  program.output("\(results.count) checks in \(seconds.durationText): \(verdict)")
+  program.output("\(results.count.counted("check")) in \(seconds.durationText): \(verdict)")
 }
 
 /// The files that were asked for.

@@ -76,10 +76,13 @@ let runCommand = Command(
     let state = if case .diverged = outcome { "has diverged" } else { "is done" }
     program.output("Cell \(only) \(state): \(Report.runFolder(of: experiment.cells[only], in: folder))")
   } else {
-    if outcome == .alreadyDone { program.output("All \(experiment.cells.count) runs are done.") }
+    if outcome == .alreadyDone { program.output(doneText(experiment.cells.count)) }
     try printReport(on: folder, to: program)
   }
   guard case .diverged(let runs) = outcome else { return ExitCode.done }
   program.errors("roformer: diverged: \(runs.joined(separator: ", "))")
   return ExitCode.failed
 }
+
+/// What to say where nothing is left to do.
+private func doneText(_ count: Int) -> String { count == 1 ? "The run is done." : "All \(count) runs are done." }
