@@ -1,54 +1,217 @@
-"""Times `roformer bench step` and PyTorch's step (eager and compiled) in turns, and prints the ratio of medians.
+"""Times `roformer bench step` and the same step of its peers in turns; prints a Markdown table of medians.
 
-    pip install torch
+    pip install torch jax optax
     swift build -c release
-    python experiments/peers/compare.py --presets tiny mini small --rounds 3
+    python experiments/peers/compare.py tiny:32x128 --rounds 5
+
+Rows are PRESET:BATCHxLENGTH. Peers that are not installed are left out. Nothing else should run on the machine.
 """
 
 import argparse
+import dataclasses
+import importlib.util
 import json
+import os
 import pathlib
+import platform
+import re
 import statistics
 import subprocess
 import sys
 
+import step_timing
+
 HERE = pathlib.Path(__file__).resolve().parent
+OURS = "roformer"
+PEERS = {
+    "PyTorch eager": (["torch"], ["torch_step.py"]),
+    "PyTorch compiled": (["torch"], ["torch_step.py", "--compile"]),
+    "JAX": (["jax", "optax"], ["jax_step.py"]),
+}
+"""The packages that a peer needs, and the script that times it."""
+
+STEPS = {"tiny": 16, "mini": 8, "small": 4, "medium": 2, "base": 1}
+"""Steps in a window: a step of `base` takes seconds."""
+
+DEFAULT_ROWS = ["tiny:32x128", "mini:32x128", "small:32x128", "base:4x512"]
 
 
-def ours(program, preset, threads):
-    command = [program, "bench", "step", "--preset", preset, "--threads", str(threads), "--windows", "3"]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-    return found["tokens_per_second"], found["model_gflops"] / found["peak_gflops"], found["peak_memory_bytes"]
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """What is timed: a model and the shape of its batches."""
+
+    preset: str
+    batch: int
+    length: int
+
+    @staticmethod
+    def parse(text):
+        found = re.fullmatch(r"(\w+):([1-9]\d*)[x×]([1-9]\d*)", text)
+        if not found or found[1] not in step_timing.SIZES:
+            raise argparse.ArgumentTypeError(
+                f"\"{text}\"; expected PRESET:BATCHxLENGTH such as mini:32x128, PRESET one of {', '.join(STEPS)}")
+        return Row(found[1], int(found[2]), int(found[3]))
+
+    def __str__(self):
+        return f"{self.preset}, {self.batch} × {self.length}"
+
+    def options(self, given):
+        steps = given.steps or STEPS[self.preset]
+        return [
+            "--preset", self.preset, "--batch", str(self.batch), "--length", str(self.length),
+            "--vocabulary", str(given.vocabulary), "--threads", str(given.threads), "--steps", str(steps),
+            "--windows", str(given.windows),
+        ]
 
 
-def theirs(preset, threads, *options):
-    command = [sys.executable, str(HERE / "torch_step.py"), "--preset", preset, "--threads", str(threads), *options]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def last_line(text):
+    lines = text.strip().splitlines()
+    return lines[-1] if lines else "it said nothing"
+
+
+def run(command):
+    """What a command prints, as JSON; its last words as an error if it fails."""
+    try:
+        done = subprocess.run(command, capture_output=True, text=True)
+    except OSError as error:
+        raise RuntimeError(f"{command[0]}: {error.strerror}") from None
+    if done.returncode != 0:
+        raise RuntimeError(f"exit code {done.returncode}: {last_line(done.stderr)}")
+    return json.loads(done.stdout)
+
+
+def installed_peers():
+    """The peers that can be timed, by name; says which are left out."""
+    peers = {}
+    for name, (packages, script) in PEERS.items():
+        missing = [package for package in packages if importlib.util.find_spec(package) is None]
+        if missing:
+            say(f"{name} is left out: no {' and no '.join(missing)} here (pip install {' '.join(packages)})")
+        else:
+            peers[name] = [sys.executable, str(HERE / script[0]), *script[1:]]
+    return peers
+
+
+def measure(row, given, peers):
+    """The results of every round, by who was timed; a peer that fails is left out from then on."""
+    programs = {OURS: [given.program, "bench", "step", "--position", "rotary"], **peers}
+    results = {name: [] for name in programs}
+    for number in range(given.rounds):
+        for name, command in list(programs.items()):
+            try:
+                result = run(command + row.options(given))
+            except RuntimeError as error:
+                if name == OURS:
+                    raise
+                say(f"{row}: {name} is left out: {error}")
+                del programs[name], results[name]
+                continue
+            results[name].append(result)
+            say(f"{row}, round {number + 1} of {given.rounds}: {name} {result['tokens_per_second']:.0f} tokens/s")
+    return results
+
+
+def median(results, key=lambda result: result["tokens_per_second"]):
+    return statistics.median(map(key, results))
+
+
+def cells(row, results):
+    """A row of the table."""
+    ours = results[OURS]
+    peers = {name: median(results[name]) for name in PEERS if name in results}
+    memory = {name: max(result["peak_memory_bytes"] for result in results[name]) for name in results}
+    share = median(ours, lambda result: result["model_gflops"] / result["peak_gflops"])
+    eager = memory.get("PyTorch eager")
+    return [
+        str(row), f"{median(ours):.0f}", *(f"{peers[name]:.0f}" if name in peers else "–" for name in PEERS),
+        f"{median(ours) / max(peers.values()):.2f}" if peers else "–", f"{share:.2f}", f"{memory[OURS] >> 20} MiB",
+        f"{memory[OURS] / eager:.2f}" if eager else "–",
+    ]
+
+
+HEADINGS = [
+    "model, batch × length", f"{OURS} tokens/s", *PEERS, "over the best", "share of peak", "memory",
+    "memory over PyTorch's",
+]
+
+
+def markdown(cells):
+    return "| " + " | ".join(cells) + " |"
+
+
+def processor():
+    """The CPU's model, as the system calls it."""
+    try:
+        found = re.search(r"^model name\s*:\s*(.+)$", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    except OSError:
+        found = None
+    return found[1] if found else platform.processor() or platform.machine()
+
+
+def printed_by(*command):
+    """The first line that a command prints; nothing if there is no such command."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True).stdout.partition("\n")[0]
+    except OSError:
+        return ""
+
+
+def machine(given, rows):
+    """The machine and the versions of all that ran."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    every = [result for results in rows.values() for result in results[OURS]]
+    swift = re.search(r"Swift version (\S+)", printed_by("swift", "--version"))
+    versions = [printed_by(given.program, "--version")]
+    versions += [f"Swift {swift[1]}"] if swift else []
+    versions += [f"Python {platform.python_version()}"]
+    for name, package in (("PyTorch eager", "PyTorch"), ("JAX", "JAX")):
+        found = [result["version"] for results in rows.values() for result in results.get(name, [])]
+        versions += [f"{package} {found[0]}"] if found else []
+    return {
+        "processor": processor(), "cores": cores, "system": platform.system(),
+        "peak_gflops": median(every, lambda result: result["peak_gflops"]),
+        "versions": versions,
+    }
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--program", default=".build/release/roformer")
-    arguments.add_argument("--presets", nargs="+", default=["tiny", "mini", "small"])
-    arguments.add_argument("--threads", type=int, default=2)
-    arguments.add_argument("--rounds", type=int, default=3)
-    given = arguments.parse_args()
-    print("| preset | roformer tokens/s | share of peak | memory | eager | compiled | over the best |")
-    print("|---|---|---|---|---|---|---|")
-    for preset in given.presets:
-        rates, shares, memories, eager, compiled = [], [], [], [], []
-        for _ in range(given.rounds):
-            rate, share, memory = ours(given.program, preset, given.threads)
-            rates.append(rate)
-            shares.append(share)
-            memories.append(memory)
-            eager.append(theirs(preset, given.threads))
-            compiled.append(theirs(preset, given.threads, "--compile"))
-        best = max(statistics.median(eager), statistics.median(compiled))
-        print(
-            f"| {preset} | {statistics.median(rates):.0f} | {statistics.median(shares):.2f} "
-            f"| {max(memories) >> 20} MiB | {statistics.median(eager):.0f} | {statistics.median(compiled):.0f} "
-            f"| {statistics.median(rates) / best:.2f} |", flush=True)
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "rows", nargs="*", type=Row.parse, metavar="PRESET:BATCHxLENGTH",
+        help=f"what is timed; by default {' '.join(DEFAULT_ROWS)}")
+    parser.add_argument("--program", default=".build/release/roformer", help="by default .build/release/roformer")
+    parser.add_argument("--vocabulary", type=step_timing.count, default=8192, help="tokens in it; by default 8192")
+    parser.add_argument("--threads", type=step_timing.count, default=2, help="threads of each; by default 2")
+    parser.add_argument("--rounds", type=step_timing.count, default=3, help="turns of each; by default 3")
+    parser.add_argument(
+        "--steps", type=step_timing.count,
+        help=f"steps in a window; by default {', '.join(f'{steps} for {name}' for name, steps in STEPS.items())}")
+    parser.add_argument("--windows", type=step_timing.count, default=3, help="windows in a turn; by default 3")
+    parser.add_argument(
+        "--json", action="store_true", help="print every measurement as JSON, and the table on standard error")
+    given = parser.parse_args()
+    table = say if given.json else lambda text: print(text, flush=True)
+    peers = installed_peers()
+    rows = {}
+    table(markdown(HEADINGS))
+    table(markdown(["---"] + ["---:"] * (len(HEADINGS) - 1)))
+    for row in dict.fromkeys(given.rows or map(Row.parse, DEFAULT_ROWS)):
+        try:
+            rows[row] = measure(row, given, peers)
+        except RuntimeError as error:
+            sys.exit(f"{row}: {OURS}: {error}")
+        table(markdown(cells(row, rows[row])))
+    found = machine(given, rows)
+    table(
+        f"\n{found['processor']}, {found['cores']} cores, {found['system']}; threads: {given.threads}; multiply-add peak: "
+        f"{found['peak_gflops']:.0f} GFLOP/s; {', '.join(found['versions'])}.")
+    if given.json:
+        measured = [{**dataclasses.asdict(row), "results": results} for row, results in rows.items()]
+        print(json.dumps({"machine": found, "rows": measured}, indent=2))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""One training step of a masked-language-model encoder in PyTorch, as a practised user writes it; prints tokens a second.
+"""One training step of a masked-language-model encoder in PyTorch, as a practised user writes it; prints JSON.
 
     pip install torch
     python torch_step.py --preset mini [--compile]
@@ -7,15 +7,11 @@ The same work as `roformer bench step`: forward, backward, clipping at norm 1, A
 positions alone; scaled_dot_product_attention and the fused optimizer.
 """
 
-import argparse
-import statistics
-import time
-
 import torch
 from torch import nn
 from torch.nn import functional
 
-SIZES = {"tiny": (2, 128, 2), "mini": (4, 256, 4), "small": (4, 512, 8), "medium": (8, 512, 8), "base": (12, 768, 12)}
+import step_timing
 
 
 def rotate(x, cosines, sines):
@@ -75,24 +71,16 @@ class MaskedLanguageModel(nn.Module):
 
 
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument("--preset", choices=SIZES, default="mini")
-    arguments.add_argument("--batch", type=int, default=32)
-    arguments.add_argument("--length", type=int, default=128)
-    arguments.add_argument("--vocabulary", type=int, default=8192)
-    arguments.add_argument("--threads", type=int, default=2)
-    arguments.add_argument("--steps", type=int, default=8)
-    arguments.add_argument("--windows", type=int, default=3)
-    arguments.add_argument("--compile", action="store_true")
-    given = arguments.parse_args()
+    parser = step_timing.options(__doc__.splitlines()[0], "threads of torch.set_num_threads")
+    parser.add_argument("--compile", action="store_true", help="with torch.compile")
+    given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(0)
-    model = MaskedLanguageModel(given.vocabulary, given.length, *SIZES[given.preset])
+    model = MaskedLanguageModel(given.vocabulary, given.length, *step_timing.SIZES[given.preset])
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01, fused=True)
     loss_of = torch.compile(model) if given.compile else model
-    count = given.batch * given.length
     tokens = torch.randint(given.vocabulary, (given.batch, given.length))
-    positions = torch.randperm(count)[: round(0.15 * count)]
+    positions = torch.randperm(tokens.numel())[: step_timing.masked_count(given)]
     labels = torch.randint(given.vocabulary, (len(positions),))
 
     def step():
@@ -101,15 +89,7 @@ def main():
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
 
-    for _ in range(4):
-        step()
-    rates = []
-    for _ in range(given.windows):
-        start = time.perf_counter()
-        for _ in range(given.steps):
-            step()
-        rates.append(count * given.steps / (time.perf_counter() - start))
-    print(f"{statistics.median(rates):.0f}")
+    step_timing.report(given, torch.__version__, step)
 
 
 if __name__ == "__main__":
