@@ -80,6 +80,11 @@ public struct SequencePacker: Sendable {
       }
     }
     if policy == .perDocument { close() }
+    if text.count > 0, text.tokens.allSatisfy(vocabulary.isSpecial) {
+      throw InputError(
+        at: "corpus", "none of its \(text.count.counted("token")) is in the vocabulary",
+        expected: "a larger tokenizer.vocabularySize, or a vocabulary of this text")
+    }
     guard !starts.isEmpty else {
       throw InputError(
         at: "corpus", "has \(text.count.counted("token")), too few for one sequence of \(sequenceLength)",

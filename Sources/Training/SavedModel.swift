@@ -88,7 +88,11 @@ public struct SavedModel {
     ofFirstWhole checkpoints: [String], in folder: String, warn: (String) -> Void
   ) throws -> (EncoderConfiguration, ParameterStore<Float>, trainedLength: Int?) {
     let found = try CheckpointFiles.firstWhole(of: checkpoints, weights(ofCheckpoint:)) { path, damage, next in
-      guard let next else { throw InputError(at: path, damage.description, expected: "a checkpoint as it was written") }
+      guard let next else {
+        // Something else than a checkpoint is told as what it is.
+        _ = try SafeTensors(path: path)
+        throw InputError(at: path, damage.description, expected: "a checkpoint as it was written")
+      }
       warn("\(path): \(damage); using the one before, \(next)")
     }
     guard let found else { throw nothing(in: folder) }

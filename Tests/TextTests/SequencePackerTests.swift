@@ -1,4 +1,5 @@
 import Platform
+import TestSupport
 import Testing
 
 @testable import Text
@@ -63,6 +64,14 @@ import Testing
     #expect(throws: InputError.self) {
       try SequencePacker(sequenceLength: 8, policy: .perDocument).pack([[], [1]], vocabulary: vocabulary)
     }
+    func fault(_ documents: [[Int32]]) -> String {
+      performing { _ = try SequencePacker(sequenceLength: 8).pack(documents, vocabulary: vocabulary) }
+    }
+    #expect(fault([[9]]).hasPrefix("corpus: has 1 token, too few for one sequence of 8; expected more text"))
+    // Of text that is unknown altogether there is none too little.
+    let unknown = [Int32](repeating: vocabulary.unknown, count: 20)
+    #expect(
+      fault([unknown]).hasPrefix("corpus: none of its 20 tokens is in the vocabulary; expected a larger tokenizer"))
   }
 }
 

@@ -15,6 +15,22 @@ struct BenchCommandTests {
     return (try #require(json as? [String: Any]), ending.errors)
   }
 
+  /// Nothing is timed before everything is known to make sense.
+  @Test(arguments: [
+    (["foo"], #"bench: nothing called "foo" to time; expected gemm, attention, step or all"#),
+    (["gemm", "--batch", "3"], "--batch: has no effect on bench gemm"),
+    (["attention", "--profile"], "--profile: has no effect on bench attention"),
+    (["all", "--steps", "0"], #"--steps: "0"; expected a whole number from 1 to 1000000"#),
+    (["all", "--preset", "huge"], #"--preset: "huge"; expected tiny, mini, small, medium, base"#),
+    (["step", "--position", "x\"y"], #"--position: "x\"y"; expected none, sinusoidal, learned or rotary"#),
+    (["step", "--batch", "100000", "--length", "1000000"], "bench: needs more than"),
+  ])
+  func badUsageIsOneLineAndExitCodeTwo(words: [String], start: String) {
+    let ending = Ending(["bench"] + words)
+    #expect(ending.code == 2 && ending.output.isEmpty)
+    #expect(ending.errors.hasPrefix("roformer: " + start) && !ending.errors.contains("\n"), "\(ending.errors)")
+  }
+
   @Test func aProfileIsPrintedOnlyWhenAskedFor() throws {
     let plain = try step()
     #expect(plain.json["profile"] == nil && plain.json["tokens_per_second"] != nil)

@@ -112,7 +112,7 @@ struct ModelCommandsTests {
     #expect(ending.code == 2)
     #expect(
       ending.errors.hasSuffix(
-        "\nroformer: \(checkpoints.previous): holds no checksum; expected a checkpoint as it was written"))
+        "\nroformer: \(checkpoints.previous): has 0 bytes; expected a safetensors file"))
   }
 
   @Test func tokenizePrintsALineForALine() throws {

@@ -1,8 +1,6 @@
 import Benchmarks
-import Encoders
 import Experiments
 import Foundation
-import Platform
 import Training
 
 /// `bench`: times this machine's kernels or whole training steps.
@@ -21,22 +19,17 @@ let benchCommand = Command(
     .init(name: "--profile", summary: "step: the share of a step that each part takes, too"),
   ]
 ) { arguments, program in
-  let threads =
-    try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) ?? ThreadPool.shared.threadCount
-  switch arguments.operands[0] {
-  case "gemm": program.output(try json(benchProducts(threads: threads, program)))
-  case "attention": program.output(try json(benchAttention(arguments, threads: threads, program)))
-  case "step": program.output(try json(benchStep(arguments, threads: threads, program)))
-  case "all":
+  let settings = try BenchSettings(arguments)
+  switch settings.subject {
+  case .gemm: program.output(try json(benchProducts(settings, program)))
+  case .attention: program.output(try json(benchAttention(settings, program)))
+  case .step: program.output(try json(benchStep(settings, program)))
+  case .all:
     // Everything is timed before anything is printed on standard output: one object.
     let all = AllBenchmarks(
-      gemm: benchProducts(threads: threads, program),
-      attention: try benchAttention(arguments, threads: threads, program),
-      step: try benchStep(arguments, threads: threads, program))
+      gemm: benchProducts(settings, program), attention: benchAttention(settings, program),
+      step: try benchStep(settings, program))
     program.output(try json(all))
-  case let other:
-    throw InputError(
-      at: "bench", "nothing called \"\(other)\" to time", expected: "gemm, attention, step or all")
   }
   return ExitCode.done
 }
@@ -48,9 +41,9 @@ private struct AllBenchmarks: Encodable {
   let step: StepBenchmark
 }
 
-private func benchProducts(threads: Int, _ program: Program) -> GEMMBenchmark {
-  let result = GEMMBenchmark.measure(threads: threads)
-  program.errors("peak \(Int(result.peakGFLOPS)) GFLOP/s on \(threads.counted("thread"))")
+private func benchProducts(_ settings: BenchSettings, _ program: Program) -> GEMMBenchmark {
+  let result = GEMMBenchmark.measure(threads: settings.threads)
+  program.errors("peak \(Int(result.peakGFLOPS)) GFLOP/s on \(settings.threads.counted("thread"))")
   for product in result.products {
     let sides = "A\(product.transposesA ? "ᵀ" : " ")·B\(product.transposesB ? "ᵀ" : " ")"
     program.errors(
@@ -60,12 +53,11 @@ private func benchProducts(threads: Int, _ program: Program) -> GEMMBenchmark {
   return result
 }
 
-private func benchAttention(_ arguments: Arguments, threads: Int, _ program: Program) throws -> AttentionBenchmark {
-  let length = try sequenceLength(arguments)
-  let encoder = try encoder(arguments, length: length)
+private func benchAttention(_ settings: BenchSettings, _ program: Program) -> AttentionBenchmark {
+  let encoder = settings.encoder
   let result = AttentionBenchmark.measure(
-    batch: try batchSize(arguments), time: length, heads: encoder.headCount, headDim: encoder.headDim,
-    rotates: encoder.position.name == "rotary", threads: threads)
+    batch: settings.batchSize, time: settings.sequenceLength, heads: encoder.headCount, headDim: encoder.headDim,
+    rotates: encoder.position.name == "rotary", threads: settings.threads)
   program.errors(
     "attention: \(Int(result.tokensPerSecond)) tokens/s, \(Int(result.modelGFLOPS)) of \(Int(result.peakGFLOPS)) "
       + "GFLOP/s (\(percent(result.modelGFLOPS, of: result.peakGFLOPS))); "
@@ -73,12 +65,10 @@ private func benchAttention(_ arguments: Arguments, threads: Int, _ program: Pro
   return result
 }
 
-private func benchStep(_ arguments: Arguments, threads: Int, _ program: Program) throws -> StepBenchmark {
-  let length = try sequenceLength(arguments)
+private func benchStep(_ settings: BenchSettings, _ program: Program) throws -> StepBenchmark {
   let result = try StepBenchmark.measure(
-    encoder: try encoder(arguments, length: length), batchSize: try batchSize(arguments), sequenceLength: length,
-    threads: threads, steps: try arguments.integer("--steps", in: 1...1_000_000) ?? 8,
-    windows: try arguments.integer("--windows", in: 1...1000) ?? 5, profiles: arguments.has("--profile"))
+    encoder: settings.encoder, batchSize: settings.batchSize, sequenceLength: settings.sequenceLength,
+    threads: settings.threads, steps: settings.steps, windows: settings.windows, profiles: settings.profiles)
   program.errors(
     "step: \(Int(result.tokensPerSecond)) tokens/s, \(Int(result.modelGFLOPS)) of \(Int(result.peakGFLOPS)) GFLOP/s "
       + "(\(percent(result.modelGFLOPS, of: result.peakGFLOPS))), \(result.peakMemoryBytes >> 20) MiB")
@@ -96,49 +86,10 @@ private func table(of profile: [StepProfile.Row]) -> String {
   return table.plain
 }
 
-private func sequenceLength(_ arguments: Arguments) throws -> Int {
-  try arguments.integer("--length", in: 2...1_000_000) ?? 128
-}
-
-private func batchSize(_ arguments: Arguments) throws -> Int {
-  try arguments.integer("--batch", in: 1...100_000) ?? 32
-}
-
 private func percent(_ part: Double, of whole: Double) -> String { "\(Int((100 * part / whole).rounded())) %" }
 
 private func json(_ result: some Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
   return String(decoding: try encoder.encode(result), as: UTF8.self)
-}
-
-/// The model that the options of `bench step` describe.
-private func encoder(_ arguments: Arguments, length: Int) throws -> EncoderConfiguration {
-  let presets = EncoderConfiguration.Preset.allCases.map(\.rawValue)
-  let preset = arguments.value("--preset") ?? "tiny"
-  guard let sizes = EncoderConfiguration.Preset(rawValue: preset)?.sizes else {
-    throw InputError(at: "--preset", "\"\(preset)\"", expected: presets.joined(separator: ", "))
-  }
-  let position: PositionEncoding
-  switch arguments.value("--position") ?? "rotary" {
-  case "none": position = .none
-  case "sinusoidal": position = .sinusoidal(.plain)
-  case "learned": position = .learned(positionCount: length)
-  case "rotary": position = .rotary(.init())
-  case let other:
-    throw InputError(at: "--position", "\"\(other)\"", expected: "none, sinusoidal, learned or rotary")
-  }
-  let encoder = EncoderConfiguration(
-    vocabularySize: try arguments.integer("--vocabulary", in: 6...10_000_000) ?? 8192, layerCount: sizes.layerCount,
-    hiddenSize: sizes.hiddenSize, headCount: sizes.headCount, position: position)
-  let (need, memory) = (
-    encoder.leastTrainingMemory(batchSize: try batchSize(arguments), sequenceLength: length),
-    Double(ProcessInfo.processInfo.physicalMemory)
-  )
-  guard need <= memory else {
-    throw InputError(
-      at: "bench", "needs more than \(need.countText)B of memory",
-      expected: "at most this machine's \(memory.countText)B: a smaller batch, length, vocabulary or preset")
-  }
-  return encoder
 }
