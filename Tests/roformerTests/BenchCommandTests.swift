@@ -22,6 +22,7 @@ struct BenchCommandTests {
     (["attention", "--profile"], "--profile: has no effect on bench attention"),
     (["all", "--steps", "0"], #"--steps: "0"; expected a whole number from 1 to 1000000"#),
     (["all", "--preset", "huge"], #"--preset: "huge"; expected tiny, mini, small, medium, base"#),
+    (["step", "--length", "2"], #"--length: "2"; expected a whole number from 3 to 1000000"#),
     (["step", "--position", "x\"y"], #"--position: "x\"y"; expected none, sinusoidal, learned or rotary"#),
     (["step", "--batch", "100000", "--length", "1000000"], "bench: needs more than"),
   ])

@@ -46,7 +46,7 @@ struct BenchSettings {
     threads =
       try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) ?? ThreadPool.shared.threadCount
     batchSize = try arguments.integer("--batch", in: 1...100_000) ?? 32
-    sequenceLength = try arguments.integer("--length", in: 2...1_000_000) ?? 128
+    sequenceLength = try arguments.integer("--length", in: 3...1_000_000) ?? 128
     steps = try arguments.integer("--steps", in: 1...1_000_000) ?? 8
     windows = try arguments.integer("--windows", in: 1...1000) ?? 5
     profiles = arguments.has("--profile")
