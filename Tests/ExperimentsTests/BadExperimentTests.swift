@@ -99,6 +99,14 @@ struct BadExperimentTests {
     #expect(fault(minimal, seeds, rates).contains("the grid has 1000000 runs"))
   }
 
+  @Test func sizesTooLargeTogetherBlameTheCommandLineFirst() {
+    let file = with(#""training": {"batchSize": 32}"#)
+    #expect(
+      fault(file, "training.sequenceLength=1000000")
+        == "--set training.sequenceLength=1000000: arms.r makes 32000000 tokens a step, from batchSize 32 (x.json:2) and "
+        + "sequenceLength 1000000 (--set training.sequenceLength=1000000); expected at most 16777216")
+  }
+
   @Test func whatDoesNotFitIntoMemoryIsRefused() throws {
     let huge = try experiment(minimal, "training.batchSize=100000", "model.layers=12")
     let text = performing { try huge.checkFits(memory: 16_000_000_000) }
