@@ -68,7 +68,7 @@ enum BlockSize {
   /// Tiles of rows in the largest block.
   static let rowTiles = 16
   /// Steps of K between two visits of a block of C whose panels are its own.
-  static let slab = 128
+  static let slab = 256
   /// Rows and columns of a block of C whose panels are its own.
   static let side = 256
 }
@@ -121,23 +121,35 @@ struct ProductTarget<F: ProductFinish> {
   /// What becomes of the tiles of the block of K that begins or ends the sum.
   @inline(__always)
   func epilogue(isFirst: Bool, isLast: Bool) -> MatrixEpilogue<F> {
-    MatrixEpilogue(c: c, rowStride: rowStride, adds: adds || !isFirst, isLast: isLast, finish: finish)
+    MatrixEpilogue(
+      earlier: adds || !isFirst ? self.sums : nil, target: self.sums, isLast: isLast, finish: finish)
   }
+
+  /// C as sums that are not complete.
+  var sums: RowMajorSums<S> { RowMajorSums(start: c, rowStride: rowStride) }
 }
 
-/// Stores tiles of the product into C.
+/// Where sums lie, row after row.
+struct RowMajorSums<S: Scalar> {
+  /// Element (0, 0) of C, or where it would be.
+  let start: UnsafeMutablePointer<S>
+  let rowStride: Int
+}
+
+/// Stores tiles of the product, added to the sums of earlier steps of K.
 struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
   typealias S = F.S
-  let c: UnsafeMutablePointer<S>
-  let rowStride: Int
-  let adds: Bool
+  let earlier: RowMajorSums<S>?
+  let target: RowMajorSums<S>
   let isLast: Bool
   let finish: F
 
   static var isLong: Bool { F.isLong }
 
+  var rowStride: Int { target.rowStride }
+
   @inline(__always)
-  func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { c + (row &* rowStride &+ column) }
+  func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { target.start + (row &* rowStride &+ column) }
 
   @inline(__always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
@@ -157,9 +169,11 @@ struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
   private func store(_ sums: S.Vector, row: Int, column: Int, count: Int) {
     let offset = row &* rowStride &+ column
     var sums = sums
-    if adds { sums += load(atMost: count, of: UnsafePointer(c + offset)) }
+    if let earlier {
+      sums += load(atMost: count, of: UnsafePointer(earlier.start + (row &* earlier.rowStride &+ column)))
+    }
     if isLast { sums = finish(sums, offset: offset, column: column, count: count) }
-    put(sums, first: count, at: c + offset, .overwrite)
+    put(sums, first: count, at: target.start + offset, .overwrite)
   }
 }
 
@@ -195,7 +209,9 @@ func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
                 ? UpcomingPart(
                   a, rows: blocks.rows(of: block + 1), columns: start..<min(start + BlockSize.depth, end)) : .nothing
             multiplyBlock(
-              a, rows: rows, step: step, depth: depth, packed + (step - start) * width,
+              a, rows: rows, step: step, depth: depth,
+              RightPanels(
+                inPlace: packed, stepStride: 0, columnsInPlace: 0, packed: packed + (step - start) * width),
               columns: slice..<slice + columns, target.epilogue(isFirst: step == 0, isLast: next >= k), upcoming,
               .nothing)
             step = next
@@ -326,52 +342,83 @@ private struct BlockGrid {
 }
 
 /// Multiplies a block, slab of K after slab.
+///
+/// Columns of a row-major B are read in place; others, and those that overhang, are packed.
 @inline(__always)
 private func multiplyOwnPanels<S: Scalar>(
   _ a: Matrix<S>, _ b: Matrix<S>, _ block: BlockGrid.Block, _ target: ProductTarget<AddingBias<S>>
 ) {
   let width = Tile.columns(S.self)
   let columns = block.columns
-  Arena.shared.withScratch(S.self, count: roundUp(columns.count, to: width) * BlockSize.slab) { packed in
+  let inPlace = b.columnStride == 1 ? columns.count / width * width : 0
+  let partialStride = roundUp(columns.count, to: S.Vector.scalarCount) + S.Vector.scalarCount
+  withScratch(
+    S.self, roundUp(columns.count - inPlace, to: width) * BlockSize.slab, block.rows.count * partialStride, 0
+  ) { packed, partial, _, _, _, _, _ in
+    // Sums that are not complete lie side by side: rows of C may be so far apart that they fall into few sets of the
+    // cache.
+    let sums = RowMajorSums(
+      start: partial - (block.rows.lowerBound * partialStride + columns.lowerBound), rowStride: partialStride)
     for step in stride(from: block.steps.lowerBound, to: block.steps.upperBound, by: BlockSize.slab) {
       let depth = min(BlockSize.slab, block.steps.upperBound - step)
-      for column in stride(from: 0, to: columns.count, by: width) {
+      for column in stride(from: inPlace, to: columns.count, by: width) {
         packColumns(
           b, step: step, depth: depth, column: columns.lowerBound + column, count: min(width, columns.count - column),
-          into: packed + column * depth)
+          into: packed + (column - inPlace) * depth)
       }
       let next = step + depth..<min(step + depth + BlockSize.slab, max(step + depth, block.steps.upperBound))
+      let panels = RightPanels(
+        inPlace: b.elements + step * b.rowStride + columns.lowerBound * b.columnStride, stepStride: b.rowStride,
+        columnsInPlace: inPlace, packed: packed)
+      let earlier = step == block.steps.lowerBound ? (target.adds ? target.sums : nil) : sums
       multiplyBlock(
-        a, rows: block.rows, step: step, depth: depth, packed, columns: columns,
-        target.epilogue(isFirst: step == block.steps.lowerBound, isLast: next.isEmpty),
+        a, rows: block.rows, step: step, depth: depth, panels, columns: columns,
+        MatrixEpilogue(
+          earlier: earlier, target: next.isEmpty ? target.sums : sums, isLast: next.isEmpty, finish: target.finish),
         UpcomingPart(a, rows: block.rows, columns: next), UpcomingPart(b, rows: next, columns: columns))
     }
+  }
+}
+
+/// Where the panels of some columns of B are: the first ones in place, the others packed.
+private struct RightPanels<S: Scalar> {
+  let inPlace: UnsafePointer<S>
+  let stepStride: Int
+  let columnsInPlace: Int
+  let packed: UnsafePointer<S>
+
+  /// The panel that begins at a column, counted from the first.
+  @inline(__always)
+  func panel(at column: Int, depth: Int) -> RightPanel<S> {
+    column < columnsInPlace
+      ? RightPanel(inPlace + column, stepStride: stepStride)
+      : RightPanel(packed: packed + (column - columnsInPlace) * depth)
   }
 }
 
 // MARK: - One block
 
 /// Multiplies a block of A's rows by packed panels of B, for one block of K.
-///
-/// Rows that are contiguous along K are copied side by side, others are packed.
 @inline(__always)
 private func multiplyBlock<S: Scalar, F: ProductFinish<S>>(
-  _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ packed: UnsafePointer<S>, columns: Range<Int>,
+  _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ panels: RightPanels<S>, columns: Range<Int>,
   _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
 ) {
-  let tiles = (rows.count + Tile.rows - 1) / Tile.rows
-  let lanes = S.Vector.scalarCount
-  Arena.shared.withScratch(S.self, count: tiles * Tile.rows * FixedRows.stride + lanes) { copy in
+  let start = a.elements + rows.lowerBound * a.rowStride + step * a.columnStride
+  let overhang = rows.count % Tile.rows
+  // Rows beyond the matrix cannot be read in place: a tile that overhangs is packed.
+  Arena.shared.withScratch(S.self, count: overhang > 0 ? Tile.rows * depth : 0) { last in
+    if overhang > 0 {
+      packRows(a, row: rows.upperBound - overhang, count: overhang, step: step, depth: depth, into: last)
+    }
     if a.columnStride == 1 {
-      copyRows(a, row: rows.lowerBound, rows: rows.count, step: step, depth: depth, into: copy)
       multiplyTiles(
-        copy, FixedRows(), tileStride: Tile.rows * FixedRows.stride, rows: rows, packed, depth: depth,
-        columns: columns, epilogue, upcomingRows, upcomingPanels)
+        start, Rows(rowStride: a.rowStride), last: last, rows: rows, panels, depth: depth, columns: columns, epilogue,
+        upcomingRows, upcomingPanels)
     } else {
-      packRows(a, row: rows.lowerBound, rows: rows.count, step: step, depth: depth, into: copy)
       multiplyTiles(
-        copy, PackedRows(), tileStride: packedPanelSize(depth: depth), rows: rows, packed, depth: depth,
-        columns: columns, epilogue, upcomingRows, upcomingPanels)
+        start, SideBySide(stepStride: a.columnStride), last: last, rows: rows, panels, depth: depth, columns: columns,
+        epilogue, upcomingRows, upcomingPanels)
     }
   }
 }
@@ -379,22 +426,29 @@ private func multiplyBlock<S: Scalar, F: ProductFinish<S>>(
 /// Multiplies tile after tile of A's rows by one panel of B after another.
 @inline(__always)
 private func multiplyTiles<S: Scalar, L: LeftLayout, F: ProductFinish<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, tileStride: Int, rows: Range<Int>, _ packed: UnsafePointer<S>, depth: Int,
-  columns: Range<Int>, _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
+  _ a: UnsafePointer<S>, _ layout: L, last: UnsafePointer<S>, rows: Range<Int>, _ panels: RightPanels<S>,
+  depth: Int, columns: Range<Int>, _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>,
+  _ upcomingPanels: UpcomingPart<S>
 ) {
   let width = Tile.columns(S.self)
-  let tiles = ((columns.count + width - 1) / width) * ((rows.count + Tile.rows - 1) / Tile.rows)
+  let (wholeTiles, overhang) = rows.count.quotientAndRemainder(dividingBy: Tile.rows)
+  let tiles = ((columns.count + width - 1) / width) * (wholeTiles + 1)
   var (first, second) = (upcomingRows, upcomingPanels)
   let (firstCount, secondCount) = ((first.count + tiles - 1) / tiles, (second.count + tiles - 1) / tiles)
   for column in stride(from: 0, to: columns.count, by: width) {
-    var tile = a
-    for row in stride(from: rows.lowerBound, to: rows.upperBound, by: Tile.rows) {
+    let panel = panels.panel(at: column, depth: depth)
+    let (firstColumn, columnCount) = (columns.lowerBound + column, min(width, columns.count - column))
+    for tile in 0..<wholeTiles {
       multiplyPanels(
-        tile, layout, packed + column * depth, depth: depth, row: row, rows: min(Tile.rows, rows.upperBound - row),
-        column: columns.lowerBound + column, columns: min(width, columns.count - column), epilogue)
-      tile += tileStride
+        a + tile * Tile.rows * layout.rowStride, layout, panel, depth: depth, row: rows.lowerBound + tile * Tile.rows,
+        rows: Tile.rows, column: firstColumn, columns: columnCount, epilogue)
       first.fetch(firstCount)
       second.fetch(secondCount)
+    }
+    if overhang > 0 {
+      multiplyPanels(
+        last, SideBySide(stepStride: Tile.rows), panel, depth: depth, row: rows.upperBound - overhang, rows: overhang,
+        column: firstColumn, columns: columnCount, epilogue)
     }
   }
 }

@@ -1,7 +1,7 @@
 // The innermost loop of every matrix product: a tile of C held in registers while K is walked.
 //
-// Legend: the tile is `Tile.rows` × 2 vectors; A comes as panels of `Tile.rows` rows, B as panels of two vectors of
-// columns, both with K outermost, so that a step of K reads them front to back.
+// Legend: the tile is `Tile.rows` × 2 vectors; A is read where it lies, B as panels of two vectors of columns with K
+// outermost, so that a step of K reads them front to back.
 
 /// The register tile of a micro-kernel: a parameter of the instruction set.
 enum Tile {
@@ -20,8 +20,7 @@ enum Tile {
 
 /// How the rows of A lie: the policy that begins a product.
 ///
-/// Strides that are known when the micro-kernel is compiled are part of its instructions. Read from variables, they
-/// become a chain of additions that is as long as the products of a step.
+/// What lies in memory is read in place.
 protocol LeftLayout {
   /// Elements from one row to the next.
   var rowStride: Int { get }
@@ -29,30 +28,37 @@ protocol LeftLayout {
   var stepStride: Int { get }
 }
 
-/// Rows copied side by side, `FixedRows.stride` elements apart.
-struct FixedRows: LeftLayout {
-  /// A block of K and a cache line more, so that the same step of all rows does not fall into one set of the cache.
-  static let stride = BlockSize.depth + 16
-  var rowStride: Int { Self.stride }
+/// Rows that are contiguous along K.
+struct Rows: LeftLayout {
+  let rowStride: Int
   var stepStride: Int { 1 }
 }
 
-/// Steps of K that lie `FixedRows.stride` elements apart: a matrix of `FixedRows`, transposed.
-struct FixedColumns: LeftLayout {
+/// Rows that lie side by side for every step of K: of a matrix that lies transposed, or of a packed panel.
+struct SideBySide: LeftLayout {
   var rowStride: Int { 1 }
-  var stepStride: Int { FixedRows.stride }
+  let stepStride: Int
 }
 
-/// Rows at any distance: what lies in memory is read in place.
-struct StridedRows: LeftLayout {
-  let rowStride: Int
-  var stepStride = 1
-}
+/// `Tile.columns` columns of B that lie side by side for every step of K.
+struct RightPanel<S: Scalar> {
+  let start: UnsafePointer<S>
+  /// Elements from one step of K to the next.
+  let stepStride: Int
 
-/// A panel `[depth, Tile.rows]`.
-struct PackedRows: LeftLayout {
-  var rowStride: Int { 1 }
-  var stepStride: Int { Tile.rows }
+  /// A packed panel.
+  @inline(__always)
+  init(packed start: UnsafePointer<S>) {
+    self.start = start
+    stepStride = Tile.columns(S.self)
+  }
+
+  /// Columns of a row-major matrix, read in place.
+  @inline(__always)
+  init(_ start: UnsafePointer<S>, stepStride: Int) {
+    self.start = start
+    self.stepStride = stepStride
+  }
 }
 
 /// What becomes of a finished tile: the policy that ends a product.
@@ -78,7 +84,7 @@ protocol TileEpilogue<S> {
 /// - Parameters:
 ///   - a: element (0, 0) of A's rows.
 ///   - layout: how they lie.
-///   - b: B's packed panel, `depth` × `Tile.columns`.
+///   - panel: `Tile.columns` columns of B.
 ///   - depth: K.
 ///   - row: the tile's first row in C.
 ///   - rows: valid rows of the tile; memory behind all of its rows must be readable.
@@ -87,7 +93,7 @@ protocol TileEpilogue<S> {
 ///   - epilogue: takes the tile.
 @inline(__always)
 func multiplyPanels<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, _ b: UnsafePointer<S>, depth: Int, row: Int, rows: Int, column: Int,
+  _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, row: Int, rows: Int, column: Int,
   columns: Int, _ epilogue: E
 ) {
   let place = TilePlace(row: row, rows: rows, column: column, columns: columns)
@@ -97,7 +103,7 @@ func multiplyPanels<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
     prefetchForWriting(target + S.Vector.scalarCount)
     target += epilogue.rowStride
   }
-  multiplyTile(a, layout, b, depth: depth, place, epilogue)
+  multiplyTile(a, layout, panel, depth: depth, place, epilogue)
 }
 
 /// Multiplies rows of A by a matrix B packed whole, panel by panel.
@@ -118,7 +124,7 @@ func multiplyPacked<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
   for column in stride(from: 0, to: columns, by: width) {
     for row in stride(from: 0, to: rows, by: Tile.rows) {
       multiplyPanels(
-        a + row * layout.rowStride, layout, packed + column * depth, depth: depth, row: row,
+        a + row * layout.rowStride, layout, RightPanel(packed: packed + column * depth), depth: depth, row: row,
         rows: min(Tile.rows, rows - row), column: column, columns: min(width, columns - column), epilogue)
     }
   }
@@ -163,49 +169,70 @@ func storeEdge<S: Scalar>(
   if count > lanes { put(right, first: count - lanes, at: target + lanes, accumulation) }
 }
 
+/// Multiplies and hands over one tile.
+@inline(__always)
+private func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
+  _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, _ place: TilePlace, _ epilogue: E
+) {
+  let (rowStride, stepStride, panelStride) = (layout.rowStride, layout.stepStride, panel.stepStride)
+  var sums = TileSums<S>()
+  var (a, b) = (a, panel.start)
+  for _ in 0..<depth {
+    sums.add(a, rowStride: rowStride, b)
+    a += stepStride
+    b += panelStride
+  }
+  if !E.isLong && place.isWhole(S.self) {
+    sums.store(row: place.row, column: place.column, epilogue)
+  } else {
+    // In memory the sums lie row after row.
+    withUnsafeBytes(of: sums) {
+      storeOverhanging($0.baseAddress!.assumingMemoryBound(to: S.self), place, epilogue)
+    }
+  }
+}
+
 #if X86_64_V4 || arch(arm64)
-  @inline(__always)
-  private func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
-    _ a: UnsafePointer<S>, _ layout: L, _ b: UnsafePointer<S>, depth: Int, _ place: TilePlace, _ epilogue: E
-  ) {
+  /// The sums of a tile, all in registers: row after row, the two vectors of a row side by side.
+  private struct TileSums<S: Scalar> {
     var (c00, c01, c10, c11, c20, c21) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
     var (c30, c31, c40, c41, c50, c51) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
     var (c60, c61, c70, c71, c80, c81) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
     var (c90, c91, cA0, cA1, cB0, cB1) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
-    let width = S.Vector.scalarCount
-    let stride = layout.rowStride
-    var (a, b) = (a, b)
-    for _ in 0..<depth {
-      let (b0, b1) = (load(b), load(b + width))
+
+    /// Adds the products of one step of K.
+    @inline(__always)
+    mutating func add(_ a: UnsafePointer<S>, rowStride: Int, _ b: UnsafePointer<S>) {
+      let (b0, b1) = (load(b), load(b + S.Vector.scalarCount))
       var element = S.Vector(repeating: a[0])
       (c00, c01) = (c00.addingProduct(element, b0), c01.addingProduct(element, b1))
-      element = S.Vector(repeating: a[stride])
+      element = S.Vector(repeating: a[rowStride])
       (c10, c11) = (c10.addingProduct(element, b0), c11.addingProduct(element, b1))
-      element = S.Vector(repeating: a[2 &* stride])
+      element = S.Vector(repeating: a[2 &* rowStride])
       (c20, c21) = (c20.addingProduct(element, b0), c21.addingProduct(element, b1))
-      element = S.Vector(repeating: a[3 &* stride])
+      element = S.Vector(repeating: a[3 &* rowStride])
       (c30, c31) = (c30.addingProduct(element, b0), c31.addingProduct(element, b1))
-      element = S.Vector(repeating: a[4 &* stride])
+      element = S.Vector(repeating: a[4 &* rowStride])
       (c40, c41) = (c40.addingProduct(element, b0), c41.addingProduct(element, b1))
-      element = S.Vector(repeating: a[5 &* stride])
+      element = S.Vector(repeating: a[5 &* rowStride])
       (c50, c51) = (c50.addingProduct(element, b0), c51.addingProduct(element, b1))
-      element = S.Vector(repeating: a[6 &* stride])
+      element = S.Vector(repeating: a[6 &* rowStride])
       (c60, c61) = (c60.addingProduct(element, b0), c61.addingProduct(element, b1))
-      element = S.Vector(repeating: a[7 &* stride])
+      element = S.Vector(repeating: a[7 &* rowStride])
       (c70, c71) = (c70.addingProduct(element, b0), c71.addingProduct(element, b1))
-      element = S.Vector(repeating: a[8 &* stride])
+      element = S.Vector(repeating: a[8 &* rowStride])
       (c80, c81) = (c80.addingProduct(element, b0), c81.addingProduct(element, b1))
-      element = S.Vector(repeating: a[9 &* stride])
+      element = S.Vector(repeating: a[9 &* rowStride])
       (c90, c91) = (c90.addingProduct(element, b0), c91.addingProduct(element, b1))
-      element = S.Vector(repeating: a[10 &* stride])
+      element = S.Vector(repeating: a[10 &* rowStride])
       (cA0, cA1) = (cA0.addingProduct(element, b0), cA1.addingProduct(element, b1))
-      element = S.Vector(repeating: a[11 &* stride])
+      element = S.Vector(repeating: a[11 &* rowStride])
       (cB0, cB1) = (cB0.addingProduct(element, b0), cB1.addingProduct(element, b1))
-      a += layout.stepStride
-      b += 2 * width
     }
-    if !E.isLong && place.isWhole(S.self) {
-      let (row, column) = (place.row, place.column)
+
+    /// Hands row after row to the epilogue.
+    @inline(__always)
+    func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
       epilogue.store(c00, c01, row: row, column: column)
       epilogue.store(c10, c11, row: row &+ 1, column: column)
       epilogue.store(c20, c21, row: row &+ 2, column: column)
@@ -218,71 +245,41 @@ func storeEdge<S: Scalar>(
       epilogue.store(c90, c91, row: row &+ 9, column: column)
       epilogue.store(cA0, cA1, row: row &+ 10, column: column)
       epilogue.store(cB0, cB1, row: row &+ 11, column: column)
-    } else {
-      withUnsafeTemporaryAllocation(of: S.Vector.self, capacity: 2 * Tile.rows) { tile in
-        (tile[0], tile[1]) = (c00, c01)
-        (tile[2], tile[3]) = (c10, c11)
-        (tile[4], tile[5]) = (c20, c21)
-        (tile[6], tile[7]) = (c30, c31)
-        (tile[8], tile[9]) = (c40, c41)
-        (tile[10], tile[11]) = (c50, c51)
-        (tile[12], tile[13]) = (c60, c61)
-        (tile[14], tile[15]) = (c70, c71)
-        (tile[16], tile[17]) = (c80, c81)
-        (tile[18], tile[19]) = (c90, c91)
-        (tile[20], tile[21]) = (cA0, cA1)
-        (tile[22], tile[23]) = (cB0, cB1)
-        let elements = UnsafeRawPointer(tile.baseAddress!).assumingMemoryBound(to: S.self)
-        storeOverhanging(elements, place, epilogue)
-      }
     }
   }
 #else
-  @inline(__always)
-  private func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
-    _ a: UnsafePointer<S>, _ layout: L, _ b: UnsafePointer<S>, depth: Int, _ place: TilePlace, _ epilogue: E
-  ) {
+  /// The sums of a tile, all in registers: row after row, the two vectors of a row side by side.
+  private struct TileSums<S: Scalar> {
     var (c00, c01, c10, c11, c20, c21) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
     var (c30, c31, c40, c41, c50, c51) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
-    let width = S.Vector.scalarCount
-    let stride = layout.rowStride
-    var (a, b) = (a, b)
-    for _ in 0..<depth {
-      let (b0, b1) = (load(b), load(b + width))
+
+    /// Adds the products of one step of K.
+    @inline(__always)
+    mutating func add(_ a: UnsafePointer<S>, rowStride: Int, _ b: UnsafePointer<S>) {
+      let (b0, b1) = (load(b), load(b + S.Vector.scalarCount))
       var element = S.Vector(repeating: a[0])
       (c00, c01) = (c00.addingProduct(element, b0), c01.addingProduct(element, b1))
-      element = S.Vector(repeating: a[stride])
+      element = S.Vector(repeating: a[rowStride])
       (c10, c11) = (c10.addingProduct(element, b0), c11.addingProduct(element, b1))
-      element = S.Vector(repeating: a[2 &* stride])
+      element = S.Vector(repeating: a[2 &* rowStride])
       (c20, c21) = (c20.addingProduct(element, b0), c21.addingProduct(element, b1))
-      element = S.Vector(repeating: a[3 &* stride])
+      element = S.Vector(repeating: a[3 &* rowStride])
       (c30, c31) = (c30.addingProduct(element, b0), c31.addingProduct(element, b1))
-      element = S.Vector(repeating: a[4 &* stride])
+      element = S.Vector(repeating: a[4 &* rowStride])
       (c40, c41) = (c40.addingProduct(element, b0), c41.addingProduct(element, b1))
-      element = S.Vector(repeating: a[5 &* stride])
+      element = S.Vector(repeating: a[5 &* rowStride])
       (c50, c51) = (c50.addingProduct(element, b0), c51.addingProduct(element, b1))
-      a += layout.stepStride
-      b += 2 * width
     }
-    if !E.isLong && place.isWhole(S.self) {
-      let (row, column) = (place.row, place.column)
+
+    /// Hands row after row to the epilogue.
+    @inline(__always)
+    func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
       epilogue.store(c00, c01, row: row, column: column)
       epilogue.store(c10, c11, row: row &+ 1, column: column)
       epilogue.store(c20, c21, row: row &+ 2, column: column)
       epilogue.store(c30, c31, row: row &+ 3, column: column)
       epilogue.store(c40, c41, row: row &+ 4, column: column)
       epilogue.store(c50, c51, row: row &+ 5, column: column)
-    } else {
-      withUnsafeTemporaryAllocation(of: S.Vector.self, capacity: 2 * Tile.rows) { tile in
-        (tile[0], tile[1]) = (c00, c01)
-        (tile[2], tile[3]) = (c10, c11)
-        (tile[4], tile[5]) = (c20, c21)
-        (tile[6], tile[7]) = (c30, c31)
-        (tile[8], tile[9]) = (c40, c41)
-        (tile[10], tile[11]) = (c50, c51)
-        let elements = UnsafeRawPointer(tile.baseAddress!).assumingMemoryBound(to: S.self)
-        storeOverhanging(elements, place, epilogue)
-      }
     }
   }
 #endif

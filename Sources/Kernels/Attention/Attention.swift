@@ -29,31 +29,26 @@ public func attention<S: Scalar>(
       let head = AttentionHead(shape: shape, batch: chunk / shape.heads, head: chunk % shape.heads)
       let rows = RowVisibility(options, head, time: shape.time)
       let logSumExp = logSumExp + chunk * shape.time
-      if tiling.fitsFixedRows {
-        attendHead(
-          FixedRows(), query + head.queryOffset, key + head.keyOffset, value + head.keyOffset, shape, tiling, rows,
-          options, angles, chunk, into: output + head.outputOffset, logSumExp: logSumExp)
-      } else {
-        attendHead(
-          tiling.rowLayout, query + head.queryOffset, key + head.keyOffset, value + head.keyOffset, shape, tiling,
-          rows, options, angles, chunk, into: output + head.outputOffset, logSumExp: logSumExp)
-      }
+      attendHead(
+        query + head.queryOffset, key + head.keyOffset, value + head.keyOffset, shape, tiling, rows, options, angles,
+        chunk, into: output + head.outputOffset, logSumExp: logSumExp)
     }
   }
 }
 
 /// One head of one sequence, its operands where they begin.
 @inline(__always)
-private func attendHead<S: Scalar, L: LeftLayout>(
-  _ layout: L, _ query: UnsafePointer<S>, _ key: UnsafePointer<S>, _ value: UnsafePointer<S>, _ shape: AttentionShape,
+private func attendHead<S: Scalar>(
+  _ query: UnsafePointer<S>, _ key: UnsafePointer<S>, _ value: UnsafePointer<S>, _ shape: AttentionShape,
   _ tiling: AttentionTiling, _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?,
   _ chunk: Int, into output: UnsafeMutablePointer<S>, logSumExp: UnsafeMutablePointer<S>
 ) {
   let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
+  let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
   let lanes = S.Vector.scalarCount
   withScratch(
     S.self, tiling.keys * layout.rowStride, tiling.paddedTime * dims, tiling.paddedTime * width,
-    tiling.strip * layout.rowStride, tiling.strip * FixedRows.stride, tiling.strip * width, 2 * tiling.strip
+    tiling.strip * layout.rowStride, tiling.strip * scoreLayout.rowStride, tiling.strip * width, 2 * tiling.strip
   ) { copied, keyPanels, valuePanels, queries, scores, sums, statistics in
     let (largest, totals) = (statistics, statistics + tiling.strip)
     for block in tiling.keyBlocks {
@@ -77,10 +72,10 @@ private func attendHead<S: Scalar, L: LeftLayout>(
         multiplyPacked(
           queries, layout, rows: roundUp(strip.count, to: Tile.rows), keyPanels + block.lowerBound * dims,
           depth: dims, columns: roundUp(block.count, to: Tile.columns(S.self)),
-          StripEpilogue(c: scores, rowStride: FixedRows.stride, adds: false))
+          StripEpilogue(c: scores, rowStride: scoreLayout.rowStride, adds: false))
         let isFirst = block.lowerBound == 0
         for i in 0..<strip.count {
-          let row = scores + i * FixedRows.stride
+          let row = scores + i * scoreLayout.rowStride
           visibility.hide(row, query: start + i, block)
           let padded = roundUp(block.count, to: lanes)
           let highest = max(largest[i], maximum(row, count: padded))
@@ -98,7 +93,7 @@ private func attendHead<S: Scalar, L: LeftLayout>(
           largest[i] = highest
         }
         multiplyPacked(
-          scores, FixedRows(), rows: roundUp(strip.count, to: Tile.rows), valuePanels + block.lowerBound * width,
+          scores, scoreLayout, rows: roundUp(strip.count, to: Tile.rows), valuePanels + block.lowerBound * width,
           depth: block.count, columns: width, StripEpilogue(c: sums, rowStride: width, adds: !isFirst))
       }
       for i in 0..<strip.count {

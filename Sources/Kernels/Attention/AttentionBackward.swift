@@ -46,11 +46,7 @@ public func attentionBackward<S: Scalar>(
             value: value + head.keyOffset, output: output + head.outputOffset, logSumExp: logSumExp + row,
             dQueries: dQueries, dKeys: dKeys, dValues: dValues, addsToKeys: member > 0, rowIndex: row)
           let visibility = RowVisibility(options, head, time: time)
-          if tiling.fitsFixedRows {
-            differentiateHead(FixedRows(), operands, shape, tiling, visibility, options, angles)
-          } else {
-            differentiateHead(tiling.rowLayout, operands, shape, tiling, visibility, options, angles)
-          }
+          differentiateHead(operands, shape, tiling, visibility, options, angles)
           if let (target, accumulation) = dQuery {
             addHead(
               dQueries, width: width, factor: options.scale, angles, to: target + head.queryOffset,
@@ -91,20 +87,21 @@ private struct BackwardOperands<S: Scalar> {
 }
 
 @inline(__always)
-private func differentiateHead<S: Scalar, L: LeftLayout>(
-  _ layout: L, _ of: BackwardOperands<S>, _ shape: AttentionShape, _ tiling: AttentionTiling,
+private func differentiateHead<S: Scalar>(
+  _ of: BackwardOperands<S>, _ shape: AttentionShape, _ tiling: AttentionTiling,
   _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?
 ) {
   let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
+  let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
   let lanes = S.Vector.scalarCount
   withScratch(
     S.self, tiling.keys * layout.rowStride, 2 * tiling.keys * dims, tiling.keys * width,
-    2 * tiling.strip * layout.rowStride, 2 * tiling.strip * width, 2 * tiling.strip * FixedRows.stride, time
+    2 * tiling.strip * layout.rowStride, 2 * tiling.strip * width, 2 * tiling.strip * scoreLayout.rowStride, time
   ) { keys, keyAndValuePanels, keyRowPanels, strips, stripPanels, tiles, correction in
     let (keyPanels, valuePanels) = (keyAndValuePanels, keyAndValuePanels + tiling.keys * dims)
     let (queries, cotangents) = (strips, strips + tiling.strip * layout.rowStride)
     let (queryPanels, cotangentPanels) = (stripPanels, stripPanels + tiling.strip * width)
-    let (weights, dScores) = (tiles, tiles + tiling.strip * FixedRows.stride)
+    let (weights, dScores) = (tiles, tiles + tiling.strip * scoreLayout.rowStride)
     for i in 0..<time {
       let row = i * shape.outputStride
       correction[i] = dotProduct(of.cotangent + row, of.output + row, count: dims)
@@ -138,12 +135,12 @@ private func differentiateHead<S: Scalar, L: LeftLayout>(
         copyHead(cotangentRows, nil, factor: 1, layout, into: cotangents)
         multiplyPacked(
           queries, layout, rows: tileRows, keyPanels, depth: dims, columns: tileKeys,
-          StripEpilogue(c: weights, rowStride: FixedRows.stride, adds: false))
+          StripEpilogue(c: weights, rowStride: scoreLayout.rowStride, adds: false))
         multiplyPacked(
           cotangents, layout, rows: tileRows, valuePanels, depth: dims, columns: tileKeys,
-          StripEpilogue(c: dScores, rowStride: FixedRows.stride, adds: false))
+          StripEpilogue(c: dScores, rowStride: scoreLayout.rowStride, adds: false))
         for i in 0..<strip.count {
-          let (weightRow, scoreRow) = (weights + i * FixedRows.stride, dScores + i * FixedRows.stride)
+          let (weightRow, scoreRow) = (weights + i * scoreLayout.rowStride, dScores + i * scoreLayout.rowStride)
           let padded = roundUp(block.count, to: lanes)
           visibility.hide(weightRow, query: start + i, block)
           let shift = of.logSumExp[start + i]
@@ -166,14 +163,16 @@ private func differentiateHead<S: Scalar, L: LeftLayout>(
         packAllColumns(
           Matrix(queries, rows: strip.count, columns: dims, rowStride: layout.rowStride), into: queryPanels)
         multiplyPacked(
-          weights, FixedColumns(), rows: block.count, cotangentPanels, depth: strip.count, columns: width,
+          weights, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count, cotangentPanels,
+          depth: strip.count, columns: width,
           StripEpilogue(c: dValues, rowStride: width, adds: true))
         multiplyPacked(
-          dScores, FixedColumns(), rows: block.count, queryPanels, depth: strip.count, columns: width,
+          dScores, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count, queryPanels, depth: strip.count,
+          columns: width,
           StripEpilogue(c: dKeys, rowStride: width, adds: true))
         // The sum over keys.
         multiplyPacked(
-          dScores, FixedRows(), rows: strip.count, keyRowPanels, depth: block.count, columns: width,
+          dScores, scoreLayout, rows: strip.count, keyRowPanels, depth: block.count, columns: width,
           StripEpilogue(c: of.dQueries + start * width, rowStride: width, adds: true))
       }
     }

@@ -9,12 +9,13 @@ struct AttentionTiling {
   let dimWidth: Int
   /// T, rounded up to whole panels and strips.
   let paddedTime: Int
-  /// Where rows of a head are copied to, if they are too long for `FixedRows`.
-  let rowLayout: StridedRows
-  /// Whether rows of a head fit `FixedRows`.
-  let fitsFixedRows: Bool
+  /// How rows of a head lie that are copied: a cache line more apart than their length, so that the same dimension of
+  /// all rows does not fall into one set of the cache.
+  let rowLayout: Rows
+  /// How rows of scores lie, likewise.
+  let scoreLayout: Rows
 
-  /// The most keys of a block: what fits a row of scores in `FixedRows`.
+  /// The most keys of a block.
   private static let mostKeys = 256
 
   init<S: Scalar>(_ shape: AttentionShape, _: S.Type) {
@@ -24,8 +25,8 @@ struct AttentionTiling {
     keys = min(Self.mostKeys, roundUp(max(time, 1), to: width))
     dimWidth = roundUp(shape.headDim, to: width)
     paddedTime = roundUp(max(time, 1), to: width) + strip
-    fitsFixedRows = shape.headDim <= FixedRows.stride
-    rowLayout = StridedRows(rowStride: roundUp(shape.headDim, to: width) + 16)
+    rowLayout = Rows(rowStride: dimWidth + 16)
+    scoreLayout = Rows(rowStride: keys + 16)
   }
 
   /// The blocks of keys, in order.
