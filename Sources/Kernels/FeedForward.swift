@@ -53,6 +53,11 @@ private struct Activating<S: Scalar>: ProductFinish {
     put(z * normalDistribution(z, S.self), first: count, at: activations + offset, .overwrite)
     return z
   }
+
+  @inline(__always)
+  func prefetch(offset: Int, rowStride: Int, rows: Int) {
+    prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows)
+  }
 }
 
 /// Multiplies by the derivative at the pre-activation, and writes the activation beside.
@@ -67,5 +72,11 @@ private struct Differentiating<S: Scalar>: ProductFinish {
     let distribution = normalDistribution(z, S.self)
     put(z * distribution, first: count, at: activations + offset, .overwrite)
     return sums * geluDerivative(z, distribution: distribution, S.self)
+  }
+
+  @inline(__always)
+  func prefetch(offset: Int, rowStride: Int, rows: Int) {
+    prefetchForReading(preactivations + offset, rowStride: rowStride, rows: rows)
+    prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows)
   }
 }

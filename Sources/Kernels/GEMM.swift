@@ -96,6 +96,14 @@ protocol ProductFinish<S> {
   ///   - count: how many lanes are elements of C.
   /// - Returns: what is stored; lanes beyond `count` are of no account.
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector
+
+  /// Asks for the memory beside C that two vectors in each of some rows will need.
+  func prefetch(offset: Int, rowStride: Int, rows: Int)
+}
+
+extension ProductFinish {
+  @inline(__always)
+  func prefetch(offset: Int, rowStride: Int, rows: Int) {}
 }
 
 /// Adds a bias for each column, or nothing.
@@ -146,10 +154,12 @@ struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
 
   static var isLong: Bool { F.isLong }
 
-  var rowStride: Int { target.rowStride }
-
   @inline(__always)
-  func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { target.start + (row &* rowStride &+ column) }
+  func prefetch(row: Int, column: Int, rows: Int) {
+    let offset = row &* target.rowStride &+ column
+    prefetchForWriting(UnsafePointer(target.start + offset), rowStride: target.rowStride, rows: rows)
+    if isLast { finish.prefetch(offset: offset, rowStride: target.rowStride, rows: rows) }
+  }
 
   @inline(__always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
@@ -167,7 +177,7 @@ struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
 
   @inline(__always)
   private func store(_ sums: S.Vector, row: Int, column: Int, count: Int) {
-    let offset = row &* rowStride &+ column
+    let offset = row &* target.rowStride &+ column
     var sums = sums
     if let earlier {
       sums += load(atMost: count, of: UnsafePointer(earlier.start + (row &* earlier.rowStride &+ column)))

@@ -67,10 +67,8 @@ protocol TileEpilogue<S> {
 
   /// Whether it does so much with a row that its code should stand there once, and not for every row of a tile.
   static var isLong: Bool { get }
-  /// Where an element of C is.
-  func target(row: Int, column: Int) -> UnsafeMutablePointer<S>
-  /// Elements from one row of C to the next.
-  var rowStride: Int { get }
+  /// Asks for the memory that the rows of a tile will need, from (`row`, `column`) on, while the tile is multiplied.
+  func prefetch(row: Int, column: Int, rows: Int)
 
   /// Takes two neighbouring vectors of the product at (`row`, `column`).
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int)
@@ -97,12 +95,7 @@ func multiplyPanels<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
   columns: Int, _ epilogue: E
 ) {
   let place = TilePlace(row: row, rows: rows, column: column, columns: columns)
-  var target = epilogue.target(row: row, column: column)
-  for _ in 0..<rows {
-    prefetchForWriting(target)
-    prefetchForWriting(target + S.Vector.scalarCount)
-    target += epilogue.rowStride
-  }
+  epilogue.prefetch(row: row, column: column, rows: rows)
   multiplyTile(a, layout, panel, depth: depth, place, epilogue)
 }
 

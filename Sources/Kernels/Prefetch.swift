@@ -6,9 +6,29 @@
 @inline(__always)
 private func llvmPrefetch(_ address: UnsafeRawPointer, _ writes: Int32, _ locality: Int32, _ kind: Int32)
 
-/// Brings a cache line near that will be written soon.
+/// Brings two vectors in each of some rows near that will be written soon.
 @inline(__always)
-func prefetchForWriting(_ address: UnsafeRawPointer) { llvmPrefetch(address, 1, 3, 1) }
+func prefetchForWriting<S: Scalar>(_ address: UnsafePointer<S>, rowStride: Int, rows: Int) {
+  prefetchPairs(address, rowStride: rowStride, rows: rows) { llvmPrefetch($0, 1, 3, 1) }
+}
+
+/// Brings two vectors in each of some rows near that will be read soon.
+@inline(__always)
+func prefetchForReading<S: Scalar>(_ address: UnsafePointer<S>, rowStride: Int, rows: Int) {
+  prefetchPairs(address, rowStride: rowStride, rows: rows) { llvmPrefetch($0, 0, 3, 1) }
+}
+
+@inline(__always)
+private func prefetchPairs<S: Scalar>(
+  _ address: UnsafePointer<S>, rowStride: Int, rows: Int, _ prefetch: (UnsafeRawPointer) -> Void
+) {
+  var address = address
+  for _ in 0..<rows {
+    prefetch(address)
+    prefetch(address + S.Vector.scalarCount)
+    address += rowStride
+  }
+}
 
 /// A part of a matrix that is needed after the one at hand, brought into the second-level cache bit by bit.
 ///

@@ -67,7 +67,11 @@ struct StripEpilogue<S: Scalar>: TileEpilogue {
   static var isLong: Bool { false }
 
   @inline(__always)
-  func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { c + (row &* rowStride &+ column) }
+  private func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { c + (row &* rowStride &+ column) }
+
+  /// Strips stay in the cache.
+  @inline(__always)
+  func prefetch(row: Int, column: Int, rows: Int) {}
 
   @inline(__always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
