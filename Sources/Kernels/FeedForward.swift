@@ -47,14 +47,14 @@ private struct Activating<S: Scalar>: ProductFinish {
   let bias: UnsafePointer<S>
   let activations: UnsafeMutablePointer<S>
 
-  @inline(__always)
+  @inline(always)
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector {
     let z = sums + load(atMost: count, of: bias + column)
     put(z * normalDistribution(z, S.self), first: count, at: activations + offset, .overwrite)
     return z
   }
 
-  @inline(__always)
+  @inline(always)
   func prefetch(offset: Int, rowStride: Int, rows: Int) {
     prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows)
   }
@@ -66,7 +66,7 @@ private struct Differentiating<S: Scalar>: ProductFinish {
   let preactivations: UnsafePointer<S>
   let activations: UnsafeMutablePointer<S>
 
-  @inline(__always)
+  @inline(always)
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector {
     let z = load(atMost: count, of: preactivations + offset)
     let distribution = normalDistribution(z, S.self)
@@ -74,7 +74,7 @@ private struct Differentiating<S: Scalar>: ProductFinish {
     return sums * geluDerivative(z, distribution: distribution, S.self)
   }
 
-  @inline(__always)
+  @inline(always)
   func prefetch(offset: Int, rowStride: Int, rows: Int) {
     prefetchForReading(preactivations + offset, rowStride: rowStride, rows: rows)
     prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows)

@@ -1,12 +1,12 @@
 #if X86_64_V4
-  typealias FloatVector = SIMD16<Float>
-  private typealias IntegerVector = SIMD16<Int32>
+  @usableFromInline typealias FloatVector = SIMD16<Float>
+  @usableFromInline typealias IntegerVector = SIMD16<Int32>
 #elseif arch(x86_64)
-  typealias FloatVector = SIMD8<Float>
-  private typealias IntegerVector = SIMD8<Int32>
+  @usableFromInline typealias FloatVector = SIMD8<Float>
+  @usableFromInline typealias IntegerVector = SIMD8<Int32>
 #else
-  typealias FloatVector = SIMD4<Float>
-  private typealias IntegerVector = SIMD4<Int32>
+  @usableFromInline typealias FloatVector = SIMD4<Float>
+  @usableFromInline typealias IntegerVector = SIMD4<Int32>
 #endif
 
 extension Float: Scalar {
@@ -26,7 +26,7 @@ extension Float: Scalar {
   /// Cody and Waite (1980): x = n·ln 2 + r with ln 2 split in two, |r| ≤ ½ ln 2, so eˣ = 2ⁿ·eʳ; eʳ by the polynomial
   /// of Cephes `expf`. 2ⁿ is applied as two factors, so that results fade out through the denormals to 0 below
   /// −103.97 and overflow to ∞ above 88.72. NaN stays NaN.
-  @inline(__always)
+  @inline(always)
   public static func exp(_ x: Vector) -> Vector {
     let clamped = clamp(x, from: -104, to: 89)
     // Adding 1.5·2²³ rounds to a whole number and leaves it in the low bits of the significand.
@@ -51,7 +51,7 @@ extension Float: Scalar {
   ///
   /// x = 2ᵉ·m with m in [√½, √2), so log x = e·ln 2 + log m; log m by the polynomial of Cephes `logf`. −∞ at 0, NaN
   /// below 0, denormals are honoured.
-  @inline(__always)
+  @inline(always)
   public static func log(_ x: Vector) -> Vector {
     let isTiny = x .< Vector(repeating: leastNormalMagnitude)
     let scaled = x.replacing(with: x * Vector(repeating: 0x1p23), where: isTiny)
@@ -86,7 +86,7 @@ extension Float: Scalar {
   /// The hyperbolic tangent of each lane, within 3 ulp.
   ///
   /// Below 0.625 in magnitude the odd polynomial of Cephes `tanhf`, above it 1 − 2/(e²ˣ + 1).
-  @inline(__always)
+  @inline(always)
   public static func tanh(_ x: Vector) -> Vector {
     let magnitude = floats(integers(x) & IntegerVector(repeating: 0x7fff_ffff))
     let z = x * x
@@ -105,7 +105,7 @@ extension Float: Scalar {
   /// The error function of each lane, within 6 ulp (3 · 2⁻²³ where it is near 1).
   ///
   /// x·P(x²)/Q(x²), the minimax approximation of Eigen's `erf` for |x| ≤ 4; beyond that erf is 1 in `Float`.
-  @inline(__always)
+  @inline(always)
   public static func erf(_ x: Vector) -> Vector {
     let t = clamp(x, from: -4, to: 4)
     let s = t * t
@@ -116,17 +116,17 @@ extension Float: Scalar {
     p = Vector(repeating: -7.349_906_303_268_55e-4).addingProduct(p, s)
     p = Vector(repeating: -2.954_599_808_540_25e-3).addingProduct(p, s)
     p = Vector(repeating: -1.609_603_332_624_15e-2).addingProduct(p, s)
-    var q = Vector(repeating: -1.456_607_184_649_96e-5)
-    q = Vector(repeating: -2.133_740_552_789_05e-4).addingProduct(q, s)
-    q = Vector(repeating: -1.682_826_974_382_03e-3).addingProduct(q, s)
-    q = Vector(repeating: -7.373_329_167_204_68e-3).addingProduct(q, s)
-    q = Vector(repeating: -1.426_473_905_141_89e-2).addingProduct(q, s)
+    // Products and sums apart: beside P, fused ones would be torn into pieces of vectors by the compiler.
+    var q = Vector(repeating: -1.456_607_184_649_96e-5) * s + Vector(repeating: -2.133_740_552_789_05e-4)
+    q = q * s + Vector(repeating: -1.682_826_974_382_03e-3)
+    q = q * s + Vector(repeating: -7.373_329_167_204_68e-3)
+    q = q * s + Vector(repeating: -1.426_473_905_141_89e-2)
     // The quotient first: t · P would lose the bits of a denormal t.
     return clamp(t * (p / q), from: -1, to: 1)
   }
 
   /// The square root of the magnitude of each lane; of a number that may be negative it would be a call for each.
-  @inline(__always)
+  @inline(always)
   public static func squareRoot(_ x: Vector) -> Vector {
     var y = x
     for lane in 0..<Vector.scalarCount { y[lane] = x[lane].magnitude.squareRoot() }
@@ -134,13 +134,13 @@ extension Float: Scalar {
   }
 
   /// The larger of each two lanes; where either is NaN, the second one.
-  @inline(__always)
+  @inline(always)
   public static func maximum(_ a: Vector, _ b: Vector) -> Vector {
     b.replacing(with: a, where: a .> b)
   }
 
   /// Lanes 2i and 2i + 1 exchanged.
-  @inline(__always)
+  @inline(always)
   public static func exchangingNeighbours(_ x: Vector) -> Vector {
     var y = x
     y.evenHalf = x.oddHalf
@@ -149,7 +149,7 @@ extension Float: Scalar {
   }
 
   /// The lanes of two vectors in turns: the lower halves as one vector, the upper halves as another.
-  @inline(__always)
+  @inline(always)
   public static func interleaving(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector) {
     var (low, high) = (a, a)
     (low.evenHalf, low.oddHalf) = (a.lowHalf, b.lowHalf)
@@ -161,22 +161,22 @@ extension Float: Scalar {
 // MARK: - Bits
 
 /// The bits of each lane as a whole number.
-@inline(__always)
-private func integers(_ x: FloatVector) -> IntegerVector { unsafeBitCast(x, to: IntegerVector.self) }
+@inlinable @inline(always)
+func integers(_ x: FloatVector) -> IntegerVector { unsafeBitCast(x, to: IntegerVector.self) }
 
 /// The number whose bits each lane holds.
-@inline(__always)
-private func floats(_ x: IntegerVector) -> FloatVector { unsafeBitCast(x, to: FloatVector.self) }
+@inlinable @inline(always)
+func floats(_ x: IntegerVector) -> FloatVector { unsafeBitCast(x, to: FloatVector.self) }
 
 /// 2ⁿ for n in −126…127.
-@inline(__always)
-private func powerOfTwo(_ n: IntegerVector) -> FloatVector {
+@inlinable @inline(always)
+func powerOfTwo(_ n: IntegerVector) -> FloatVector {
   floats((n &+ IntegerVector(repeating: 127)) &<< 23)
 }
 
 /// Each lane moved into a range; NaN stays.
-@inline(__always)
-private func clamp(_ x: FloatVector, from low: Float, to high: Float) -> FloatVector {
+@inlinable @inline(always)
+func clamp(_ x: FloatVector, from low: Float, to high: Float) -> FloatVector {
   let low = FloatVector(repeating: low)
   let high = FloatVector(repeating: high)
   let lifted = x.replacing(with: low, where: x .< low)
@@ -184,7 +184,7 @@ private func clamp(_ x: FloatVector, from low: Float, to high: Float) -> FloatVe
 }
 
 /// Each lane of `x`, made negative where that of `sign` is; no lane of `x` is negative where that of `sign` is not.
-@inline(__always)
-private func copySign(_ x: FloatVector, from sign: FloatVector) -> FloatVector {
+@inlinable @inline(always)
+func copySign(_ x: FloatVector, from sign: FloatVector) -> FloatVector {
   floats(integers(x) | (integers(sign) & IntegerVector(repeating: .min)))
 }

@@ -154,28 +154,28 @@ struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
 
   static var isLong: Bool { F.isLong }
 
-  @inline(__always)
+  @inline(always)
   func prefetch(row: Int, column: Int, rows: Int) {
     let offset = row &* target.rowStride &+ column
     prefetchForWriting(UnsafePointer(target.start + offset), rowStride: target.rowStride, rows: rows)
     if isLast { finish.prefetch(offset: offset, rowStride: target.rowStride, rows: rows) }
   }
 
-  @inline(__always)
+  @inline(always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
     let lanes = S.Vector.scalarCount
     store(left, row: row, column: column, count: lanes)
     store(right, row: row, column: column &+ lanes, count: lanes)
   }
 
-  @inline(__always)
+  @inline(always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int, count: Int) {
     let lanes = S.Vector.scalarCount
     store(left, row: row, column: column, count: min(count, lanes))
     if count > lanes { store(right, row: row, column: column &+ lanes, count: count &- lanes) }
   }
 
-  @inline(__always)
+  @inline(always)
   private func store(_ sums: S.Vector, row: Int, column: Int, count: Int) {
     let offset = row &* target.rowStride &+ column
     var sums = sums

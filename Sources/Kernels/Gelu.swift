@@ -2,7 +2,7 @@
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func gelu<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {
-  @inline(__always)
+  @inline(always)
   func value(_ x: S.Vector) -> S.Vector { x * normalDistribution(x, S.self) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
@@ -17,7 +17,7 @@ public func geluBackward<S: Scalar>(
   cotangent dy: UnsafePointer<S>, input x: UnsafePointer<S>, count: Int, into dx: UnsafeMutablePointer<S>,
   _ accumulation: Accumulation
 ) {
-  @inline(__always)
+  @inline(always)
   func gradient(_ dy: S.Vector, _ x: S.Vector) -> S.Vector {
     dy * geluDerivative(x, distribution: normalDistribution(x, S.self), S.self)
   }
@@ -28,14 +28,14 @@ public func geluBackward<S: Scalar>(
 }
 
 /// Φ(x) = ½(1 + erf(x/√2)), the distribution function of the standard normal distribution.
-@inline(__always)
+@inline(always)
 func normalDistribution<S: Scalar>(_ x: S.Vector, _: S.Type) -> S.Vector {
   let half = S.Vector(repeating: 0.5)
   return half.addingProduct(half, S.erf(x * S.Vector(repeating: 0.707_106_781_186_547_524_4)))
 }
 
 /// The derivative of x·Φ(x), Φ(x) + x·φ(x), given Φ(x).
-@inline(__always)
+@inline(always)
 func geluDerivative<S: Scalar>(_ x: S.Vector, distribution: S.Vector, _: S.Type) -> S.Vector {
   let normalizer = S.Vector(repeating: 0.398_942_280_401_432_677_94)  // 1/√(2π)
   let density = normalizer * S.exp(S.Vector(repeating: -0.5) * x * x)
