@@ -69,6 +69,9 @@ enum BlockSize {
   static let rowTiles = 16
   /// Steps of K between two visits of a block of C whose panels are its own.
   static let slab = 256
+  /// Steps of K between two requests for memory that is needed later: a burst of them would keep the loads of the
+  /// product waiting.
+  static let stepsBetweenFetches = 16
   /// Rows and columns of a block of C whose panels are its own.
   static let side = 256
 }
@@ -443,22 +446,20 @@ private func multiplyTiles<S: Scalar, L: LeftLayout, F: ProductFinish<S>>(
   let width = Tile.columns(S.self)
   let (wholeTiles, overhang) = rows.count.quotientAndRemainder(dividingBy: Tile.rows)
   let tiles = ((columns.count + width - 1) / width) * (wholeTiles + 1)
-  var (first, second) = (upcomingRows, upcomingPanels)
-  let (firstCount, secondCount) = ((first.count + tiles - 1) / tiles, (second.count + tiles - 1) / tiles)
+  let times = tiles * ((depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
+  var upcoming = UpcomingParts(first: upcomingRows, second: upcomingPanels, times: times)
   for column in stride(from: 0, to: columns.count, by: width) {
     let panel = panels.panel(at: column, depth: depth)
     let (firstColumn, columnCount) = (columns.lowerBound + column, min(width, columns.count - column))
     for tile in 0..<wholeTiles {
       multiplyPanels(
         a + tile * Tile.rows * layout.rowStride, layout, panel, depth: depth, row: rows.lowerBound + tile * Tile.rows,
-        rows: Tile.rows, column: firstColumn, columns: columnCount, epilogue)
-      first.fetch(firstCount)
-      second.fetch(secondCount)
+        rows: Tile.rows, column: firstColumn, columns: columnCount, epilogue, meanwhile: &upcoming)
     }
     if overhang > 0 {
       multiplyPanels(
         last, SideBySide(stepStride: Tile.rows), panel, depth: depth, row: rows.upperBound - overhang, rows: overhang,
-        column: firstColumn, columns: columnCount, epilogue)
+        column: firstColumn, columns: columnCount, epilogue, meanwhile: &upcoming)
     }
   }
 }

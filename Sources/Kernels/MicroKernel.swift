@@ -89,14 +89,15 @@ protocol TileEpilogue<S> {
 ///   - column: the tile's first column in C.
 ///   - columns: valid columns of the tile.
 ///   - epilogue: takes the tile.
+///   - meanwhile: proceeds a little every `BlockSize.stepsBetweenFetches` steps of K.
 @inline(__always)
-func multiplyPanels<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
+func multiplyPanels<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetching>(
   _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, row: Int, rows: Int, column: Int,
-  columns: Int, _ epilogue: E
+  columns: Int, _ epilogue: E, meanwhile: inout F
 ) {
   let place = TilePlace(row: row, rows: rows, column: column, columns: columns)
   epilogue.prefetch(row: row, column: column, rows: rows)
-  multiplyTile(a, layout, panel, depth: depth, place, epilogue)
+  multiplyTile(a, layout, panel, depth: depth, place, epilogue, &meanwhile)
 }
 
 /// Multiplies rows of A by a matrix B packed whole, panel by panel.
@@ -114,11 +115,13 @@ func multiplyPacked<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
   _ a: UnsafePointer<S>, _ layout: L, rows: Int, _ packed: UnsafePointer<S>, depth: Int, columns: Int, _ epilogue: E
 ) {
   let width = Tile.columns(S.self)
+  var nothing = NothingToFetch()
   for column in stride(from: 0, to: columns, by: width) {
     for row in stride(from: 0, to: rows, by: Tile.rows) {
       multiplyPanels(
         a + row * layout.rowStride, layout, RightPanel(packed: packed + column * depth), depth: depth, row: row,
-        rows: min(Tile.rows, rows - row), column: column, columns: min(width, columns - column), epilogue)
+        rows: min(Tile.rows, rows - row), column: column, columns: min(width, columns - column), epilogue,
+        meanwhile: &nothing)
     }
   }
 }
@@ -164,16 +167,20 @@ func storeEdge<S: Scalar>(
 
 /// Multiplies and hands over one tile.
 @inline(__always)
-private func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, _ place: TilePlace, _ epilogue: E
+private func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetching>(
+  _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, _ place: TilePlace, _ epilogue: E,
+  _ meanwhile: inout F
 ) {
   let (rowStride, stepStride, panelStride) = (layout.rowStride, layout.stepStride, panel.stepStride)
   var sums = TileSums<S>()
   var (a, b) = (a, panel.start)
-  for _ in 0..<depth {
-    sums.add(a, rowStride: rowStride, b)
-    a += stepStride
-    b += panelStride
+  for start in stride(from: 0, to: depth, by: BlockSize.stepsBetweenFetches) {
+    for _ in 0..<min(BlockSize.stepsBetweenFetches, depth &- start) {
+      sums.add(a, rowStride: rowStride, b)
+      a += stepStride
+      b += panelStride
+    }
+    meanwhile.proceed()
   }
   if !E.isLong && place.isWhole(S.self) {
     sums.store(row: place.row, column: place.column, epilogue)

@@ -79,3 +79,36 @@ struct UpcomingPart<S: Scalar> {
     }
   }
 }
+
+/// Something that is fetched bit by bit while a product is computed.
+protocol Fetching {
+  /// Asks for the next bit.
+  mutating func proceed()
+}
+
+/// For products whose operands are in the cache already.
+struct NothingToFetch: Fetching {
+  @inline(__always)
+  mutating func proceed() {}
+}
+
+/// Two parts of matrices, shared out over a number of times.
+struct UpcomingParts<S: Scalar>: Fetching {
+  private var first: UpcomingPart<S>
+  private var second: UpcomingPart<S>
+  private let firstCount: Int
+  private let secondCount: Int
+
+  /// Parts that are there after `times` calls of `proceed`.
+  @inline(__always)
+  init(first: UpcomingPart<S>, second: UpcomingPart<S>, times: Int) {
+    (self.first, self.second) = (first, second)
+    (firstCount, secondCount) = ((first.count + times - 1) / times, (second.count + times - 1) / times)
+  }
+
+  @inline(__always)
+  mutating func proceed() {
+    first.fetch(firstCount)
+    second.fetch(secondCount)
+  }
+}
