@@ -96,7 +96,6 @@ func multiplyPanels<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetching>(
   columns: Int, _ epilogue: E, meanwhile: inout F
 ) {
   let place = TilePlace(row: row, rows: rows, column: column, columns: columns)
-  epilogue.prefetch(row: row, column: column, rows: rows)
   multiplyTile(a, layout, panel, depth: depth, place, epilogue, &meanwhile)
 }
 
@@ -174,7 +173,14 @@ private func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetch
   let (rowStride, stepStride, panelStride) = (layout.rowStride, layout.stepStride, panel.stepStride)
   var sums = TileSums<S>()
   var (a, b) = (a, panel.start)
+  // All rows of C are asked for in the first half of the steps.
+  let rowsAtOnce = 2 &* place.rows &* BlockSize.stepsBetweenFetches / max(depth, 1) &+ 1
+  var row = 0
   for start in stride(from: 0, to: depth, by: BlockSize.stepsBetweenFetches) {
+    if row < place.rows {
+      epilogue.prefetch(row: place.row &+ row, column: place.column, rows: min(rowsAtOnce, place.rows &- row))
+      row &+= rowsAtOnce
+    }
     for _ in 0..<min(BlockSize.stepsBetweenFetches, depth &- start) {
       sums.add(a, rowStride: rowStride, b)
       a += stepStride
