@@ -116,11 +116,12 @@ extension Float: Scalar {
     p = Vector(repeating: -7.349_906_303_268_55e-4).addingProduct(p, s)
     p = Vector(repeating: -2.954_599_808_540_25e-3).addingProduct(p, s)
     p = Vector(repeating: -1.609_603_332_624_15e-2).addingProduct(p, s)
-    // Products and sums apart: beside P, fused ones would be torn into pieces of vectors by the compiler.
+    // At first products and sums are apart: a whole chain of fused ones beside P would be torn into pieces of vectors by
+    // the compiler.
     var q = Vector(repeating: -1.456_607_184_649_96e-5) * s + Vector(repeating: -2.133_740_552_789_05e-4)
     q = q * s + Vector(repeating: -1.682_826_974_382_03e-3)
-    q = q * s + Vector(repeating: -7.373_329_167_204_68e-3)
-    q = q * s + Vector(repeating: -1.426_473_905_141_89e-2)
+    q = Vector(repeating: -7.373_329_167_204_68e-3).addingProduct(q, s)
+    q = Vector(repeating: -1.426_473_905_141_89e-2).addingProduct(q, s)
     // The quotient first: t · P would lose the bits of a denormal t.
     return clamp(t * (p / q), from: -1, to: 1)
   }

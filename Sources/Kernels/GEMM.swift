@@ -446,7 +446,7 @@ private func multiplyTiles<S: Scalar, L: LeftLayout, F: ProductFinish<S>>(
   let width = Tile.columns(S.self)
   let (wholeTiles, overhang) = rows.count.quotientAndRemainder(dividingBy: Tile.rows)
   let tiles = ((columns.count + width - 1) / width) * (wholeTiles + 1)
-  let times = tiles * ((depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
+  let times = tiles * max(1, (depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
   var upcoming = UpcomingParts(first: upcomingRows, second: upcomingPanels, times: times)
   for column in stride(from: 0, to: columns.count, by: width) {
     let panel = panels.panel(at: column, depth: depth)

@@ -46,8 +46,10 @@ private func attendHead<S: Scalar>(
   let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
   let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
   let lanes = S.Vector.scalarCount
+  // Values of whole panels are read in place.
+  let readsValues = dims == width
   withScratch(
-    S.self, tiling.keys * layout.rowStride, tiling.paddedTime * dims, tiling.paddedTime * width,
+    S.self, tiling.keys * layout.rowStride, tiling.paddedTime * dims, readsValues ? 0 : tiling.paddedTime * width,
     tiling.strip * layout.rowStride, tiling.strip * scoreLayout.rowStride, tiling.strip * width, 2 * tiling.strip
   ) { copied, keyPanels, valuePanels, queries, scores, sums, statistics in
     let (largest, totals) = (statistics, statistics + tiling.strip)
@@ -57,10 +59,12 @@ private func attendHead<S: Scalar>(
       packAllColumns(
         Matrix(copied, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
         into: keyPanels + block.lowerBound * dims)
-      packAllColumns(
-        Matrix(
-          value + block.lowerBound * shape.keyValueStride, rows: block.count, columns: dims,
-          rowStride: shape.keyValueStride), into: valuePanels + block.lowerBound * width)
+      if !readsValues {
+        packAllColumns(
+          Matrix(
+            value + block.lowerBound * shape.keyValueStride, rows: block.count, columns: dims,
+            rowStride: shape.keyValueStride), into: valuePanels + block.lowerBound * width)
+      }
     }
     for start in stride(from: 0, to: time, by: tiling.strip) {
       let strip = start..<min(start + tiling.strip, time)
@@ -69,9 +73,10 @@ private func attendHead<S: Scalar>(
       largest.update(repeating: -.infinity, count: strip.count)
       totals.update(repeating: 0, count: strip.count)
       for block in tiling.keyBlocks where visibility.mayBeSeen(block, from: strip) {
-        multiplyPacked(
-          queries, layout, rows: roundUp(strip.count, to: Tile.rows), keyPanels + block.lowerBound * dims,
-          depth: dims, columns: roundUp(block.count, to: Tile.columns(S.self)),
+        multiplyNear(
+          queries, layout, rows: roundUp(strip.count, to: Tile.rows),
+          PanelSequence(packed: keyPanels + block.lowerBound * dims, depth: dims), depth: dims,
+          columns: roundUp(block.count, to: Tile.columns(S.self)),
           StripEpilogue(c: scores, rowStride: scoreLayout.rowStride, adds: false))
         let isFirst = block.lowerBound == 0
         for i in 0..<strip.count {
@@ -92,9 +97,13 @@ private func attendHead<S: Scalar>(
           totals[i] = totals[i] * fading + total
           largest[i] = highest
         }
-        multiplyPacked(
-          scores, scoreLayout, rows: roundUp(strip.count, to: Tile.rows), valuePanels + block.lowerBound * width,
-          depth: block.count, columns: width, StripEpilogue(c: sums, rowStride: width, adds: !isFirst))
+        let values =
+          readsValues
+          ? PanelSequence(value + block.lowerBound * shape.keyValueStride, rowStride: shape.keyValueStride)
+          : PanelSequence(packed: valuePanels + block.lowerBound * width, depth: block.count)
+        multiplyNear(
+          scores, scoreLayout, rows: roundUp(strip.count, to: Tile.rows), values, depth: block.count, columns: width,
+          StripEpilogue(c: sums, rowStride: width, adds: !isFirst))
       }
       for i in 0..<strip.count {
         let target = output + (start + i) * shape.outputStride

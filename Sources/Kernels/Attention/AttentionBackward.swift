@@ -95,12 +95,11 @@ private func differentiateHead<S: Scalar>(
   let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
   let lanes = S.Vector.scalarCount
   withScratch(
-    S.self, tiling.keys * layout.rowStride, 2 * tiling.keys * dims, tiling.keys * width,
-    2 * tiling.strip * layout.rowStride, 2 * tiling.strip * width, 2 * tiling.strip * scoreLayout.rowStride, time
-  ) { keys, keyAndValuePanels, keyRowPanels, strips, stripPanels, tiles, correction in
+    S.self, tiling.keys * layout.rowStride, 2 * tiling.keys * dims, 2 * tiling.strip * layout.rowStride,
+    2 * tiling.strip * scoreLayout.rowStride, time
+  ) { keys, keyAndValuePanels, strips, tiles, correction, _, _ in
     let (keyPanels, valuePanels) = (keyAndValuePanels, keyAndValuePanels + tiling.keys * dims)
     let (queries, cotangents) = (strips, strips + tiling.strip * layout.rowStride)
-    let (queryPanels, cotangentPanels) = (stripPanels, stripPanels + tiling.strip * width)
     let (weights, dScores) = (tiles, tiles + tiling.strip * scoreLayout.rowStride)
     for i in 0..<time {
       let row = i * shape.outputStride
@@ -117,7 +116,6 @@ private func differentiateHead<S: Scalar>(
       copyHead(rows, angles, factor: 1, layout, into: keys)
       let keyRows = Matrix(UnsafePointer(keys), rows: block.count, columns: dims, rowStride: layout.rowStride)
       packAllColumns(keyRows.transposed, into: keyPanels)
-      packAllColumns(keyRows, into: keyRowPanels)
       packAllColumns(
         Matrix(
           of.value + block.lowerBound * shape.keyValueStride, rows: block.count, columns: dims,
@@ -133,11 +131,13 @@ private func differentiateHead<S: Scalar>(
         copyHead(queryRows, angles, factor: options.scale, layout, into: queries)
         let cotangentRows = HeadRows(start: of.cotangent, stride: shape.outputStride, range: strip, dims: dims)
         copyHead(cotangentRows, nil, factor: 1, layout, into: cotangents)
-        multiplyPacked(
-          queries, layout, rows: tileRows, keyPanels, depth: dims, columns: tileKeys,
+        multiplyNear(
+          queries, layout, rows: tileRows, PanelSequence(packed: keyPanels, depth: dims), depth: dims,
+          columns: tileKeys,
           StripEpilogue(c: weights, rowStride: scoreLayout.rowStride, adds: false))
-        multiplyPacked(
-          cotangents, layout, rows: tileRows, valuePanels, depth: dims, columns: tileKeys,
+        multiplyNear(
+          cotangents, layout, rows: tileRows, PanelSequence(packed: valuePanels, depth: dims), depth: dims,
+          columns: tileKeys,
           StripEpilogue(c: dScores, rowStride: scoreLayout.rowStride, adds: false))
         for i in 0..<strip.count {
           let (weightRow, scoreRow) = (weights + i * scoreLayout.rowStride, dScores + i * scoreLayout.rowStride)
@@ -158,21 +158,19 @@ private func differentiateHead<S: Scalar>(
           }
         }
         // The sums over queries: dV from the cotangents, dK from the scaled, rotated queries.
-        packAllColumns(
-          Matrix(cotangents, rows: strip.count, columns: dims, rowStride: layout.rowStride), into: cotangentPanels)
-        packAllColumns(
-          Matrix(queries, rows: strip.count, columns: dims, rowStride: layout.rowStride), into: queryPanels)
-        multiplyPacked(
-          weights, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count, cotangentPanels,
-          depth: strip.count, columns: width,
+        multiplyNear(
+          weights, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count,
+          PanelSequence(cotangents, rowStride: layout.rowStride), depth: strip.count, columns: width,
           StripEpilogue(c: dValues, rowStride: width, adds: true))
-        multiplyPacked(
-          dScores, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count, queryPanels, depth: strip.count,
+        multiplyNear(
+          dScores, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count,
+          PanelSequence(queries, rowStride: layout.rowStride), depth: strip.count,
           columns: width,
           StripEpilogue(c: dKeys, rowStride: width, adds: true))
         // The sum over keys.
-        multiplyPacked(
-          dScores, scoreLayout, rows: strip.count, keyRowPanels, depth: block.count, columns: width,
+        multiplyNear(
+          dScores, scoreLayout, rows: strip.count, PanelSequence(keys, rowStride: layout.rowStride), depth: block.count,
+          columns: width,
           StripEpilogue(c: of.dQueries + start * width, rowStride: width, adds: true))
       }
     }
