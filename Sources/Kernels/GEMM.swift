@@ -68,7 +68,7 @@ enum BlockSize {
   /// Tiles of rows in the largest block.
   static let rowTiles = 16
   /// Steps of K between two visits of a block of C whose panels are its own.
-  static let slab = 256
+  static let slab = 128
   /// Steps of K between two requests for memory that is needed later: a burst of them would keep the loads of the
   /// product waiting.
   static let stepsBetweenFetches = 16
