@@ -418,48 +418,65 @@ private func multiplyBlock<S: Scalar, F: ProductFinish<S>>(
   _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
 ) {
   let start = a.elements + rows.lowerBound * a.rowStride + step * a.columnStride
-  let overhang = rows.count % Tile.rows
-  // Rows beyond the matrix cannot be read in place: a tile that overhangs is packed.
-  Arena.shared.withScratch(S.self, count: overhang > 0 ? Tile.rows * depth : 0) { last in
-    if overhang > 0 {
-      packRows(a, row: rows.upperBound - overhang, count: overhang, step: step, depth: depth, into: last)
+  let tileCount = (rows.count + Tile.rows - 1) / Tile.rows
+  // Rows beyond the matrix cannot be read: a tile that overhangs is packed.
+  let inPlace = isReadInPlace(a) ? rows.count / Tile.rows : 0
+  let panelSize = Tile.rows * depth
+  Arena.shared.withScratch(S.self, count: (tileCount - inPlace) * panelSize) { packedRows in
+    for tile in inPlace..<tileCount {
+      let row = rows.lowerBound + tile * Tile.rows
+      packRows(
+        a, row: row, count: min(Tile.rows, rows.upperBound - row), step: step, depth: depth,
+        into: packedRows + (tile - inPlace) * panelSize)
     }
     if a.columnStride == 1 {
       multiplyTiles(
-        start, Rows(rowStride: a.rowStride), last: last, rows: rows, panels, depth: depth, columns: columns, epilogue,
-        upcomingRows, upcomingPanels)
+        start, Rows(rowStride: a.rowStride), inPlace: inPlace, packedRows: packedRows, rows: rows, panels,
+        depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)
     } else {
       multiplyTiles(
-        start, SideBySide(stepStride: a.columnStride), last: last, rows: rows, panels, depth: depth, columns: columns,
-        epilogue, upcomingRows, upcomingPanels)
+        start, SideBySide(stepStride: a.columnStride), inPlace: inPlace, packedRows: packedRows, rows: rows, panels,
+        depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)
     }
   }
+}
+
+/// Whether tiles of A are read where they lie.
+///
+/// Narrow tiles of a transposed matrix whose steps of K are whole pages apart are not: all of them fall into one set of
+/// the first-level cache, and a tile has too little to do with a line to have it fetched anew.
+@inline(__always)
+private func isReadInPlace<S: Scalar>(_ a: Matrix<S>) -> Bool {
+  a.columnStride == 1 || Tile.rows > 6 || a.columnStride * MemoryLayout<S>.stride % 4096 != 0
 }
 
 /// Multiplies tile after tile of A's rows by one panel of B after another.
 @inline(__always)
 private func multiplyTiles<S: Scalar, L: LeftLayout, F: ProductFinish<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, last: UnsafePointer<S>, rows: Range<Int>, _ panels: RightPanels<S>,
-  depth: Int, columns: Range<Int>, _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>,
-  _ upcomingPanels: UpcomingPart<S>
+  _ a: UnsafePointer<S>, _ layout: L, inPlace: Int, packedRows: UnsafePointer<S>, rows: Range<Int>,
+  _ panels: RightPanels<S>, depth: Int, columns: Range<Int>, _ epilogue: MatrixEpilogue<F>,
+  _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
 ) {
   let width = Tile.columns(S.self)
-  let (wholeTiles, overhang) = rows.count.quotientAndRemainder(dividingBy: Tile.rows)
-  let tiles = ((columns.count + width - 1) / width) * (wholeTiles + 1)
-  let times = tiles * max(1, (depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
+  let tileCount = (rows.count + Tile.rows - 1) / Tile.rows
+  let times =
+    (columns.count + width - 1) / width * tileCount
+    * max(1, (depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
   var upcoming = UpcomingParts(first: upcomingRows, second: upcomingPanels, times: times)
   for column in stride(from: 0, to: columns.count, by: width) {
     let panel = panels.panel(at: column, depth: depth)
     let (firstColumn, columnCount) = (columns.lowerBound + column, min(width, columns.count - column))
-    for tile in 0..<wholeTiles {
+    for tile in 0..<inPlace {
       multiplyPanels(
         a + tile * Tile.rows * layout.rowStride, layout, panel, depth: depth, row: rows.lowerBound + tile * Tile.rows,
         rows: Tile.rows, column: firstColumn, columns: columnCount, epilogue, meanwhile: &upcoming)
     }
-    if overhang > 0 {
+    for tile in inPlace..<tileCount {
+      let row = rows.lowerBound + tile * Tile.rows
       multiplyPanels(
-        last, SideBySide(stepStride: Tile.rows), panel, depth: depth, row: rows.upperBound - overhang, rows: overhang,
-        column: firstColumn, columns: columnCount, epilogue, meanwhile: &upcoming)
+        packedRows + (tile - inPlace) * Tile.rows * depth, SideBySide(stepStride: Tile.rows), panel, depth: depth,
+        row: row, rows: min(Tile.rows, rows.upperBound - row), column: firstColumn, columns: columnCount, epilogue,
+        meanwhile: &upcoming)
     }
   }
 }

@@ -203,23 +203,24 @@ private func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetch
   // All rows of C are asked for in the first half of the steps.
   let rowsAtOnce = 2 &* place.rows &* BlockSize.stepsBetweenFetches / max(depth, 1) &+ 1
   var row = 0
-  for start in stride(from: 0, to: depth, by: BlockSize.stepsBetweenFetches) {
-    if row < place.rows {
-      epilogue.prefetch(row: place.row &+ row, column: place.column, rows: min(rowsAtOnce, place.rows &- row))
-      row &+= rowsAtOnce
+  for step in 0..<depth {
+    if step % BlockSize.stepsBetweenFetches == 0 {
+      if row < place.rows {
+        epilogue.prefetch(row: place.row &+ row, column: place.column, rows: min(rowsAtOnce, place.rows &- row))
+        row &+= rowsAtOnce
+      }
+      meanwhile.proceed()
     }
-    for _ in 0..<min(BlockSize.stepsBetweenFetches, depth &- start) {
-      sums.add(a, rowStride: rowStride, b)
-      a += stepStride
-      b += panelStride
-    }
-    meanwhile.proceed()
+    sums.add(a, rowStride: rowStride, b)
+    a += stepStride
+    b += panelStride
   }
   if !E.isLong && place.isWhole(S.self) {
     sums.store(row: place.row, column: place.column, epilogue)
   } else {
-    // In memory the sums lie row after row.
-    withUnsafeBytes(of: sums) {
+    // In memory the sums lie row after row. A copy, since what has an address does not stay in registers.
+    let tile = sums
+    withUnsafeBytes(of: tile) {
       storeOverhanging($0.baseAddress!.assumingMemoryBound(to: S.self), place, epilogue)
     }
   }

@@ -50,8 +50,12 @@ func packAllColumns<S: Scalar>(_ b: Matrix<S>, into packed: UnsafeMutablePointer
 func packRows<S: Scalar>(
   _ a: Matrix<S>, row: Int, count: Int, step: Int, depth: Int, into panel: UnsafeMutablePointer<S>
 ) {
-  panel.update(repeating: 0, count: depth * Tile.rows)
   let source = a.elements + row * a.rowStride + step * a.columnStride
+  if a.rowStride == 1 && count == Tile.rows {
+    for k in 0..<depth { (panel + k * Tile.rows).update(from: source + k * a.columnStride, count: Tile.rows) }
+    return
+  }
+  panel.update(repeating: 0, count: depth * Tile.rows)
   for k in 0..<depth {
     for i in 0..<count { panel[k * Tile.rows + i] = source[i * a.rowStride + k * a.columnStride] }
   }
