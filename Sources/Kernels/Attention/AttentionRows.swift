@@ -87,6 +87,17 @@ struct StripEpilogue<S: Scalar>: TileEpilogue {
   }
 }
 
+/// Stores the first `count` columns of a row of a tile, or adds them to what is there.
+@inline(__always)
+private func storeEdge<S: Scalar>(
+  _ left: S.Vector, _ right: S.Vector, count: Int, _ target: UnsafeMutablePointer<S>, adds: Bool
+) {
+  let lanes = S.Vector.scalarCount
+  let accumulation: Accumulation = adds ? .add : .overwrite
+  put(left, first: min(count, lanes), at: target, accumulation)
+  if count > lanes { put(right, first: count - lanes, at: target + lanes, accumulation) }
+}
+
 /// Seven buffers, undefined at first, that last as long as the body.
 @inline(__always)
 func withScratch<S: Scalar>(

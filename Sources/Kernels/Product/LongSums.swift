@@ -1,0 +1,113 @@
+import Platform
+
+// Long sums: every block of C takes its own part of A and B.
+
+/// Cuts C into blocks and K into groups; a thread that takes one needs nothing from the others.
+///
+/// The first group of K goes to C, the others to sums of their own that are added in order.
+@inline(__always)
+func multiplyInBlocks<S: Scalar>(_ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<AddingBias<S>>) {
+  let (m, n) = (a.rows, b.columns)
+  let grid = BlockGrid(rows: m, columns: n, depth: a.columns)
+  let size = m * n
+  Arena.shared.withScratch(S.self, count: (grid.groups - 1) * size) { sums in
+    ThreadPool.shared.run(grid.count) { index in
+      let block = grid.block(index)
+      let own =
+        block.group == 0
+        ? target
+        : ProductTarget(
+          c: sums + (block.group - 1) * size, rowStride: n, adds: false, finish: AddingBias(bias: nil))
+      multiplyOwnPanels(a, b, block, own)
+    }
+    guard grid.groups > 1 else { return }
+    forEachChunk(ofRows: m, columns: n) { rows in
+      for row in rows {
+        for group in 0..<grid.groups - 1 {
+          map(sums + group * size + row * n, count: n, into: target.c + row * target.rowStride, .add)
+        }
+      }
+    }
+  }
+}
+
+/// How C and K are cut: by the sizes of the product alone.
+private struct BlockGrid {
+  let rows: Int
+  let columns: Int
+  let depth: Int
+  let rowBlocks: Int
+  let columnBlocks: Int
+  let groups: Int
+
+  var count: Int { rowBlocks * columnBlocks * groups }
+
+  init(rows: Int, columns: Int, depth: Int) {
+    self.rows = rows
+    self.columns = columns
+    self.depth = depth
+    rowBlocks = max(1, (rows + BlockSize.side / 2) / BlockSize.side)
+    columnBlocks = max(1, (columns + BlockSize.side / 2) / BlockSize.side)
+    // Where C is small, K is cut too, so that there are some blocks for every thread.
+    let slabs = (depth + BlockSize.slab - 1) / BlockSize.slab
+    groups = min(slabs, rowBlocks * columnBlocks >= 8 ? 1 : rowBlocks * columnBlocks > 1 ? 4 : 8)
+  }
+
+  struct Block {
+    let rows: Range<Int>
+    let columns: Range<Int>
+    let steps: Range<Int>
+    let group: Int
+  }
+
+  func block(_ index: Int) -> Block {
+    let (group, place) = (index / (rowBlocks * columnBlocks), index % (rowBlocks * columnBlocks))
+    func part(_ i: Int, of count: Int, _ size: Int, unit: Int) -> Range<Int> {
+      let units = (size + unit - 1) / unit
+      return i * units / count * unit..<min(size, (i + 1) * units / count * unit)
+    }
+    return Block(
+      rows: part(place / columnBlocks, of: rowBlocks, rows, unit: Tile.rows),
+      columns: part(place % columnBlocks, of: columnBlocks, columns, unit: 2 * Float.Vector.scalarCount),
+      steps: part(group, of: groups, depth, unit: BlockSize.slab), group: group)
+  }
+}
+
+/// Multiplies a block, slab of K after slab.
+///
+/// Columns of a row-major B are read in place; others, and those that overhang, are packed.
+@inline(__always)
+private func multiplyOwnPanels<S: Scalar>(
+  _ a: Matrix<S>, _ b: Matrix<S>, _ block: BlockGrid.Block, _ target: ProductTarget<AddingBias<S>>
+) {
+  let width = Tile.columns(S.self)
+  let columns = block.columns
+  let inPlace = b.columnStride == 1 ? columns.count / width * width : 0
+  let partialStride = roundUp(columns.count, to: S.Vector.scalarCount) + S.Vector.scalarCount
+  withScratch(
+    S.self, roundUp(columns.count - inPlace, to: width) * BlockSize.slab, block.rows.count * partialStride, 0
+  ) { packed, partial, _, _, _, _, _ in
+    // Sums that are not complete lie side by side: rows of C may be so far apart that they fall into few sets of the
+    // cache.
+    let sums = RowMajorSums(
+      start: partial - (block.rows.lowerBound * partialStride + columns.lowerBound), rowStride: partialStride)
+    for step in stride(from: block.steps.lowerBound, to: block.steps.upperBound, by: BlockSize.slab) {
+      let depth = min(BlockSize.slab, block.steps.upperBound - step)
+      for column in stride(from: inPlace, to: columns.count, by: width) {
+        packColumns(
+          b, step: step, depth: depth, column: columns.lowerBound + column, count: min(width, columns.count - column),
+          into: packed + (column - inPlace) * depth)
+      }
+      let next = step + depth..<min(step + depth + BlockSize.slab, max(step + depth, block.steps.upperBound))
+      let panels = RightPanels(
+        inPlace: b.elements + step * b.rowStride + columns.lowerBound * b.columnStride, stepStride: b.rowStride,
+        columnsInPlace: inPlace, packed: packed)
+      let earlier = step == block.steps.lowerBound ? (target.adds ? target.sums : nil) : sums
+      multiplyBlock(
+        a, rows: block.rows, step: step, depth: depth, panels, columns: columns,
+        MatrixEpilogue(
+          earlier: earlier, target: next.isEmpty ? target.sums : sums, isLast: next.isEmpty, finish: target.finish),
+        UpcomingPart(a, rows: block.rows, columns: next), UpcomingPart(b, rows: next, columns: columns))
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/// What is done to complete sums before they are stored: the policy that ends a product.
+protocol ProductFinish<S> {
+  associatedtype S: Scalar
+
+  /// Whether it is more than some instructions.
+  static var isLong: Bool { get }
+
+  /// What is stored for some sums.
+  ///
+  /// - Parameters:
+  ///   - sums: neighbours in a row of C.
+  ///   - offset: elements from the start of C to the first of them.
+  ///   - column: of the first.
+  ///   - count: how many lanes are elements of C.
+  /// - Returns: what is stored; lanes beyond `count` are of no account.
+  func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector
+
+  /// Asks for the memory beside C that two vectors in each of some rows will need.
+  func prefetch(offset: Int, rowStride: Int, rows: Int)
+}
+
+extension ProductFinish {
+  @inline(__always)
+  func prefetch(offset: Int, rowStride: Int, rows: Int) {}
+}
+
+/// Adds a bias for each column, or nothing.
+struct AddingBias<S: Scalar>: ProductFinish {
+  static var isLong: Bool { false }
+  let bias: UnsafePointer<S>?
+
+  @inline(__always)
+  func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector {
+    guard let bias else { return sums }
+    return sums + load(atMost: count, of: bias + column)
+  }
+}
+
+/// Where a product goes.
+struct ProductTarget<F: ProductFinish> {
+  typealias S = F.S
+  let c: UnsafeMutablePointer<S>
+  let rowStride: Int
+  let adds: Bool
+  let finish: F
+
+  /// What becomes of the tiles of the block of K that begins or ends the sum.
+  @inline(__always)
+  func epilogue(isFirst: Bool, isLast: Bool) -> MatrixEpilogue<F> {
+    MatrixEpilogue(
+      earlier: adds || !isFirst ? self.sums : nil, target: self.sums, isLast: isLast, finish: finish)
+  }
+
+  /// C as sums that are not complete.
+  var sums: RowMajorSums<S> { RowMajorSums(start: c, rowStride: rowStride) }
+}
+
+/// Where sums lie, row after row.
+struct RowMajorSums<S: Scalar> {
+  /// Element (0, 0) of C, or where it would be.
+  let start: UnsafeMutablePointer<S>
+  let rowStride: Int
+}
+
+/// Stores tiles of the product, added to the sums of earlier steps of K.
+struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
+  typealias S = F.S
+  let earlier: RowMajorSums<S>?
+  let target: RowMajorSums<S>
+  let isLast: Bool
+  let finish: F
+
+  static var isLong: Bool { F.isLong }
+
+  @inline(always)
+  func prefetch(row: Int, column: Int, rows: Int) {
+    let offset = row &* target.rowStride &+ column
+    prefetchForWriting(UnsafePointer(target.start + offset), rowStride: target.rowStride, rows: rows)
+    if isLast { finish.prefetch(offset: offset, rowStride: target.rowStride, rows: rows) }
+  }
+
+  @inline(always)
+  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
+    let lanes = S.Vector.scalarCount
+    store(left, row: row, column: column, count: lanes)
+    store(right, row: row, column: column &+ lanes, count: lanes)
+  }
+
+  @inline(always)
+  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int, count: Int) {
+    let lanes = S.Vector.scalarCount
+    store(left, row: row, column: column, count: min(count, lanes))
+    if count > lanes { store(right, row: row, column: column &+ lanes, count: count &- lanes) }
+  }
+
+  @inline(always)
+  private func store(_ sums: S.Vector, row: Int, column: Int, count: Int) {
+    let offset = row &* target.rowStride &+ column
+    var sums = sums
+    if let earlier {
+      sums += load(atMost: count, of: UnsafePointer(earlier.start + (row &* earlier.rowStride &+ column)))
+    }
+    if isLast { sums = finish(sums, offset: offset, column: column, count: count) }
+    put(sums, first: count, at: target.start + offset, .overwrite)
+  }
+}

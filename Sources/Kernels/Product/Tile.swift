@@ -1,0 +1,75 @@
+// What a micro-kernel works on: its tile of C, and how the factors lie.
+
+/// The register tile of a micro-kernel: a parameter of the instruction set.
+enum Tile {
+  #if X86_64_V4 || arch(arm64)
+    /// Thirty-two registers: 24 accumulators, two columns of B, and a broadcast element of A.
+    static let rows = 12
+  #else
+    /// Sixteen registers: 12 accumulators, two columns of B, and a broadcast element of A.
+    static let rows = 6
+  #endif
+
+  /// Columns of the tile: two vectors.
+  @inline(__always)
+  static func columns<S: Scalar>(_: S.Type) -> Int { 2 * S.Vector.scalarCount }
+}
+
+/// How the rows of A lie: the policy that begins a product.
+///
+/// What lies in memory is read in place.
+protocol LeftLayout {
+  /// Elements from one row to the next.
+  var rowStride: Int { get }
+  /// Elements from one step of K to the next.
+  var stepStride: Int { get }
+}
+
+/// Rows that are contiguous along K.
+struct Rows: LeftLayout {
+  let rowStride: Int
+  var stepStride: Int { 1 }
+}
+
+/// Rows that lie side by side for every step of K: of a matrix that lies transposed, or of a packed panel.
+struct SideBySide: LeftLayout {
+  var rowStride: Int { 1 }
+  let stepStride: Int
+}
+
+/// `Tile.columns` columns of B that lie side by side for every step of K.
+struct RightPanel<S: Scalar> {
+  let start: UnsafePointer<S>
+  /// Elements from one step of K to the next.
+  let stepStride: Int
+
+  /// A packed panel.
+  @inline(__always)
+  init(packed start: UnsafePointer<S>) {
+    self.start = start
+    stepStride = Tile.columns(S.self)
+  }
+
+  /// Columns of a row-major matrix, read in place.
+  @inline(__always)
+  init(_ start: UnsafePointer<S>, stepStride: Int) {
+    self.start = start
+    self.stepStride = stepStride
+  }
+}
+
+/// What becomes of a finished tile: the policy that ends a product.
+protocol TileEpilogue<S> {
+  associatedtype S: Scalar
+
+  /// Whether it does so much with a row that its code should stand there once, and not for every row of a tile.
+  static var isLong: Bool { get }
+  /// Asks for the memory that the rows of a tile will need, from (`row`, `column`) on, while the tile is multiplied.
+  func prefetch(row: Int, column: Int, rows: Int)
+
+  /// Takes two neighbouring vectors of the product at (`row`, `column`).
+  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int)
+
+  /// Takes the first `count` columns of two neighbouring vectors, at the right edge of the matrix.
+  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int, count: Int)
+}
