@@ -80,28 +80,19 @@ private struct BlockGrid {
 private func multiplyOwnPanels<S: Scalar>(
   _ a: Matrix<S>, _ b: Matrix<S>, _ block: BlockGrid.Block, _ target: ProductTarget<AddingBias<S>>
 ) {
-  let width = Tile.columns(S.self)
   let columns = block.columns
-  let inPlace = b.columnStride == 1 ? columns.count / width * width : 0
-  let partialStride = roundUp(columns.count, to: S.Vector.scalarCount) + S.Vector.scalarCount
+  let partialStride = spreadStride(columns.count, S.self)
   withScratch(
-    S.self, roundUp(columns.count - inPlace, to: width) * BlockSize.slab, block.rows.count * partialStride, 0
-  ) { packed, partial, _, _, _, _, _ in
+    S.self, Tile.columns(S.self) * BlockSize.slab, block.rows.count * partialStride, 0
+  ) { panel, partial, _, _, _, _, _ in
     // Sums that are not complete lie side by side: rows of C may be so far apart that they fall into few sets of the
     // cache.
     let sums = RowMajorSums(
       start: partial - (block.rows.lowerBound * partialStride + columns.lowerBound), rowStride: partialStride)
     for step in stride(from: block.steps.lowerBound, to: block.steps.upperBound, by: BlockSize.slab) {
       let depth = min(BlockSize.slab, block.steps.upperBound - step)
-      for column in stride(from: inPlace, to: columns.count, by: width) {
-        packColumns(
-          b, step: step, depth: depth, column: columns.lowerBound + column, count: min(width, columns.count - column),
-          into: packed + (column - inPlace) * depth)
-      }
       let next = step + depth..<min(step + depth + BlockSize.slab, max(step + depth, block.steps.upperBound))
-      let panels = RightPanels(
-        inPlace: b.elements + step * b.rowStride + columns.lowerBound * b.columnStride, stepStride: b.rowStride,
-        columnsInPlace: inPlace, packed: packed)
+      let panels = PanelsOnDemand(matrix: b, step: step, firstColumn: columns.lowerBound, panel: panel)
       let earlier = step == block.steps.lowerBound ? (target.adds ? target.sums : nil) : sums
       multiplyBlock(
         a, rows: block.rows, step: step, depth: depth, panels, columns: columns,

@@ -43,24 +43,6 @@ func packAllColumns<S: Scalar>(_ b: Matrix<S>, into packed: UnsafeMutablePointer
   }
 }
 
-/// Packs `count` rows of A from `row` on, K from `step` on, as one panel `[depth, Tile.rows]`.
-///
-/// Rows beyond `count` are zero.
-@inline(__always)
-func packRows<S: Scalar>(
-  _ a: Matrix<S>, row: Int, count: Int, step: Int, depth: Int, into panel: UnsafeMutablePointer<S>
-) {
-  let source = a.elements + row * a.rowStride + step * a.columnStride
-  if a.rowStride == 1 && count == Tile.rows {
-    for k in 0..<depth { (panel + k * Tile.rows).update(from: source + k * a.columnStride, count: Tile.rows) }
-    return
-  }
-  panel.update(repeating: 0, count: depth * Tile.rows)
-  for k in 0..<depth {
-    for i in 0..<count { panel[k * Tile.rows + i] = source[i * a.rowStride + k * a.columnStride] }
-  }
-}
-
 /// Packs lines that are contiguous along K: a transposition, block by block in registers.
 @inline(__always)
 private func packLines<S: Scalar>(

@@ -1,68 +1,101 @@
 import Platform
 
-/// Where the panels of some columns of B are: the first ones in place, the others packed.
-struct RightPanels<S: Scalar> {
-  let inPlace: UnsafePointer<S>
-  let stepStride: Int
-  let columnsInPlace: Int
-  let packed: UnsafePointer<S>
+/// Where a block finds the panels of its columns of B, for one block of K.
+protocol RightPanels<S> {
+  associatedtype S: Scalar
 
-  /// The panel that begins at a column, counted from the first.
+  /// The panel that begins at a column, counted from the block's first; the one before it is not needed any more.
+  func panel(at column: Int, columns: Int, depth: Int) -> RightPanel<S>
+}
+
+/// Panels that lie packed one behind the other.
+struct PackedPanels<S: Scalar>: RightPanels {
+  let start: UnsafePointer<S>
+
   @inline(__always)
-  func panel(at column: Int, depth: Int) -> RightPanel<S> {
-    column < columnsInPlace
-      ? RightPanel(inPlace + column, stepStride: stepStride)
-      : RightPanel(packed: packed + (column - columnsInPlace) * depth)
+  func panel(at column: Int, columns: Int, depth: Int) -> RightPanel<S> {
+    RightPanel(packed: start + column * depth)
   }
+}
+
+/// Panels that are packed when their turn comes, each where the one before it was: in the first-level cache.
+struct PanelsOnDemand<S: Scalar>: RightPanels {
+  let matrix: Matrix<S>
+  let step: Int
+  let firstColumn: Int
+  /// Memory for one panel.
+  let panel: UnsafeMutablePointer<S>
+
+  @inline(__always)
+  func panel(at column: Int, columns: Int, depth: Int) -> RightPanel<S> {
+    packColumns(matrix, step: step, depth: depth, column: firstColumn + column, count: columns, into: panel)
+    return RightPanel(packed: panel)
+  }
+}
+
+// MARK: - Tiles of A
+
+/// Where a block finds the tiles of its rows of A, for one block of K: the first ones in place, the others copied.
+private struct LeftTiles<S: Scalar, L: LeftLayout> {
+  let start: UnsafePointer<S>
+  let layout: L
+  let countInPlace: Int
+  let copy: UnsafePointer<S>
+  let layoutOfCopy: L
+
+  /// Element (0, 0) of a tile, and how its rows lie.
+  @inline(__always)
+  subscript(tile: Int) -> (UnsafePointer<S>, L) {
+    tile < countInPlace
+      ? (start + tile * Tile.rows * layout.rowStride, layout)
+      : (copy + (tile - countInPlace) * Tile.rows * layoutOfCopy.rowStride, layoutOfCopy)
+  }
+}
+
+/// Whether lines that lie as far apart fall into so few sets of the first-level cache that they drive each other out.
+@inline(__always)
+private func collide<S: Scalar>(linesApart stride: Int, _: S.Type) -> Bool {
+  stride * MemoryLayout<S>.stride % 4096 == 0
 }
 
 // MARK: - One block
 
-/// Multiplies a block of A's rows by packed panels of B, for one block of K.
+/// Multiplies a block of A's rows by panels of B, for one block of K.
+///
+/// Rows that are contiguous along K are read in place, but for a tile that overhangs the matrix. Rows of a matrix that
+/// lies transposed are not: their lines, one for each step of K, are far apart and used in part by each tile.
 @inline(__always)
-func multiplyBlock<S: Scalar, F: ProductFinish<S>>(
-  _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ panels: RightPanels<S>, columns: Range<Int>,
+func multiplyBlock<S: Scalar, P: RightPanels<S>, F: ProductFinish<S>>(
+  _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ panels: P, columns: Range<Int>,
   _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
 ) {
   let start = a.elements + rows.lowerBound * a.rowStride + step * a.columnStride
-  let tileCount = (rows.count + Tile.rows - 1) / Tile.rows
-  // Rows beyond the matrix cannot be read: a tile that overhangs is packed.
-  let inPlace = isReadInPlace(a) ? rows.count / Tile.rows : 0
-  let panelSize = Tile.rows * depth
-  Arena.shared.withScratch(S.self, count: (tileCount - inPlace) * panelSize) { packedRows in
-    for tile in inPlace..<tileCount {
-      let row = rows.lowerBound + tile * Tile.rows
-      packRows(
-        a, row: row, count: min(Tile.rows, rows.upperBound - row), step: step, depth: depth,
-        into: packedRows + (tile - inPlace) * panelSize)
+  if a.columnStride == 1 {
+    let inPlace = collide(linesApart: a.rowStride, S.self) ? 0 : rows.count / Tile.rows
+    let rowsInPlace = inPlace * Tile.rows
+    let lines = Lines(
+      start: start + rowsInPlace * a.rowStride, stride: a.rowStride, count: rows.count - rowsInPlace, length: depth)
+    lines.withCopy(count: roundUp(lines.count, to: Tile.rows), length: depth) { copy, stride in
+      let tiles = LeftTiles(
+        start: start, layout: Rows(rowStride: a.rowStride), countInPlace: inPlace, copy: copy,
+        layoutOfCopy: Rows(rowStride: stride))
+      multiplyTiles(tiles, rows: rows, panels, depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)
     }
-    if a.columnStride == 1 {
-      multiplyTiles(
-        start, Rows(rowStride: a.rowStride), inPlace: inPlace, packedRows: packedRows, rows: rows, panels,
-        depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)
-    } else {
-      multiplyTiles(
-        start, SideBySide(stepStride: a.columnStride), inPlace: inPlace, packedRows: packedRows, rows: rows, panels,
-        depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)
+  } else {
+    let lines = Lines(start: start, stride: a.columnStride, count: depth, length: rows.count)
+    lines.withCopy(count: depth, length: roundUp(rows.count, to: Tile.rows)) { copy, stride in
+      let layout = SideBySide(stepStride: stride)
+      let tiles = LeftTiles(start: copy, layout: layout, countInPlace: 0, copy: copy, layoutOfCopy: layout)
+      multiplyTiles(tiles, rows: rows, panels, depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)
     }
   }
 }
 
-/// Whether tiles of A are read where they lie.
-///
-/// Narrow tiles of a transposed matrix whose steps of K are whole pages apart are not: all of them fall into one set of
-/// the first-level cache, and a tile has too little to do with a line to have it fetched anew.
-@inline(__always)
-private func isReadInPlace<S: Scalar>(_ a: Matrix<S>) -> Bool {
-  a.columnStride == 1 || Tile.rows > 6 || a.columnStride * MemoryLayout<S>.stride % 4096 != 0
-}
-
 /// Multiplies tile after tile of A's rows by one panel of B after another.
 @inline(__always)
-private func multiplyTiles<S: Scalar, L: LeftLayout, F: ProductFinish<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, inPlace: Int, packedRows: UnsafePointer<S>, rows: Range<Int>,
-  _ panels: RightPanels<S>, depth: Int, columns: Range<Int>, _ epilogue: MatrixEpilogue<F>,
-  _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
+private func multiplyTiles<S: Scalar, L: LeftLayout, P: RightPanels<S>, F: ProductFinish<S>>(
+  _ tiles: LeftTiles<S, L>, rows: Range<Int>, _ panels: P, depth: Int, columns: Range<Int>,
+  _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
 ) {
   let width = Tile.columns(S.self)
   let tileCount = (rows.count + Tile.rows - 1) / Tile.rows
@@ -71,19 +104,14 @@ private func multiplyTiles<S: Scalar, L: LeftLayout, F: ProductFinish<S>>(
     * max(1, (depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
   var upcoming = UpcomingParts(first: upcomingRows, second: upcomingPanels, times: times)
   for column in stride(from: 0, to: columns.count, by: width) {
-    let panel = panels.panel(at: column, depth: depth)
     let (firstColumn, columnCount) = (columns.lowerBound + column, min(width, columns.count - column))
-    for tile in 0..<inPlace {
-      multiplyTile(
-        a + tile * Tile.rows * layout.rowStride, layout, panel, depth: depth, row: rows.lowerBound + tile * Tile.rows,
-        rows: Tile.rows, column: firstColumn, columns: columnCount, epilogue, meanwhile: &upcoming)
-    }
-    for tile in inPlace..<tileCount {
+    let panel = panels.panel(at: column, columns: columnCount, depth: depth)
+    for tile in 0..<tileCount {
+      let (a, layout) = tiles[tile]
       let row = rows.lowerBound + tile * Tile.rows
       multiplyTile(
-        packedRows + (tile - inPlace) * Tile.rows * depth, SideBySide(stepStride: Tile.rows), panel, depth: depth,
-        row: row, rows: min(Tile.rows, rows.upperBound - row), column: firstColumn, columns: columnCount, epilogue,
-        meanwhile: &upcoming)
+        a, layout, panel, depth: depth, row: row, rows: min(Tile.rows, rows.upperBound - row), column: firstColumn,
+        columns: columnCount, epilogue, meanwhile: &upcoming)
     }
   }
 }

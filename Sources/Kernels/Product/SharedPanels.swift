@@ -33,9 +33,7 @@ func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
                   a, rows: blocks.rows(of: block + 1), columns: start..<min(start + BlockSize.depth, end)) : .nothing
             multiplyBlock(
               a, rows: rows, step: step, depth: depth,
-              RightPanels(
-                inPlace: packed, stepStride: 0, columnsInPlace: 0, packed: packed + (step - start) * width),
-              columns: slice..<slice + columns, target.epilogue(isFirst: step == 0, isLast: next >= k), upcoming,
+              PackedPanels(start: packed + (step - start) * width), columns: slice..<slice + columns, target.epilogue(isFirst: step == 0, isLast: next >= k), upcoming,
               .nothing)
             step = next
           } while step < end

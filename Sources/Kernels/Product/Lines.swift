@@ -1,0 +1,36 @@
+import Platform
+
+/// Some contiguous lines of a matrix: of rows, or of columns where it lies transposed.
+struct Lines<S: Scalar> {
+  let start: UnsafePointer<S>
+  /// Elements from one line to the next.
+  let stride: Int
+  let count: Int
+  let length: Int
+
+  /// Lends a copy of the lines, a stride apart that spreads them over all sets of the cache.
+  ///
+  /// - Parameters:
+  ///   - count: lines of the copy; those beyond `self.count` are zero.
+  ///   - length: elements of each; those beyond `self.length` are zero.
+  ///   - body: is given the copy and its stride.
+  @inline(__always)
+  func withCopy(count: Int, length: Int, _ body: (UnsafePointer<S>, Int) -> Void) {
+    let copyStride = spreadStride(length, S.self)
+    Arena.shared.withScratch(S.self, count: count * copyStride) { copy in
+      for line in 0..<self.count {
+        map(start + line * stride, count: self.length, into: copy + line * copyStride, .overwrite)
+        (copy + line * copyStride + self.length).update(repeating: 0, count: length - self.length)
+      }
+      (copy + self.count * copyStride).update(repeating: 0, count: (count - self.count) * copyStride)
+      body(copy, copyStride)
+    }
+  }
+}
+
+/// A stride for lines of some length: an odd number of cache lines, so that neighbours fall into different sets.
+@inline(__always)
+func spreadStride<S: Scalar>(_ length: Int, _: S.Type) -> Int {
+  let lineLength = 64 / MemoryLayout<S>.stride
+  return ((length + lineLength - 1) / lineLength | 1) * lineLength
+}
