@@ -29,29 +29,35 @@ public func attention<S: Scalar>(
       let head = AttentionHead(shape: shape, batch: chunk / shape.heads, head: chunk % shape.heads)
       let rows = RowVisibility(options, head, time: shape.time)
       let logSumExp = logSumExp + chunk * shape.time
+      let next = AttentionHead(shape: shape, following: chunk)
+      var upcoming = Both(
+        Both(
+          tiling.fetched(query + next.queryOffset, stride: shape.queryStride, duringProducts: 2),
+          tiling.fetched(key + next.keyOffset, stride: shape.keyValueStride, duringProducts: 2)),
+        Both(
+          tiling.fetched(value + next.keyOffset, stride: shape.keyValueStride, duringProducts: 2),
+          tiling.fetched(UnsafePointer(output + head.outputOffset), stride: shape.outputStride, duringProducts: 2)))
       attendHead(
         query + head.queryOffset, key + head.keyOffset, value + head.keyOffset, shape, tiling, rows, options, angles,
-        chunk, into: output + head.outputOffset, logSumExp: logSumExp)
+        chunk, into: output + head.outputOffset, logSumExp: logSumExp, meanwhile: &upcoming)
     }
   }
 }
 
 /// One head of one sequence, its operands where they begin.
 @inline(__always)
-private func attendHead<S: Scalar>(
+private func attendHead<S: Scalar, F: Fetching>(
   _ query: UnsafePointer<S>, _ key: UnsafePointer<S>, _ value: UnsafePointer<S>, _ shape: AttentionShape,
   _ tiling: AttentionTiling, _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?,
-  _ chunk: Int, into output: UnsafeMutablePointer<S>, logSumExp: UnsafeMutablePointer<S>
+  _ chunk: Int, into output: UnsafeMutablePointer<S>, logSumExp: UnsafeMutablePointer<S>, meanwhile: inout F
 ) {
   let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
   let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
   let lanes = S.Vector.scalarCount
-  // Values of whole panels are read in place.
-  let readsValues = dims == width
   withScratch(
-    S.self, tiling.keys * layout.rowStride, tiling.paddedTime * dims, readsValues ? 0 : tiling.paddedTime * width,
+    S.self, tiling.keys * layout.rowStride, tiling.paddedTime * dims, tiling.paddedTime * layout.rowStride,
     tiling.strip * layout.rowStride, tiling.strip * scoreLayout.rowStride, tiling.strip * width, 2 * tiling.strip
-  ) { copied, keyPanels, valuePanels, queries, scores, sums, statistics in
+  ) { copied, keyPanels, values, queries, scores, sums, statistics in
     let (largest, totals) = (statistics, statistics + tiling.strip)
     for block in tiling.keyBlocks {
       let rows = HeadRows(start: key, stride: shape.keyValueStride, range: block, dims: dims)
@@ -59,12 +65,9 @@ private func attendHead<S: Scalar>(
       packAllColumns(
         Matrix(copied, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
         into: keyPanels + block.lowerBound * dims)
-      if !readsValues {
-        packAllColumns(
-          Matrix(
-            value + block.lowerBound * shape.keyValueStride, rows: block.count, columns: dims,
-            rowStride: shape.keyValueStride), into: valuePanels + block.lowerBound * width)
-      }
+      copyHead(
+        HeadRows(start: value, stride: shape.keyValueStride, range: block, dims: dims), nil, factor: 1, layout,
+        into: values + block.lowerBound * layout.rowStride)
     }
     for start in stride(from: 0, to: time, by: tiling.strip) {
       let strip = start..<min(start + tiling.strip, time)
@@ -77,7 +80,7 @@ private func attendHead<S: Scalar>(
           queries, layout, rows: roundUp(strip.count, to: Tile.rows),
           PanelSequence(packed: keyPanels + block.lowerBound * dims, depth: dims), depth: dims,
           columns: roundUp(block.count, to: Tile.columns(S.self)),
-          StripEpilogue(c: scores, rowStride: scoreLayout.rowStride, adds: false))
+          StripEpilogue(c: scores, rowStride: scoreLayout.rowStride, adds: false), meanwhile: &meanwhile)
         let isFirst = block.lowerBound == 0
         for i in 0..<strip.count {
           let row = scores + i * scoreLayout.rowStride
@@ -97,13 +100,11 @@ private func attendHead<S: Scalar>(
           totals[i] = totals[i] * fading + total
           largest[i] = highest
         }
-        let values =
-          readsValues
-          ? PanelSequence(value + block.lowerBound * shape.keyValueStride, rowStride: shape.keyValueStride)
-          : PanelSequence(packed: valuePanels + block.lowerBound * width, depth: block.count)
         multiplyNear(
-          scores, scoreLayout, rows: roundUp(strip.count, to: Tile.rows), values, depth: block.count, columns: width,
-          StripEpilogue(c: sums, rowStride: width, adds: !isFirst))
+          scores, scoreLayout, rows: roundUp(strip.count, to: Tile.rows),
+          PanelSequence(values + block.lowerBound * layout.rowStride, rowStride: layout.rowStride), depth: block.count,
+          columns: width,
+          StripEpilogue(c: sums, rowStride: width, adds: !isFirst), meanwhile: &meanwhile)
       }
       for i in 0..<strip.count {
         let target = output + (start + i) * shape.outputStride

@@ -46,7 +46,32 @@ public func attentionBackward<S: Scalar>(
             value: value + head.keyOffset, output: output + head.outputOffset, logSumExp: logSumExp + row,
             dQueries: dQueries, dKeys: dKeys, dValues: dValues, addsToKeys: member > 0, rowIndex: row)
           let visibility = RowVisibility(options, head, time: time)
-          differentiateHead(operands, shape, tiling, visibility, options, angles)
+          let next = AttentionHead(shape: shape, following: batch * shape.heads + head.head)
+          @inline(__always)
+          func fetched(_ start: UnsafePointer<S>?, _ stride: Int) -> Fetched<S> {
+            tiling.fetched(start, stride: stride, duringProducts: 4)
+          }
+          @inline(__always)
+          func fetched(_ target: (UnsafeMutablePointer<S>, Accumulation)?, at offset: Int, _ stride: Int) -> Fetched<S>
+          {
+            fetched(target.map { UnsafePointer($0.0 + offset) }, stride)
+          }
+          var upcoming = Both(
+            Both(
+              Both(
+                fetched(query + next.queryOffset, shape.queryStride),
+                fetched(key + next.keyOffset, shape.keyValueStride)),
+              Both(
+                fetched(value + next.keyOffset, shape.keyValueStride),
+                fetched(cotangent + next.outputOffset, shape.outputStride))),
+            Both(
+              Both(
+                fetched(output + next.outputOffset, shape.outputStride),
+                fetched(dQuery, at: head.queryOffset, shape.queryStride)),
+              Both(
+                fetched(dKey, at: head.keyOffset, shape.keyValueStride),
+                fetched(dValue, at: head.keyOffset, shape.keyValueStride))))
+          differentiateHead(operands, shape, tiling, visibility, options, angles, meanwhile: &upcoming)
           if let (target, accumulation) = dQuery {
             addHead(
               dQueries, width: width, factor: options.scale, angles, to: target + head.queryOffset,
@@ -87,9 +112,9 @@ private struct BackwardOperands<S: Scalar> {
 }
 
 @inline(__always)
-private func differentiateHead<S: Scalar>(
+private func differentiateHead<S: Scalar, F: Fetching>(
   _ of: BackwardOperands<S>, _ shape: AttentionShape, _ tiling: AttentionTiling,
-  _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?
+  _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?, meanwhile: inout F
 ) {
   let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
   let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
@@ -134,11 +159,11 @@ private func differentiateHead<S: Scalar>(
         multiplyNear(
           queries, layout, rows: tileRows, PanelSequence(packed: keyPanels, depth: dims), depth: dims,
           columns: tileKeys,
-          StripEpilogue(c: weights, rowStride: scoreLayout.rowStride, adds: false))
+          StripEpilogue(c: weights, rowStride: scoreLayout.rowStride, adds: false), meanwhile: &meanwhile)
         multiplyNear(
           cotangents, layout, rows: tileRows, PanelSequence(packed: valuePanels, depth: dims), depth: dims,
           columns: tileKeys,
-          StripEpilogue(c: dScores, rowStride: scoreLayout.rowStride, adds: false))
+          StripEpilogue(c: dScores, rowStride: scoreLayout.rowStride, adds: false), meanwhile: &meanwhile)
         for i in 0..<strip.count {
           let (weightRow, scoreRow) = (weights + i * scoreLayout.rowStride, dScores + i * scoreLayout.rowStride)
           let padded = roundUp(block.count, to: lanes)
@@ -161,17 +186,17 @@ private func differentiateHead<S: Scalar>(
         multiplyNear(
           weights, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count,
           PanelSequence(cotangents, rowStride: layout.rowStride), depth: strip.count, columns: width,
-          StripEpilogue(c: dValues, rowStride: width, adds: true))
+          StripEpilogue(c: dValues, rowStride: width, adds: true), meanwhile: &meanwhile)
         multiplyNear(
           dScores, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count,
           PanelSequence(queries, rowStride: layout.rowStride), depth: strip.count,
           columns: width,
-          StripEpilogue(c: dKeys, rowStride: width, adds: true))
+          StripEpilogue(c: dKeys, rowStride: width, adds: true), meanwhile: &meanwhile)
         // The sum over keys.
         multiplyNear(
           dScores, scoreLayout, rows: strip.count, PanelSequence(keys, rowStride: layout.rowStride), depth: block.count,
           columns: width,
-          StripEpilogue(c: of.dQueries + start * width, rowStride: width, adds: true))
+          StripEpilogue(c: of.dQueries + start * width, rowStride: width, adds: true), meanwhile: &meanwhile)
       }
     }
   }

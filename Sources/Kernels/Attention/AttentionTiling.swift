@@ -1,6 +1,8 @@
 /// How one head is cut: strips of queries and blocks of keys, by the shape alone.
 struct AttentionTiling {
   let time: Int
+  /// D.
+  let headDim: Int
   /// Queries of a strip: whole tiles.
   let strip: Int
   /// Keys of a block, rounded up to whole panels.
@@ -21,12 +23,30 @@ struct AttentionTiling {
   init<S: Scalar>(_ shape: AttentionShape, _: S.Type) {
     let width = Tile.columns(S.self)
     time = shape.time
+    headDim = shape.headDim
     strip = min(11 * 12, roundUp(max(time, 1), to: 12))
     keys = min(Self.mostKeys, roundUp(max(time, 1), to: width))
     dimWidth = roundUp(shape.headDim, to: width)
     paddedTime = roundUp(max(time, 1), to: width) + strip
     rowLayout = Rows(rowStride: dimWidth + 16)
     scoreLayout = Rows(rowStride: keys + 16)
+  }
+
+  /// Rows of another head, to be there when some products of this one are done.
+  ///
+  /// The rows of a head are so far apart that the machine does not foresee them. Of long sequences they would not stay in
+  /// the cache, and what is to be computed is so much that they hardly count.
+  @inline(__always)
+  func fetched<S: Scalar>(_ start: UnsafePointer<S>?, stride: Int, duringProducts products: Int) -> Fetched<S> {
+    guard let start, time <= Self.mostKeys else { return Fetched(.nothing, times: 1) }
+    let rows = Matrix(start, rows: time, columns: headDim, rowStride: stride)
+    return Fetched(UpcomingPart(rows, rows: 0..<time, columns: 0..<headDim), times: products * fetches)
+  }
+
+  /// How often something can be asked for during one product of a head.
+  private var fetches: Int {
+    let tiles = (time + Tile.rows - 1) / Tile.rows * (keys / Tile.columns(Float.self))
+    return max(1, tiles * (headDim / BlockSize.stepsBetweenFetches))
   }
 
   /// The blocks of keys, in order.
@@ -50,6 +70,12 @@ struct AttentionHead {
     queryOffset = batch * shape.time * shape.queryStride + head * shape.headDim
     keyOffset = batch * shape.time * shape.keyValueStride + head / shape.groupSize * shape.headDim
     outputOffset = batch * shape.time * shape.outputStride + head * shape.headDim
+  }
+
+  /// The head after the one of a number; after the last comes the first.
+  init(shape: AttentionShape, following number: Int) {
+    let next = (number + 1) % (shape.batch * shape.heads)
+    self.init(shape: shape, batch: next / shape.heads, head: next % shape.heads)
   }
 }
 

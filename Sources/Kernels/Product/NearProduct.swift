@@ -35,18 +35,19 @@ struct PanelSequence<S: Scalar> {
 ///   - depth: K.
 ///   - columns: columns of B.
 ///   - epilogue: takes the tiles.
+///   - meanwhile: proceeds a little with every tile.
 @inline(__always)
-func multiplyNear<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, rows: Int, _ panels: PanelSequence<S>, depth: Int, columns: Int, _ epilogue: E
+func multiplyNear<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetching>(
+  _ a: UnsafePointer<S>, _ layout: L, rows: Int, _ panels: PanelSequence<S>, depth: Int, columns: Int, _ epilogue: E,
+  meanwhile: inout F
 ) {
   let width = Tile.columns(S.self)
-  var nothing = NothingToFetch()
   for column in stride(from: 0, to: columns, by: width) {
     let panel = panels[column / width]
     for row in stride(from: 0, to: rows, by: Tile.rows) {
       multiplyTile(
         a + row * layout.rowStride, layout, panel, depth: depth, row: row, rows: min(Tile.rows, rows - row),
-        column: column, columns: min(width, columns - column), epilogue, meanwhile: &nothing)
+        column: column, columns: min(width, columns - column), epilogue, meanwhile: &meanwhile)
     }
   }
 }

@@ -92,23 +92,35 @@ struct NothingToFetch: Fetching {
   mutating func proceed() {}
 }
 
-/// Two parts of matrices, shared out over a number of times.
-struct UpcomingParts<S: Scalar>: Fetching {
-  private var first: UpcomingPart<S>
-  private var second: UpcomingPart<S>
-  private let firstCount: Int
-  private let secondCount: Int
+/// A part of a matrix, shared out over a number of times.
+struct Fetched<S: Scalar>: Fetching {
+  private var part: UpcomingPart<S>
+  private let count: Int
 
-  /// Parts that are there after `times` calls of `proceed`.
+  /// A part that is there after `times` calls of `proceed`.
   @inline(__always)
-  init(first: UpcomingPart<S>, second: UpcomingPart<S>, times: Int) {
+  init(_ part: UpcomingPart<S>, times: Int) {
+    self.part = part
+    count = (part.count + times - 1) / times
+  }
+
+  @inline(__always)
+  mutating func proceed() { part.fetch(count) }
+}
+
+/// Two things that are fetched side by side.
+struct Both<First: Fetching, Second: Fetching>: Fetching {
+  private var first: First
+  private var second: Second
+
+  @inline(__always)
+  init(_ first: First, _ second: Second) {
     (self.first, self.second) = (first, second)
-    (firstCount, secondCount) = ((first.count + times - 1) / times, (second.count + times - 1) / times)
   }
 
   @inline(__always)
   mutating func proceed() {
-    first.fetch(firstCount)
-    second.fetch(secondCount)
+    first.proceed()
+    second.proceed()
   }
 }

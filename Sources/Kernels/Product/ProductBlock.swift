@@ -102,7 +102,7 @@ private func multiplyTiles<S: Scalar, L: LeftLayout, P: RightPanels<S>, F: Produ
   let times =
     (columns.count + width - 1) / width * tileCount
     * max(1, (depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
-  var upcoming = UpcomingParts(first: upcomingRows, second: upcomingPanels, times: times)
+  var upcoming = Both(Fetched(upcomingRows, times: times), Fetched(upcomingPanels, times: times))
   for column in stride(from: 0, to: columns.count, by: width) {
     let (firstColumn, columnCount) = (columns.lowerBound + column, min(width, columns.count - column))
     let panel = panels.panel(at: column, columns: columnCount, depth: depth)
