@@ -1,40 +1,5 @@
 import Platform
 
-/// Where a block finds the panels of its columns of B, for one block of K.
-protocol RightPanels<S> {
-  associatedtype S: Scalar
-
-  /// The panel that begins at a column, counted from the block's first; the one before it is not needed any more.
-  func panel(at column: Int, columns: Int, depth: Int) -> RightPanel<S>
-}
-
-/// Panels that lie packed one behind the other.
-struct PackedPanels<S: Scalar>: RightPanels {
-  let start: UnsafePointer<S>
-
-  @inline(__always)
-  func panel(at column: Int, columns: Int, depth: Int) -> RightPanel<S> {
-    RightPanel(packed: start + column * depth)
-  }
-}
-
-/// Panels that are packed when their turn comes, each where the one before it was: in the first-level cache.
-struct PanelsOnDemand<S: Scalar>: RightPanels {
-  let matrix: Matrix<S>
-  let step: Int
-  let firstColumn: Int
-  /// Memory for one panel.
-  let panel: UnsafeMutablePointer<S>
-
-  @inline(__always)
-  func panel(at column: Int, columns: Int, depth: Int) -> RightPanel<S> {
-    packColumns(matrix, step: step, depth: depth, column: firstColumn + column, count: columns, into: panel)
-    return RightPanel(packed: panel)
-  }
-}
-
-// MARK: - Tiles of A
-
 /// Where a block finds the tiles of its rows of A, for one block of K: the first ones in place, the others copied.
 private struct LeftTiles<S: Scalar, L: LeftLayout> {
   let start: UnsafePointer<S>

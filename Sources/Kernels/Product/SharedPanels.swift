@@ -33,7 +33,7 @@ func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
                   a, rows: blocks.rows(of: block + 1), columns: start..<min(start + BlockSize.depth, end)) : .nothing
             multiplyBlock(
               a, rows: rows, step: step, depth: depth,
-              PackedPanels(start: packed + (step - start) * width), columns: slice..<slice + columns,
+              PanelSequence(packed: packed + (step - start) * width, depth: depth), columns: slice..<slice + columns,
               target.epilogue(isFirst: step == 0, isLast: next >= k), upcoming,
               .nothing)
             step = next
