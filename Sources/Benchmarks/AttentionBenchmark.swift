@@ -1,54 +1,45 @@
 import Autodiff
+import Encoders
 import Kernels
-import Platform
 
 /// Times attention alone, forward and backward, against the machine's multiply-add peak.
-public struct AttentionBenchmark: Codable, Sendable {
+public struct AttentionBenchmark: Encodable, Sendable {
+  /// The model whose attention was timed.
+  public let workload: Workload
+  /// What the machine reached on registers alone meanwhile.
+  public internal(set) var peak: Peak
   /// Tokens that attention went through a second, forward and backward together.
   public let tokensPerSecond: Double
-  /// Model operations a second, in 10⁹: 4·T·d a token forward, twice that backward; scores that are computed again do
-  /// not count.
-  public let modelGFLOPS: Double
-  /// The multiply-add peak of as many threads, in 10⁹ operations a second.
-  public let peakGFLOPS: Double
   /// The share of the time that the forward pass takes.
   public let forwardShare: Double
-  /// Threads used.
-  public let threads: Int
 
-  enum CodingKeys: String, CodingKey {
-    case threads
-    case tokensPerSecond = "tokens_per_second"
-    case modelGFLOPS = "model_gflops"
-    case peakGFLOPS = "peak_gflops"
-    case forwardShare = "forward_share"
+  /// Model operations a second, in 10⁹: 4·T·d a token forward, twice that backward; scores that are computed again do
+  /// not count.
+  public var modelGFLOPS: Double {
+    12 * Double(workload.sequenceLength * workload.encoder.hiddenSize) * tokensPerSecond / 1e9
   }
 
-  /// Measures.
+  /// Measures the attention of one layer.
   ///
   /// - Parameters:
-  ///   - batch: sequences.
-  ///   - time: tokens a sequence.
-  ///   - heads: of queries, keys and values.
-  ///   - headDim: dimensions of each.
-  ///   - rotates: whether queries and keys are rotated.
-  ///   - threads: as many as take part.
-  ///   - repetitions: timed calls, after two that are not; the median counts.
+  ///   - workload: the model; queries and keys are rotated if its positions are rotary.
+  ///   - windows: between which the peak is sampled.
+  ///   - seconds: how long a window takes; one call at least. The median over all calls counts.
+  ///   - sitting: the threads that take part, and the peak.
   /// - Returns: speeds.
   public static func measure(
-    batch: Int, time: Int, heads: Int, headDim: Int, rotates: Bool, threads: Int, repetitions: Int = 15
+    _ workload: Workload, windows: Int = 5, seconds: Double = 0.1, in sitting: inout Sitting
   ) -> AttentionBenchmark {
-    ThreadPool.shared.setThreadCount(threads)
-    let peak = peakMultiplyAddRate(threads: threads)
+    let encoder = workload.encoder
+    let (batch, time, size) = (workload.batchSize, workload.sequenceLength, encoder.hiddenSize)
     let shape = AttentionShape(
-      batch: batch, time: time, heads: heads, headDim: headDim, stride: 3 * heads * headDim)
-    let size = heads * headDim
+      batch: batch, time: time, heads: encoder.headCount, headDim: encoder.headDim, stride: 3 * size)
     let x = Storage<Float>(repeating: 0.01, count: 3 * batch * time * size)
     let dx = Storage<Float>(repeating: 0, count: x.count)
     let y = Storage<Float>(repeating: 0, count: batch * time * size)
-    let logSumExp = Storage<Float>(repeating: 0, count: batch * heads * time)
-    let rotation = rotates ? Rotation<Float>(positionCount: time, rotatedDimensions: headDim / 2 * 2) : nil
-    let options = AttentionOptions<Float>(scale: 0.125, rotation: rotation)
+    let logSumExp = Storage<Float>(repeating: 0, count: batch * encoder.headCount * time)
+    let options = AttentionOptions<Float>(
+      scale: 1 / Float(encoder.headDim).squareRoot(), rotation: encoder.rotation(Float.self, positionCount: time))
     func forward() {
       attention(
         query: x.pointer, key: x.pointer + size, value: x.pointer + 2 * size, shape: shape, options: options,
@@ -60,18 +51,35 @@ public struct AttentionBenchmark: Codable, Sendable {
         logSumExp: logSumExp.pointer, shape: shape, options: options, dQuery: (dx.pointer, .overwrite),
         dKey: (dx.pointer + size, .overwrite), dValue: (dx.pointer + 2 * size, .overwrite))
     }
-    let clock = ContinuousClock()
-    var (forwards, backwards) = ([Double](), [Double]())
-    for repetition in -2..<repetitions {
-      let (first, second) = (clock.measure(forward) / .seconds(1), clock.measure(backward) / .seconds(1))
-      guard repetition >= 0 else { continue }
-      forwards.append(first)
-      backwards.append(second)
-    }
-    let seconds = median(forwards) + median(backwards)
-    let tokens = Double(batch * time)
+    func passes() -> (forward: Double, backward: Double) { (secondsTaken(by: forward), secondsTaken(by: backward)) }
+    let times = sitting.measure(
+      windows: windows, warmUp: { _ = passes() }, window: { results(of: passes, for: seconds) }
+    ).flatMap(\.self)
+    let (forwards, backwards) = (median(times.map(\.forward)), median(times.map(\.backward)))
     return AttentionBenchmark(
-      tokensPerSecond: tokens / seconds, modelGFLOPS: 12 * Double(time * size) * tokens / seconds / 1e9,
-      peakGFLOPS: peak / 1e9, forwardShare: median(forwards) / seconds, threads: threads)
+      workload: workload, peak: sitting.peak, tokensPerSecond: Double(batch * time) / (forwards + backwards),
+      forwardShare: forwards / (forwards + backwards))
+  }
+}
+
+// MARK: - JSON
+
+extension AttentionBenchmark {
+  private enum CodingKeys: String, CodingKey {
+    case tokensPerSecond = "tokens_per_second"
+    case modelGFLOPS = "model_gflops"
+    case shareOfPeak = "share_of_peak"
+    case forwardShare = "forward_share"
+  }
+
+  /// Writes the workload, the peak and the speeds side by side.
+  public func encode(to encoder: any Encoder) throws {
+    try workload.encode(to: encoder)
+    try peak.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(tokensPerSecond, forKey: .tokensPerSecond)
+    try container.encode(modelGFLOPS, forKey: .modelGFLOPS)
+    try container.encode(peak.share(of: modelGFLOPS), forKey: .shareOfPeak)
+    try container.encode(forwardShare, forKey: .forwardShare)
   }
 }

@@ -1,111 +1,105 @@
 import Autodiff
 import Kernels
-import Platform
 
-/// Times matrix products against the machine's multiply-add peak.
-public struct GEMMBenchmark: Codable, Sendable {
-  /// One product and its speed.
-  public struct Product: Codable, Sendable {
-    /// Rows of C.
-    public let m: Int
-    /// Columns of C.
-    public let n: Int
-    /// The length of the sums.
-    public let k: Int
-    /// Whether A lies transposed in memory.
-    public let transposesA: Bool
-    /// Whether B lies transposed in memory.
-    public let transposesB: Bool
-    /// 2·m·n·k operations over the median time, in 10⁹ a second.
+/// Times the matrix products of a training step, and square ones, against the machine's multiply-add peak.
+public struct GEMMBenchmark: Encodable, Sendable {
+  /// One product and its speed, in 10⁹ operations a second.
+  public struct Product: Sendable {
+    /// What was multiplied.
+    public let shape: ProductShape
+    /// 2·m·n·k operations over the median time.
     public let gflops: Double
-    /// `gflops` over the peak.
-    public let shareOfPeak: Double
+    /// The same over the longest time.
+    public let lowestGFLOPS: Double
+    /// The same over the shortest time.
+    public let highestGFLOPS: Double
 
-    enum CodingKeys: String, CodingKey {
-      case m, n, k, gflops
-      case transposesA = "transposes_a"
-      case transposesB = "transposes_b"
-      case shareOfPeak = "share_of_peak"
+    /// A product whose calls took so many seconds each.
+    init(_ shape: ProductShape, seconds: [Double]) {
+      let speeds = seconds.map { shape.operationCount / $0 / 1e9 }
+      self.shape = shape
+      gflops = shape.operationCount / median(seconds) / 1e9
+      lowestGFLOPS = speeds.min() ?? .nan
+      highestGFLOPS = speeds.max() ?? .nan
     }
   }
 
-  /// Threads used.
-  public let threads: Int
-  /// The multiply-add peak of as many threads, in 10⁹ operations a second.
-  public let peakGFLOPS: Double
-  /// The products in the order they were asked for.
+  /// The model whose products were timed.
+  public let workload: Workload
+  /// What the machine reached on registers alone meanwhile.
+  public internal(set) var peak: Peak
+  /// The square products, then those of a step.
   public let products: [Product]
-
-  enum CodingKeys: String, CodingKey {
-    case threads, products
-    case peakGFLOPS = "peak_gflops"
-  }
-
-  /// The shape of a product to be timed.
-  public struct Shape: Sendable {
-    let m: Int
-    let n: Int
-    let k: Int
-    let transposesA: Bool
-    let transposesB: Bool
-
-    /// A product C `[m, n]` = A · B, with the sides that lie transposed.
-    public init(m: Int, n: Int, k: Int, transposesA: Bool = false, transposesB: Bool = false) {
-      self.m = m
-      self.n = n
-      self.k = k
-      self.transposesA = transposesA
-      self.transposesB = transposesB
-    }
-  }
-
-  /// All four transpose combinations of 1024³, then the products of a `mini` step: forward, input and weight gradient.
-  public static let standardShapes: [Shape] =
-    [(false, false), (false, true), (true, false), (true, true)].map {
-      Shape(m: 1024, n: 1024, k: 1024, transposesA: $0.0, transposesB: $0.1)
-    } + [
-      Shape(m: 4096, n: 256, k: 256, transposesB: true), Shape(m: 4096, n: 1024, k: 256, transposesB: true),
-      Shape(m: 4096, n: 256, k: 1024, transposesB: true), Shape(m: 4096, n: 256, k: 1024),
-      Shape(m: 256, n: 256, k: 4096, transposesA: true), Shape(m: 1024, n: 256, k: 4096, transposesA: true),
-      Shape(m: 614, n: 8192, k: 256, transposesB: true),
-    ]
 
   /// Measures.
   ///
+  /// A window goes through all products in turns, so that what disturbs the machine for a while does not fall on one alone.
+  ///
   /// - Parameters:
-  ///   - threads: as many as take part.
-  ///   - shapes: the products.
-  ///   - repetitions: timed calls of each, after one that is not; the median counts.
-  /// - Returns: the peak and the products' speeds.
-  public static func measure(threads: Int, shapes: [Shape] = standardShapes, repetitions: Int = 15) -> GEMMBenchmark {
-    ThreadPool.shared.setThreadCount(threads)
-    let peak = peakMultiplyAddRate(threads: threads)
-    let products = shapes.map { shape in
-      let seconds = time(shape, repetitions: repetitions)
-      let rate = 2 * Double(shape.m) * Double(shape.n) * Double(shape.k) / seconds
-      return Product(
-        m: shape.m, n: shape.n, k: shape.k, transposesA: shape.transposesA, transposesB: shape.transposesB,
-        gflops: rate / 1e9, shareOfPeak: rate / peak)
-    }
-    return GEMMBenchmark(threads: threads, peakGFLOPS: peak / 1e9, products: products)
+  ///   - workload: the model whose products are timed.
+  ///   - windows: how often each product has its turn.
+  ///   - seconds: how long a turn takes; one call at least. The median over all calls counts.
+  ///   - sitting: the threads that take part, and the peak.
+  /// - Returns: the products' speeds.
+  public static func measure(
+    _ workload: Workload, windows: Int = 5, seconds: Double = 0.1, in sitting: inout Sitting
+  ) -> GEMMBenchmark {
+    let shapes = ProductShape.squares + workload.products
+    let turns = sitting.measure(
+      windows: windows, warmUp: {}, window: { shapes.map { time($0, for: seconds) } })
+    let products = shapes.indices.map { index in Product(shapes[index], seconds: turns.flatMap { $0[index] }) }
+    return GEMMBenchmark(workload: workload, peak: sitting.peak, products: products)
   }
 
-  private static func time(_ shape: Shape, repetitions: Int) -> Double {
+  private static func time(_ shape: ProductShape, for seconds: Double) -> [Double] {
     let (m, n, k) = (shape.m, shape.n, shape.k)
     // From where tensors come from too, so that the pages are like theirs.
     let memory = Storage<Float>(repeating: 0.5, count: m * k + k * n + m * n)
     let (a, b, c) = (memory.pointer, memory.pointer + m * k, memory.pointer + m * k + k * n)
     let left = shape.transposesA ? Matrix(a, rows: k, columns: m).transposed : Matrix(a, rows: m, columns: k)
     let right = shape.transposesB ? Matrix(b, rows: n, columns: k).transposed : Matrix(b, rows: k, columns: n)
+    // Untimed: the first call fetches pages and operands.
     gemm(left, right, into: c)
     return withExtendedLifetime(memory) {
-      median((0..<repetitions).map { _ in ContinuousClock().measure { gemm(left, right, into: c) } / .seconds(1) })
+      results(of: { secondsTaken { gemm(left, right, into: c) } }, for: seconds)
     }
   }
 }
 
-/// The middle value, or the mean of the two middle ones.
-func median(_ values: [Double]) -> Double {
-  let sorted = values.sorted()
-  return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+// MARK: - JSON
+
+extension GEMMBenchmark {
+  private enum CodingKeys: String, CodingKey {
+    case products
+  }
+
+  /// Writes the workload, the peak and the products side by side.
+  public func encode(to encoder: any Encoder) throws {
+    try workload.encode(to: encoder)
+    try peak.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(products.map { Row(product: $0, share: peak.share(of: $0.gflops)) }, forKey: .products)
+  }
+
+  /// A product and its share of the peak.
+  private struct Row: Encodable {
+    let product: Product
+    let share: Double
+
+    enum CodingKeys: String, CodingKey {
+      case gflops
+      case lowest = "gflops_min"
+      case highest = "gflops_max"
+      case share = "share_of_peak"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try product.shape.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(product.gflops, forKey: .gflops)
+      try container.encode(product.lowestGFLOPS, forKey: .lowest)
+      try container.encode(product.highestGFLOPS, forKey: .highest)
+      try container.encode(share, forKey: .share)
+    }
+  }
 }

@@ -6,50 +6,43 @@ import Text
 import Training
 
 /// Times whole training steps: batch, forward, backward, clip, AdamW.
-public struct StepBenchmark: Codable, Sendable {
+public struct StepBenchmark: Encodable, Sendable {
+  /// The model that was trained.
+  public let workload: Workload
+  /// What the machine reached on registers alone meanwhile.
+  public internal(set) var peak: Peak
   /// Tokens trained on a second, the median over windows.
   public let tokensPerSecond: Double
-  /// Model operations a second, in 10⁹; what is computed again in the backward pass does not count.
-  public let modelGFLOPS: Double
-  /// The multiply-add peak of as many threads, in 10⁹ operations a second.
-  public let peakGFLOPS: Double
-  /// Threads used.
-  public let threads: Int
   /// The most memory that the process ever held, in bytes.
   public let peakMemoryBytes: Int
   /// Where the time of the timed steps goes, the longest part first; `nil` unless asked for.
   public let profile: [StepProfile.Row]?
 
-  enum CodingKeys: String, CodingKey {
-    case threads, profile
-    case tokensPerSecond = "tokens_per_second"
-    case modelGFLOPS = "model_gflops"
-    case peakGFLOPS = "peak_gflops"
-    case peakMemoryBytes = "peak_memory_bytes"
+  /// Model operations a second, in 10⁹; what is computed again in the backward pass does not count.
+  public var modelGFLOPS: Double {
+    tokensPerSecond * workload.encoder.trainingFLOPsPerToken(sequenceLength: workload.sequenceLength) / 1e9
   }
+
+  /// Steps before the first window.
+  static let warmUpSteps = 4
 
   /// Measures steps on random tokens.
   ///
   /// - Parameters:
-  ///   - encoder: the model.
-  ///   - batchSize: sequences a step.
-  ///   - sequenceLength: tokens a sequence.
-  ///   - threads: as many as take part.
+  ///   - workload: the model and the shape of its batches.
   ///   - steps: steps in a window.
-  ///   - windows: windows, after four steps or more to warm up.
+  ///   - windows: windows, whose median counts.
   ///   - profiles: whether to say where the time goes, too.
+  ///   - sitting: the threads that take part, and the peak.
   /// - Returns: speeds and memory.
-  /// - Throws: `InputError` if the sizes do not fit together.
+  /// - Throws: `Divergence` if training leaves the finite numbers.
   public static func measure(
-    encoder: EncoderConfiguration, batchSize: Int, sequenceLength: Int, threads: Int, steps: Int, windows: Int,
-    profiles: Bool = false
+    _ workload: Workload, steps: Int = 8, windows: Int = 5, profiles: Bool = false, in sitting: inout Sitting
   ) throws -> StepBenchmark {
-    ThreadPool.shared.setThreadCount(threads)
-    let peak = peakMultiplyAddRate(threads: threads)
     let settings = TrainingConfiguration(
-      steps: 4 + steps * windows, batchSize: batchSize, sequenceLength: sequenceLength)
-    let batches = try randomBatches(encoder, settings)
-    let training = ModelTraining<Float>(encoder, settings, seed: 0)
+      steps: warmUpSteps + steps * windows, batchSize: workload.batchSize, sequenceLength: workload.sequenceLength)
+    let batches = try randomBatches(workload)
+    let training = ModelTraining<Float>(workload.encoder, settings, seed: 0)
     var number = 0
     func step() throws {
       number += 1
@@ -59,40 +52,29 @@ public struct StepBenchmark: Codable, Sendable {
       _ = try training.step(batch, number: number, learningRate: 1e-4)
       training.profile?.endStep()
     }
-    for _ in 0..<4 { try step() }
-    if profiles { training.profile = StepProfile() }
-    let clock = ContinuousClock()
-    let tokens = Double(steps * batchSize * sequenceLength)
-    let rates = try (0..<windows).map { _ in
-      let duration = try clock.measure { for _ in 0..<steps { try step() } }
-      return tokens / (duration / .seconds(1))
+    func warmUp() throws {
+      for _ in 0..<warmUpSteps { try step() }
+      if profiles { training.profile = StepProfile() }
     }
-    let rate = median(rates)
+    let times = try sitting.measure(
+      windows: windows, warmUp: warmUp, window: { try secondsTaken { for _ in 0..<steps { try step() } } })
     return StepBenchmark(
-      tokensPerSecond: rate,
-      modelGFLOPS: rate * encoder.trainingFLOPsPerToken(sequenceLength: sequenceLength) / 1e9,
-      peakGFLOPS: peak / 1e9, threads: threads, peakMemoryBytes: peakMemoryBytes(),
-      profile: training.profile?.rows)
+      workload: workload, peak: sitting.peak, tokensPerSecond: Double(steps * workload.tokenCount) / median(times),
+      peakMemoryBytes: peakMemoryBytes(), profile: training.profile?.rows)
   }
 
-  private static func randomBatches(
-    _ encoder: EncoderConfiguration, _ settings: TrainingConfiguration
-  ) throws -> BatchSource {
-    let count = encoder.vocabularySize
-    guard count > Vocabulary.specialTokens.count else {
-      throw InputError(at: "--vocabulary", "is \(count)", expected: "more than the special tokens")
-    }
-    let vocabulary = try Vocabulary(
-      tokens: Vocabulary.specialTokens + (Vocabulary.specialTokens.count..<count).map { "t\($0)" })
+  static func randomBatches(_ workload: Workload) throws -> BatchSource {
+    let (count, special) = (workload.vocabularySize, Vocabulary.specialTokens.count)
+    precondition(count > special, "StepBenchmark: \(count) tokens, of which \(special) are special")
+    let vocabulary = try Vocabulary(tokens: Vocabulary.specialTokens + (special..<count).map { "t\($0)" })
     let source = RandomSource(seed: 0, purpose: "benchmark tokens")
-    let special = Vocabulary.specialTokens.count
-    let document = (0..<2 * settings.batchSize * settings.sequenceLength).map {
+    let document = (0..<2 * workload.tokenCount).map {
       Int32(special + source.integer(below: count - special, at: $0))
     }
-    let sequences = try SequencePacker(sequenceLength: settings.sequenceLength).pack(
+    let sequences = try SequencePacker(sequenceLength: workload.sequenceLength).pack(
       [document], vocabulary: vocabulary)
     return try BatchSource(
-      sequences: sequences, vocabulary: vocabulary, batchSize: settings.batchSize, seed: 0)
+      sequences: sequences, vocabulary: vocabulary, batchSize: workload.batchSize, seed: 0)
   }
 
   private static func peakMemoryBytes() -> Int {
@@ -104,5 +86,29 @@ public struct StepBenchmark: Codable, Sendable {
       getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
       return usage.ru_maxrss * 1024
     #endif
+  }
+}
+
+// MARK: - JSON
+
+extension StepBenchmark {
+  private enum CodingKeys: String, CodingKey {
+    case profile
+    case tokensPerSecond = "tokens_per_second"
+    case modelGFLOPS = "model_gflops"
+    case shareOfPeak = "share_of_peak"
+    case peakMemoryBytes = "peak_memory_bytes"
+  }
+
+  /// Writes the workload, the peak and the speeds side by side.
+  public func encode(to encoder: any Encoder) throws {
+    try workload.encode(to: encoder)
+    try peak.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(tokensPerSecond, forKey: .tokensPerSecond)
+    try container.encode(modelGFLOPS, forKey: .modelGFLOPS)
+    try container.encode(peak.share(of: modelGFLOPS), forKey: .shareOfPeak)
+    try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
+    try container.encodeIfPresent(profile, forKey: .profile)
   }
 }

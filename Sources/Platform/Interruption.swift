@@ -6,14 +6,15 @@ import Synchronization
 /// A thread of its own waits for the signals, so that nobody who computes has to look out for them: what is to be saved
 /// is saved from there, however long the step, the validation or the tokenizing takes that is under way.
 public enum Interruption {
-  /// How the program ends (`EX_TEMPFAIL`): the same command goes on.
+  /// How a program ends that handled the signal (`EX_TEMPFAIL`): the same command goes on.
   public static let exitCode: Int32 = 75
 
   private static let handler = Mutex<(@Sendable () -> Void)?>(nil)
 
   /// Listens from now on, in this thread and those started later.
   ///
-  /// The first signal calls what `handle` was given, or else ends the program; a second SIGINT ends it at once.
+  /// The first signal calls what `handle` was given; a second SIGINT ends the program at once. Where nothing was given,
+  /// nothing can be resumed, and the program ends as the signal's default is.
   public static func listen() {
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -31,9 +32,13 @@ public enum Interruption {
         var number: Int32 = 0
         guard sigwait(&signals, &number) == 0 else { continue }
         if isFirst {
+          guard let body = handler.withLock({ $0 }) else { end(by: number) }
           isFirst = false
           // A thread of its own, so that this one hears the second signal.
-          Thread.detachNewThread { respond() }
+          Thread.detachNewThread {
+            body()
+            _exit(exitCode)
+          }
         } else if number == SIGINT {
           _exit(exitCode)
         }
@@ -48,9 +53,13 @@ public enum Interruption {
     handler.withLock { $0 = body }
   }
 
-  private static func respond() {
-    let body = handler.withLock { $0 }
-    body?()
-    _exit(exitCode)
+  /// Ends as a program that never listened, so that a shell sees the signal: 130 for SIGINT.
+  private static func end(by number: Int32) -> Never {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, number)
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    raise(number)
+    _exit(128 + number)
   }
 }

@@ -19,18 +19,24 @@ public final class StepProfile {
     case rest
   }
 
-  /// The share of one part.
+  /// The share of the parts of one name.
   public struct Row: Codable, Sendable {
-    /// What the part is called.
+    /// What they are called.
     public let part: String
-    /// Of the time of all steps; the shares of all parts add up to 1.
+    /// Of the time of all steps; the shares of all rows add up to 1.
     public let share: Double
     /// The mean over the steps, in seconds.
     public let secondsPerStep: Double
+    /// What of it is the forward pass; `nil` for what belongs to neither pass.
+    public let forwardSecondsPerStep: Double?
+    /// What of it is the backward pass; `nil` for what belongs to neither pass.
+    public let backwardSecondsPerStep: Double?
 
     enum CodingKeys: String, CodingKey {
       case part, share
       case secondsPerStep = "seconds_per_step"
+      case forwardSecondsPerStep = "forward_seconds_per_step"
+      case backwardSecondsPerStep = "backward_seconds_per_step"
     }
   }
 
@@ -64,34 +70,28 @@ public final class StepProfile {
   /// The parts, the longest first.
   public var rows: [Row] {
     let total = times.values.reduce(.zero, +)
-    return times.sorted { ($0.value, $1.key.name) > ($1.value, $0.key.name) }.map { part, time in
-      Row(part: part.name, share: time / total, secondsPerStep: time / .seconds(1) / Double(stepCount))
-    }
-  }
-}
-
-extension StepProfile.Part {
-  /// What a reader is shown: `layer-norm backward (encoder)`.
-  var name: String {
-    switch self {
-    case .batch: return "batch"
-    case .gradientNorm: return "gradient norm"
-    case .update: return "clip and update"
-    case .rest: return "left over"
-    case .operation(let event):
-      let pass = event.pass == .forward ? "forward" : "backward"
-      return "\(event.hyphenated) \(pass)" + (event.group.map { " (\($0))" } ?? "")
-    }
-  }
-}
-
-extension TapeEvent {
-  /// The operation's name as people write it: `layer-norm` for `layerNorm`, `addition` for `+`.
-  fileprivate var hyphenated: String {
-    let signs = ["+": "addition", "-": "subtraction", "*": "multiplication", "/": "division"]
-    return signs[operation]
-      ?? operation.reduce(into: "") { name, letter in
-        name += letter.isUppercase ? "-" + letter.lowercased() : String(letter)
+    return Dictionary(grouping: times, by: \.key.name).map { name, parts in
+      /// The seconds of a pass, or of all; `nil` if no part belongs to it.
+      func seconds(_ pass: TapeEvent.Pass?) -> Double? {
+        let times = parts.filter { pass == nil || $0.key.pass == pass }.map(\.value)
+        return times.isEmpty ? nil : times.reduce(.zero, +) / .seconds(1) / Double(stepCount)
       }
+      return Row(
+        part: name, share: parts.map(\.value).reduce(.zero, +) / total, secondsPerStep: seconds(nil) ?? 0,
+        forwardSecondsPerStep: seconds(.forward), backwardSecondsPerStep: seconds(.backward))
+    }.sorted { ($0.share, $1.part) > ($1.share, $0.part) }
+  }
+}
+
+extension [StepProfile.Row] {
+  /// The rows from a share on, and last the rest, which holds all smaller ones.
+  public func folded(below share: Double) -> [StepProfile.Row] {
+    func isSmall(_ row: StepProfile.Row) -> Bool { row.share < share || row.part == StepProfile.Part.rest.name }
+    let small = filter(isSmall)
+    let rest = StepProfile.Row(
+      part: StepProfile.Part.rest.name, share: small.reduce(0) { $0 + $1.share },
+      secondsPerStep: small.reduce(0) { $0 + $1.secondsPerStep }, forwardSecondsPerStep: nil,
+      backwardSecondsPerStep: nil)
+    return filter { !isSmall($0) } + [rest]
   }
 }

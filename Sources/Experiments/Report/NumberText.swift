@@ -3,7 +3,7 @@ import Foundation
 /// Numbers for readers, never localized.
 extension Double {
   /// The number with some digits after the point.
-  func formatted(decimals: Int) -> String {
+  package func formatted(decimals: Int) -> String {
     String(format: "%.\(decimals)f", locale: Locale(identifier: "en_US_POSIX"), self)
   }
 

@@ -1,94 +1,88 @@
 import Benchmarks
+import Encoders
 import Experiments
 import Foundation
-import Training
 
 /// `bench`: times this machine's kernels or whole training steps.
 let benchCommand = Command(
   name: "bench", summary: "Time products, attention or training steps against the machine's multiply-add peak",
-  operands: ["gemm|attention|step|all"],
-  options: [
-    .init(name: "--threads", value: "N", summary: "threads; by default as many as there are cores"),
-    .init(name: "--preset", value: "NAME", summary: "the model's size, tiny to base; tiny by default"),
-    .init(name: "--batch", value: "N", summary: "sequences a step; 32 by default"),
-    .init(name: "--length", value: "N", summary: "tokens a sequence; 128 by default"),
-    .init(name: "--vocabulary", value: "N", summary: "step: tokens in the vocabulary; 8192 by default"),
-    .init(name: "--position", value: "NAME", summary: "none, sinusoidal, learned or rotary, the default"),
-    .init(name: "--steps", value: "N", summary: "step: steps in a window; 8 by default"),
-    .init(name: "--windows", value: "N", summary: "step: windows, whose median counts; 5 by default"),
-    .init(name: "--profile", summary: "step: the share of a step that each part takes, too"),
-  ]
+  operands: [BenchSettings.Subject.allCases.map(\.rawValue).joined(separator: "|")],
+  options: benchOptions, details: { benchDetails }
 ) { arguments, program in
   let settings = try BenchSettings(arguments)
-  switch settings.subject {
-  case .gemm: program.output(try json(benchProducts(settings, program)))
-  case .attention: program.output(try json(benchAttention(settings, program)))
-  case .step: program.output(try json(benchStep(settings, program)))
-  case .all:
-    // Everything is timed before anything is printed on standard output: one object.
-    let all = AllBenchmarks(
-      gemm: benchProducts(settings, program), attention: benchAttention(settings, program),
-      step: try benchStep(settings, program))
-    program.output(try json(all))
+  var sitting = Sitting(threads: settings.threads)
+  if sitting.threads > sitting.cores {
+    program.errors("\(sitting.threads.counted("thread")) on \(sitting.cores.counted("core"))")
   }
+  let (workload, windows) = (settings.workload, settings.windows)
+  let result: any Encodable
+  let tables: [TextTable]
+  switch settings.subject {
+  case .gemm:
+    let gemm = GEMMBenchmark.measure(workload, windows: windows, in: &sitting)
+    (result, tables) = (gemm, gemm.tables)
+  case .attention:
+    let attention = AttentionBenchmark.measure(workload, windows: windows, in: &sitting)
+    (result, tables) = (attention, attention.tables)
+  case .step:
+    let step = try StepBenchmark.measure(
+      workload, steps: settings.steps, windows: windows, profiles: settings.profiles, in: &sitting)
+    (result, tables) = (step, step.tables)
+  case .all:
+    let all = try AllBenchmarks.measure(
+      workload, steps: settings.steps, windows: windows, profiles: settings.profiles, in: &sitting)
+    (result, tables) = (all, all.step.tables + all.gemm.tables + all.attention.tables)
+  }
+  program.errors(tables.map(\.plain).joined(separator: "\n\n"))
+  if let warning = sitting.peak.warning { program.errors(warning) }
+  program.output(try json(result))
   return ExitCode.done
 }
 
-/// What `bench all` prints.
-private struct AllBenchmarks: Encodable {
-  let gemm: GEMMBenchmark
-  let attention: AttentionBenchmark
-  let step: StepBenchmark
-}
+/// The options of `bench`; not every subject heeds all of them.
+let benchOptions: [Command.Option] = {
+  let (workload, steps, windows) = BenchSettings.standard
+  return [
+    .init(name: "--threads", value: "N", summary: "threads; by default as many as there are cores"),
+    .init(
+      name: "--preset", value: "NAME",
+      summary: "the model's size: \(alternatives(EncoderConfiguration.Preset.allCases)); "
+        + "\(workload.preset.rawValue) by default"),
+    .init(name: "--batch", value: "N", summary: "sequences a step; \(workload.batchSize) by default"),
+    .init(name: "--length", value: "N", summary: "tokens a sequence; \(workload.sequenceLength) by default"),
+    .init(
+      name: "--vocabulary", value: "N", summary: "tokens in the vocabulary; \(workload.vocabularySize) by default"),
+    .init(
+      name: "--position", value: "NAME",
+      summary: "how positions are encoded: \(alternatives(Workload.Position.allCases)); "
+        + "\(workload.position.rawValue) by default"),
+    .init(name: "--steps", value: "N", summary: "steps in a window; \(steps) by default"),
+    .init(name: "--windows", value: "N", summary: "timed windows, whose median counts; \(windows) by default"),
+    .init(name: "--profile", summary: "the share of a step that each part takes, too"),
+  ]
+}()
 
-private func benchProducts(_ settings: BenchSettings, _ program: Program) -> GEMMBenchmark {
-  let result = GEMMBenchmark.measure(threads: settings.threads)
-  program.errors("peak \(Int(result.peakGFLOPS)) GFLOP/s on \(settings.threads.counted("thread"))")
-  for product in result.products {
-    let sides = "A\(product.transposesA ? "ᵀ" : " ")·B\(product.transposesB ? "ᵀ" : " ")"
-    program.errors(
-      "\(sides)  \(product.m) × \(product.n) × \(product.k): \(Int(product.gflops)) GFLOP/s, "
-        + "\(percent(product.gflops, of: result.peakGFLOPS)) of peak")
+/// What each subject is and heeds.
+private var benchDetails: String {
+  let subjects = BenchSettings.Subject.allCases
+  let width = subjects.map(\.rawValue.count).max() ?? 0
+  let indent = String(repeating: " ", count: width + 4)
+  let lines = subjects.map { subject in
+    let name = subject.rawValue + String(repeating: " ", count: width - subject.rawValue.count)
+    let heeded = subject.options.count == benchOptions.count ? "all options" : subject.options.joined(separator: ", ")
+    return "  \(name)  \(subject.summary)\n\(indent)heeds \(heeded)"
   }
-  return result
+  return """
+    \(lines.joined(separator: "\n"))
+
+    Of position encodings, attention tells \(alternatives(BenchSettings.Subject.attention.positions)) apart: others are \
+    added to the embeddings.
+    The peak is what as many cores reach on registers alone, the largest of samples before, between and after the
+    windows. JSON goes to standard output (of all: one object with step, gemm and attention), a table to standard error.
+    """
 }
 
-private func benchAttention(_ settings: BenchSettings, _ program: Program) -> AttentionBenchmark {
-  let encoder = settings.encoder
-  let result = AttentionBenchmark.measure(
-    batch: settings.batchSize, time: settings.sequenceLength, heads: encoder.headCount, headDim: encoder.headDim,
-    rotates: encoder.position.name == "rotary", threads: settings.threads)
-  program.errors(
-    "attention: \(Int(result.tokensPerSecond)) tokens/s, \(Int(result.modelGFLOPS)) of \(Int(result.peakGFLOPS)) "
-      + "GFLOP/s (\(percent(result.modelGFLOPS, of: result.peakGFLOPS))); "
-      + "\(percent(result.forwardShare, of: 1)) of the time forward")
-  return result
-}
-
-private func benchStep(_ settings: BenchSettings, _ program: Program) throws -> StepBenchmark {
-  let result = try StepBenchmark.measure(
-    encoder: settings.encoder, batchSize: settings.batchSize, sequenceLength: settings.sequenceLength,
-    threads: settings.threads, steps: settings.steps, windows: settings.windows, profiles: settings.profiles)
-  program.errors(
-    "step: \(Int(result.tokensPerSecond)) tokens/s, \(Int(result.modelGFLOPS)) of \(Int(result.peakGFLOPS)) GFLOP/s "
-      + "(\(percent(result.modelGFLOPS, of: result.peakGFLOPS))), \(result.peakMemoryBytes >> 20) MiB")
-  if let profile = result.profile { program.errors(table(of: profile)) }
-  return result
-}
-
-private func table(of profile: [StepProfile.Row]) -> String {
-  var table = TextTable(["part", "share", "ms a step"])
-  for row in profile {
-    table.append([
-      row.part, String(format: "%.1f %%", 100 * row.share), String(format: "%.3f", 1000 * row.secondsPerStep),
-    ])
-  }
-  return table.plain
-}
-
-private func percent(_ part: Double, of whole: Double) -> String { "\(Int((100 * part / whole).rounded())) %" }
-
-private func json(_ result: some Encodable) throws -> String {
+private func json(_ result: any Encodable) throws -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
   return String(decoding: try encoder.encode(result), as: UTF8.self)

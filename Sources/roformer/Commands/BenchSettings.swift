@@ -1,7 +1,9 @@
+import Benchmarks
 import Encoders
 import Experiments
 import Foundation
 import Platform
+import Text
 
 /// What is to be timed: the words of `bench`, all checked before anything is timed.
 struct BenchSettings {
@@ -9,23 +11,36 @@ struct BenchSettings {
   enum Subject: String, CaseIterable {
     case gemm, attention, step, all
 
-    /// The options, besides `--threads`, that make a difference.
-    fileprivate var options: [String] {
-      let shape = ["--preset", "--batch", "--length", "--position"]
-      return switch self {
-      case .gemm: []
-      case .attention: shape
-      case .step, .all: shape + ["--vocabulary", "--steps", "--windows", "--profile"]
+    /// What it is, for the help.
+    var summary: String {
+      switch self {
+      case .gemm: "the products of a step of the model, each pass by itself, and 1024³"
+      case .attention: "the attention of one layer, forward and backward"
+      case .step: "whole training steps: batch, forward, backward, clip, AdamW"
+      case .all: "step, gemm and attention, in this order, against one peak"
       }
     }
+
+    /// The options that make a difference.
+    var options: [String] {
+      switch self {
+      case .gemm: ["--threads", "--preset", "--batch", "--length", "--vocabulary", "--windows"]
+      case .attention: ["--threads", "--preset", "--batch", "--length", "--position", "--windows"]
+      case .step, .all: benchOptions.map(\.name)
+      }
+    }
+
+    /// The position encodings that make a difference: those that are added to the embeddings leave attention as it is.
+    var positions: [Workload.Position] { self == .attention ? [.none, .rotary] : Workload.Position.allCases }
   }
+
+  /// What holds where an option is not given.
+  static let standard = (workload: Workload(), steps: 8, windows: 5)
 
   let subject: Subject
   let threads: Int
-  /// The model whose attention or steps are timed.
-  let encoder: EncoderConfiguration
-  let batchSize: Int
-  let sequenceLength: Int
+  /// The model that is timed, and its batches.
+  let workload: Workload
   let steps: Int
   let windows: Int
   let profiles: Bool
@@ -33,49 +48,49 @@ struct BenchSettings {
   /// - Throws: `InputError` for a subject or value that there is not, an option that the subject does not heed, or what
   ///   cannot fit into memory.
   init(_ arguments: Arguments) throws {
-    let word = arguments.operands[0]
-    guard let subject = Subject(rawValue: word) else {
-      throw InputError(
-        at: "bench", "nothing called \(JSONValue.quoted(word)) to time", expected: "gemm, attention, step or all")
-    }
-    let idle = Subject.all.options.filter { !subject.options.contains($0) }
-    if let option = idle.first(where: arguments.has) {
-      throw InputError(at: option, "has no effect on bench \(word)")
+    let subject = try Self.choice(
+      arguments.operands[0], of: Subject.allCases, at: "bench", fault: { "nothing called \($0) to time" })
+    if let option = benchOptions.map(\.name).first(where: { arguments.has($0) && !subject.options.contains($0) }) {
+      throw InputError(at: option, "has no effect on bench \(subject.rawValue)")
     }
     self.subject = subject
     threads =
       try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) ?? ThreadPool.shared.threadCount
-    batchSize = try arguments.integer("--batch", in: 1...100_000) ?? 32
-    sequenceLength = try arguments.integer("--length", in: 3...1_000_000) ?? 128
-    steps = try arguments.integer("--steps", in: 1...1_000_000) ?? 8
-    windows = try arguments.integer("--windows", in: 1...1000) ?? 5
+    steps = try arguments.integer("--steps", in: 1...1_000_000) ?? Self.standard.steps
+    windows = try arguments.integer("--windows", in: 1...1000) ?? Self.standard.windows
     profiles = arguments.has("--profile")
-    encoder = try Self.encoder(arguments, length: sequenceLength)
+    workload = try Self.workload(arguments, for: subject)
     try checkFits()
   }
 
-  private static func encoder(_ arguments: Arguments, length: Int) throws -> EncoderConfiguration {
-    let presets = EncoderConfiguration.Preset.allCases.map(\.rawValue)
-    let preset = arguments.value("--preset") ?? "tiny"
-    guard let sizes = EncoderConfiguration.Preset(rawValue: preset)?.sizes else {
-      throw InputError(at: "--preset", JSONValue.quoted(preset), expected: presets.joined(separator: ", "))
+  private static func workload(_ arguments: Arguments, for subject: Subject) throws -> Workload {
+    var workload = standard.workload
+    if let size = try arguments.integer("--batch", in: 1...100_000) { workload.batchSize = size }
+    if let length = try arguments.integer("--length", in: 3...1_000_000) { workload.sequenceLength = length }
+    let vocabularySizes = Vocabulary.specialTokens.count + 1...10_000_000
+    if let size = try arguments.integer("--vocabulary", in: vocabularySizes) { workload.vocabularySize = size }
+    if let name = arguments.value("--preset") {
+      workload.preset = try choice(name, of: EncoderConfiguration.Preset.allCases, at: "--preset")
     }
-    let position: PositionEncoding
-    switch arguments.value("--position") ?? "rotary" {
-    case "none": position = .none
-    case "sinusoidal": position = .sinusoidal(.plain)
-    case "learned": position = .learned(positionCount: length)
-    case "rotary": position = .rotary(.init())
-    case let other:
-      throw InputError(at: "--position", JSONValue.quoted(other), expected: "none, sinusoidal, learned or rotary")
+    if let name = arguments.value("--position") {
+      workload.position = try choice(name, of: subject.positions, at: "--position")
     }
-    return EncoderConfiguration(
-      vocabularySize: try arguments.integer("--vocabulary", in: 6...10_000_000) ?? 8192, layerCount: sizes.layerCount,
-      hiddenSize: sizes.hiddenSize, headCount: sizes.headCount, position: position)
+    return workload
+  }
+
+  /// The case that a word names.
+  private static func choice<Choice: RawRepresentable<String>>(
+    _ word: String, of choices: [Choice], at place: String, fault: (String) -> String = { $0 }
+  ) throws -> Choice {
+    guard let choice = choices.first(where: { $0.rawValue == word }) else {
+      throw InputError(at: place, fault(JSONValue.quoted(word)), expected: alternatives(choices))
+    }
+    return choice
   }
 
   private func checkFits() throws {
-    let need = encoder.leastTrainingMemory(batchSize: batchSize, sequenceLength: sequenceLength)
+    let need = workload.encoder.leastTrainingMemory(
+      batchSize: workload.batchSize, sequenceLength: workload.sequenceLength)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard need <= memory else {
       throw InputError(
@@ -83,4 +98,10 @@ struct BenchSettings {
         expected: "at most this machine's \(memory.countText)B: a smaller batch, length, vocabulary or preset")
     }
   }
+}
+
+/// The names of an enumeration's cases: `tiny, mini or small`.
+func alternatives(_ choices: [some RawRepresentable<String>]) -> String {
+  let words = choices.map(\.rawValue)
+  return (words.dropLast(2) + [words.suffix(2).joined(separator: " or ")]).joined(separator: ", ")
 }

@@ -18,6 +18,23 @@ let runCommand = Command(
   ],
   details: { SchemaHelp.text }
 ) { arguments, program in
+  // First of all: there is something to resume from now on.
+  let active = ActiveRuns()
+  let line = ProgressLine()
+  Interruption.handle {
+    func say(_ text: String) { StandardStreams.writeError("roformer: interrupted; \(text)\n") }
+    do {
+      try active.saveForGood()
+      ProcessLock.releaseAll()
+      line.finish()
+      say("the same command goes on from here")
+    } catch {
+      ProcessLock.releaseAll()
+      line.finish()
+      say("\(error)")
+      _exit(ExitCode.badInput)
+    }
+  }
   let experiment = try Experiment(file: arguments.operands[0], settings: arguments.values("--set"))
   let folder = arguments.value("--out") ?? "results/\(experiment.name)"
   if arguments.has("--count") {
@@ -38,22 +55,6 @@ let runCommand = Command(
   let isQuiet = arguments.has("--quiet")
   for note in experiment.notes { program.errors("roformer: note: \(note)") }
 
-  let active = ActiveRuns()
-  let line = ProgressLine()
-  Interruption.handle {
-    func say(_ text: String) { StandardStreams.writeError("roformer: interrupted; \(text)\n") }
-    do {
-      try active.saveForGood()
-      ProcessLock.releaseAll()
-      line.finish()
-      say("the same command goes on from here")
-    } catch {
-      ProcessLock.releaseAll()
-      line.finish()
-      say("\(error)")
-      _exit(ExitCode.badInput)
-    }
-  }
   let outcome = try {
     defer { line.finish() }
     return try run(

@@ -1,0 +1,62 @@
+import Encoders
+import Text
+
+/// A model and the batches it is trained on: what products, attention and steps are timed of.
+public struct Workload: Encodable, Sendable {
+  /// The model's size.
+  public var preset: EncoderConfiguration.Preset
+  /// Sequences a step.
+  public var batchSize: Int
+  /// Tokens a sequence.
+  public var sequenceLength: Int
+  /// Tokens in the vocabulary.
+  public var vocabularySize: Int
+  /// How positions are encoded.
+  public var position: Position
+
+  /// The families of position encodings, each as it is by default.
+  public enum Position: String, Encodable, Sendable, CaseIterable {
+    /// As `PositionEncoding` names them.
+    case none, sinusoidal, learned, rotary
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case preset, position
+    case batchSize = "batch"
+    case sequenceLength = "length"
+    case vocabularySize = "vocabulary"
+  }
+
+  /// A workload; without arguments, the one that published numbers are of.
+  public init(
+    preset: EncoderConfiguration.Preset = .mini, batchSize: Int = 32, sequenceLength: Int = 128,
+    vocabularySize: Int = 8192, position: Position = .rotary
+  ) {
+    self.preset = preset
+    self.batchSize = batchSize
+    self.sequenceLength = sequenceLength
+    self.vocabularySize = vocabularySize
+    self.position = position
+  }
+
+  /// The model.
+  public var encoder: EncoderConfiguration {
+    let sizes = preset.sizes
+    let encoding: PositionEncoding =
+      switch position {
+      case .none: .none
+      case .sinusoidal: .sinusoidal(.plain)
+      case .learned: .learned(positionCount: sequenceLength)
+      case .rotary: .rotary(.init())
+      }
+    return EncoderConfiguration(
+      vocabularySize: vocabularySize, layerCount: sizes.layerCount, hiddenSize: sizes.hiddenSize,
+      headCount: sizes.headCount, position: encoding)
+  }
+
+  /// Tokens a step.
+  var tokenCount: Int { batchSize * sequenceLength }
+
+  /// Tokens a step that are hidden, whose prediction is what the head computes.
+  var maskedTokenCount: Int { batchSize * MaskingRule.bert.count(length: sequenceLength) }
+}

@@ -1,0 +1,75 @@
+import Benchmarks
+import Experiments
+import Training
+
+extension GEMMBenchmark {
+  /// A line a product.
+  var tables: [TextTable] {
+    var table = TextTable(
+      ["product", "sides", "m × n × k", "GFLOP/s", "lowest", "highest", "of peak \(rounded(peak.gflops))"],
+      words: [0, 1])
+    for product in products {
+      let shape = product.shape
+      table.append([
+        shape.label, "A\(shape.transposesA ? "ᵀ" : "")·B\(shape.transposesB ? "ᵀ" : "")",
+        "\(shape.m) × \(shape.n) × \(shape.k)", rounded(product.gflops), rounded(product.lowestGFLOPS),
+        rounded(product.highestGFLOPS), percent(peak.share(of: product.gflops)),
+      ])
+    }
+    return [table]
+  }
+}
+
+extension AttentionBenchmark {
+  /// One line.
+  var tables: [TextTable] {
+    var table = TextTable(["attention", "tokens/s", "GFLOP/s", "of peak \(rounded(peak.gflops))", "forward"])
+    table.append([
+      workload.title, rounded(tokensPerSecond), rounded(modelGFLOPS), percent(peak.share(of: modelGFLOPS)),
+      percent(forwardShare),
+    ])
+    return [table]
+  }
+}
+
+extension StepBenchmark {
+  /// One line; and, if asked for, a line a part.
+  var tables: [TextTable] {
+    var table = TextTable(["step", "tokens/s", "GFLOP/s", "of peak \(rounded(peak.gflops))", "MiB"])
+    table.append([
+      workload.title, rounded(tokensPerSecond), rounded(modelGFLOPS), percent(peak.share(of: modelGFLOPS)),
+      rounded(Double(peakMemoryBytes) / 0x1p20),
+    ])
+    return [table] + (profile.map { [profileTable($0)] } ?? [])
+  }
+
+  private func profileTable(_ profile: [StepProfile.Row]) -> TextTable {
+    var table = TextTable(["part", "share", "ms a step", "forward", "backward"])
+    for row in profile.folded(below: 0.001) {
+      table.append([
+        row.part, percent(row.share), milliseconds(row.secondsPerStep), milliseconds(row.forwardSecondsPerStep),
+        milliseconds(row.backwardSecondsPerStep),
+      ])
+    }
+    return table
+  }
+}
+
+extension Peak {
+  /// What to say where the peak did not stay the same.
+  var warning: String? {
+    varies
+      ? "peak varied from \(rounded(lowestGFLOPS)) to \(rounded(gflops)) GFLOP/s: the machine is not quiet" : nil
+  }
+}
+
+extension Workload {
+  /// `mini, 32 × 128, rotary`.
+  fileprivate var title: String { "\(preset.rawValue), \(batchSize) × \(sequenceLength), \(position.rawValue)" }
+}
+
+private func rounded(_ number: Double) -> String { number.formatted(decimals: 0) }
+
+private func percent(_ share: Double) -> String { (100 * share).formatted(decimals: 1) + " %" }
+
+private func milliseconds(_ seconds: Double?) -> String { seconds.map { (1000 * $0).formatted(decimals: 3) } ?? "–" }
