@@ -1,6 +1,8 @@
+import Autodiff
 import Encoders
 import Testing
-import Training
+
+@testable import Training
 
 struct StepProfileTests {
   /// A few steps, timed by a profile or not.
@@ -36,17 +38,47 @@ struct StepProfileTests {
     #expect(seconds > 0 && 3 * seconds <= wall)
     for row in rows { #expect(abs(row.secondsPerStep - row.share * seconds) <= 1e-12) }
 
-    let parts = Set(rows.map(\.part))
-    #expect(parts.count == rows.count)
-    let others = parts.filter { !$0.contains("forward") && !$0.contains("backward") }
-    #expect(others == ["batch", "gradient norm", "clip and update", "left over"])
-    for pass in ["forward", "backward"] {
-      // The head's product is told from those of the layers, and lookups of embeddings from those of masked positions.
-      for group in ["embeddings", "encoder", "head"] {
-        #expect(parts.contains { $0.hasSuffix(" \(pass) (\(group))") }, "\(pass), \(group): \(parts)")
-      }
-      #expect(parts.contains { $0.hasPrefix("attention") && $0.contains(" \(pass)") }, "\(pass): \(parts)")
+    // Every operation of the model has a name that says what it does there.
+    let operations = [
+      "embedding lookup", "layer norm of the embeddings", "queries, keys and values", "attention", "attention output",
+      "feed-forward network", "layer norms", "sums of residuals and embeddings", "reshapes",
+      "lookup of masked positions", "head's products", "head's GELU", "head's layer norm", "cross-entropy",
+      "mean of the losses",
+    ]
+    let others = ["batch", "gradient norm", "clip and update", "the rest"]
+    #expect(rows.map(\.part).sorted() == (operations + others).sorted())
+    for row in rows where operations.contains(row.part) {
+      let (forward, backward) = (try #require(row.forwardSecondsPerStep), try #require(row.backwardSecondsPerStep))
+      #expect(forward > 0 && backward > 0)
+      #expect(abs(forward + backward - row.secondsPerStep) <= 1e-12)
     }
+    for row in rows where others.contains(row.part) {
+      #expect(row.forwardSecondsPerStep == nil && row.backwardSecondsPerStep == nil)
+    }
+  }
+
+  @Test func aNewOperationHasItsNameWithoutBeingAsked() {
+    let profile = StepProfile()
+    profile.beginStep()
+    for (operation, group) in [("softPlus", "encoder"), ("*", nil)] {
+      profile.charge(.operation(TapeEvent(operation: operation, group: group, pass: .forward)))
+    }
+    profile.endStep()
+    #expect(Set(profile.rows.map(\.part)) == ["soft-plus (encoder)", "multiplication", "the rest"])
+    #expect(profile.rows.first { $0.part == "multiplication" }?.backwardSecondsPerStep == nil)
+  }
+
+  @Test func smallPartsAreFoldedIntoTheRest() {
+    func row(_ part: String, _ share: Double) -> StepProfile.Row {
+      StepProfile.Row(
+        part: part, share: share, secondsPerStep: 2 * share, forwardSecondsPerStep: share, backwardSecondsPerStep: share
+      )
+    }
+    let rows = [row("a", 0.5), row("the rest", 0.25), row("b", 0.125), row("c", 0.0625), row("d", 0.03125)]
+    let folded = rows.folded(below: 0.125)
+    #expect(folded.map(\.part) == ["a", "b", "the rest"])
+    #expect(folded.map(\.share) == [0.5, 0.125, 0.34375])
+    #expect(folded.map(\.secondsPerStep) == [1, 0.25, 0.6875])
   }
 
   @Test func timeIsChargedToThePartThatEndsAndNotBetweenSteps() throws {
@@ -63,7 +95,7 @@ struct StepProfileTests {
       }
     }
     let rows = profile.rows
-    #expect(Set(rows.map(\.part)) == ["batch", "clip and update", "left over"])
+    #expect(Set(rows.map(\.part)) == ["batch", "clip and update", "the rest"])
     let batch = try #require(rows.first { $0.part == "batch" })
     #expect(batch.secondsPerStep >= 0.005)
     #expect(2 * rows.reduce(0) { $0 + $1.secondsPerStep } <= (wall - between) / .seconds(1))

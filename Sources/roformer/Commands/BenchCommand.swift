@@ -57,7 +57,7 @@ let benchOptions: [Command.Option] = {
       summary: "how positions are encoded: \(alternatives(Workload.Position.allCases)); "
         + "\(workload.position.rawValue) by default"),
     .init(name: "--steps", value: "N", summary: "steps in a window; \(steps) by default"),
-    .init(name: "--windows", value: "N", summary: "timed windows, whose median counts; \(windows) by default"),
+    .init(name: "--windows", value: "N", summary: "timed windows; the median counts; \(windows) by default"),
     .init(name: "--profile", summary: "the share of a step that each part takes, too"),
   ]
 }()
@@ -75,9 +75,10 @@ private var benchDetails: String {
   return """
     \(lines.joined(separator: "\n"))
 
-    Of position encodings, attention tells \(alternatives(BenchSettings.Subject.attention.positions)) apart: others are \
-    added to the embeddings.
-    The peak is what as many cores reach on registers alone, the largest of samples before, between and after the
+    A window is --steps steps, a tenth of a second of attention, or a tenth of a second of each product in turns.
+    The position encoding of bench attention is \(alternatives(BenchSettings.Subject.attention.positions)): the others \
+    are added to the embeddings before it.
+    The peak is what the threads' cores reach on registers alone, the largest of samples before, between and after all
     windows. JSON goes to standard output (of all: one object with step, gemm and attention), a table to standard error.
     """
 }

@@ -1,0 +1,63 @@
+import Platform
+import Testing
+
+@testable import Benchmarks
+
+extension BenchmarkTests {
+  /// A peak that says what it is told to, and how it was asked.
+  final class FakePeak {
+    private(set) var threadCounts: [Int] = []
+    private(set) var log: [String] = []
+    private let gflops: [Double]
+
+    init(_ gflops: Double...) { self.gflops = gflops }
+
+    /// The samples in turns, the last one for ever.
+    func sample(threads: Int) -> Double {
+      threadCounts.append(threads)
+      log.append("peak")
+      return gflops[min(threadCounts.count, gflops.count) - 1] * 1e9
+    }
+
+    func note(_ text: String) { log.append(text) }
+  }
+
+  @Test func thePeakIsSampledBeforeBetweenAndAfterWindowsAndTheLargestCounts() {
+    let fake = FakePeak(100, 90, 120, 110)
+    var sitting = Sitting(threads: 2, cores: 8, samplePeak: fake.sample)
+    let before = ThreadPool.shared.threadCount
+    ThreadPool.shared.setThreadCount(1)
+    defer { ThreadPool.shared.setThreadCount(before) }
+    let counts = sitting.measure(
+      windows: 3, warmUp: { fake.note("warm-up") },
+      window: {
+        fake.note("window")
+        return ThreadPool.shared.threadCount
+      })
+    #expect(fake.log == ["warm-up", "peak", "window", "peak", "window", "peak", "window", "peak"])
+    #expect(counts == [2, 2, 2])
+    #expect(ThreadPool.shared.threadCount == 1, "the thread count is as it was")
+    #expect(sitting.peak.gflops == 120 && sitting.peak.lowestGFLOPS == 90 && sitting.peak.varies)
+    #expect(sitting.peak.share(of: 60) == 0.5)
+  }
+
+  @Test func theThreadCountIsAsItWasAfterAnError() {
+    struct Fault: Error {}
+    let before = ThreadPool.shared.threadCount
+    var sitting = Sitting(threads: before + 1, samplePeak: FakePeak(1).sample)
+    #expect(throws: Fault.self) { try sitting.measure(windows: 1, warmUp: {}, window: { throw Fault() }) }
+    #expect(ThreadPool.shared.threadCount == before)
+  }
+
+  @Test(arguments: [(95.3, false), (95.2, true)]) func aTwentiethIsNotYetADifference(lowest: Double, varies: Bool) {
+    #expect(Peak(threads: 1, samples: [lowest, 100]).varies == varies)
+  }
+
+  @Test(arguments: [(3, 2, 2), (2, 3, 2), (4, 4, 4)]) func noCoreIsCountedTwice(threads: Int, cores: Int, asked: Int) {
+    let fake = FakePeak(1)
+    var sitting = Sitting(threads: threads, cores: cores, samplePeak: fake.sample)
+    _ = sitting.measure(windows: 1, warmUp: {}, window: {})
+    #expect(fake.threadCounts == [asked, asked])
+    #expect(sitting.peak.threads == threads)
+  }
+}
