@@ -33,7 +33,7 @@ let benchCommand = Command(
       workload, steps: settings.steps, windows: windows, profiles: settings.profiles, in: &sitting)
     (result, tables) = (all, all.step.tables + all.gemm.tables + all.attention.tables)
   }
-  program.errors(tables.map(\.plain).joined(separator: "\n\n"))
+  program.errors(([sitting.peak.text] + tables.map(\.plain)).joined(separator: "\n\n"))
   if let warning = sitting.peak.warning { program.errors(warning) }
   program.output(try json(result))
   return ExitCode.done

@@ -1,12 +1,13 @@
 import Benchmarks
 import Experiments
+import Platform
 import Training
 
 extension GEMMBenchmark {
   /// A line a product.
   var tables: [TextTable] {
     var table = TextTable(
-      ["product", "sides", "m × n × k", "GFLOP/s", "lowest", "highest", "of peak \(rounded(peak.gflops))"],
+      ["product", "sides", "m × n × k", "GFLOP/s", "lowest", "highest", "of peak"],
       words: [0, 1])
     for product in products {
       let shape = product.shape
@@ -23,7 +24,7 @@ extension GEMMBenchmark {
 extension AttentionBenchmark {
   /// One line.
   var tables: [TextTable] {
-    var table = TextTable(["attention", "tokens/s", "GFLOP/s", "of peak \(rounded(peak.gflops))", "forward"])
+    var table = TextTable(["attention", "tokens/s", "GFLOP/s", "of peak", "forward"])
     table.append([
       workload.title, rounded(tokensPerSecond), rounded(modelGFLOPS), percent(peak.share(of: modelGFLOPS)),
       percent(forwardShare),
@@ -35,7 +36,7 @@ extension AttentionBenchmark {
 extension StepBenchmark {
   /// One line; and, if asked for, a line a part.
   var tables: [TextTable] {
-    var table = TextTable(["step", "tokens/s", "GFLOP/s", "of peak \(rounded(peak.gflops))", "MiB"])
+    var table = TextTable(["step", "tokens/s", "GFLOP/s", "of peak", "MiB"])
     table.append([
       workload.title, rounded(tokensPerSecond), rounded(modelGFLOPS), percent(peak.share(of: modelGFLOPS)),
       rounded(Double(peakMemoryBytes) / 0x1p20),
@@ -56,6 +57,9 @@ extension StepBenchmark {
 }
 
 extension Peak {
+  /// What shares are of.
+  var text: String { "peak \(rounded(gflops)) GFLOP/s on \(threads.counted("thread"))" }
+
   /// What to say where the peak did not stay the same.
   var warning: String? {
     varies
