@@ -78,13 +78,16 @@ public struct StepBenchmark: Encodable, Sendable {
   }
 
   private static func peakMemoryBytes() -> Int {
-    var usage = rusage()
-    #if canImport(Darwin)
+    #if os(Linux)
+      // Not from `getrusage`: its maximum begins with the memory of the process that started this one.
+      let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+      let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+      let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
+      return (kibibytes ?? 0) * 1024
+    #else
+      var usage = rusage()
       getrusage(RUSAGE_SELF, &usage)
       return usage.ru_maxrss
-    #else
-      getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-      return usage.ru_maxrss * 1024
     #endif
   }
 }
