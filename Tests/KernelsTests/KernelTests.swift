@@ -58,5 +58,19 @@ func withThreads<Result>(_ count: Int, _ body: () -> Result) -> Result {
   return body()
 }
 
+/// Expects a kernel to write the same bits with 1, 2, 3 and 8 threads.
+func expectSameBits(
+  _ name: String, count: Int, sourceLocation: SourceLocation = #_sourceLocation,
+  _ kernel: (UnsafeMutablePointer<Float>) -> Void
+) {
+  func bits(_ threads: Int) -> [UInt32] { withThreads(threads) { written(count: count, kernel).map(\.bitPattern) } }
+  let one = bits(1)
+  for threads in [2, 3, 8] {
+    // Compared outside of the macro, which would print both.
+    let isSame = bits(threads) == one
+    #expect(isSame, "\(name) with \(threads) threads", sourceLocation: sourceLocation)
+  }
+}
+
 /// Sizes around the edges of vectors and chunks.
 let sizes = [0, 1, 3, 17, 37, 131, 16_391]

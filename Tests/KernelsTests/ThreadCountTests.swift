@@ -6,7 +6,7 @@ import Testing
 extension KernelTests {
   /// Equal bits for any number of threads.
   struct ThreadCountTests {
-    @Test func resultsAreEqualToTheBit() {
+    @Test func loopsOverElementsAndRows() {
       let rows = 263
       let columns = 138
       let count = rows * columns
@@ -41,6 +41,18 @@ extension KernelTests {
           }
         ),
         (
+          "softmaxBackward", count,
+          { softmaxBackward(cotangent: dy, output: x, rows: rows, columns: columns, into: $0, .overwrite) }
+        ),
+        (
+          "layerNormBackward", count,
+          {
+            layerNormBackward(
+              cotangent: dy, input: x, gain: gain, means: perRow, reciprocalDeviations: perRow, rows: rows,
+              columns: columns, into: $0, .overwrite)
+          }
+        ),
+        (
           "layerNormParameterBackward", columns,
           {
             layerNormParameterBackward(
@@ -54,6 +66,14 @@ extension KernelTests {
             _ = written(count: rows) {
               crossEntropy(x, labels: labels, rows: rows, classes: columns, losses: losses, logSumExp: $0)
             }
+          }
+        ),
+        (
+          "crossEntropyBackward", count,
+          {
+            crossEntropyBackward(
+              cotangent: perRow, logits: x, labels: labels, logSumExp: perRow, rows: rows, classes: columns, into: $0,
+              .overwrite)
           }
         ),
         (
@@ -75,11 +95,73 @@ extension KernelTests {
         ),
         ("sumOfSquares", 1, { $0[0] = Float(sumOfSquares(x, count: count)) }),
       ]
-      for kernel in kernels {
-        let one = withThreads(1) { written(count: kernel.count, kernel.run).map(\.bitPattern) }
-        for threads in [2, 3, 8] {
-          let many = withThreads(threads) { written(count: kernel.count, kernel.run).map(\.bitPattern) }
-          #expect(one == many, "\(kernel.name) with \(threads) threads")
+      for kernel in kernels { expectSameBits(kernel.name, count: kernel.count, kernel.run) }
+    }
+
+    @Test func adamW() {
+      let count = 36_294
+      let (weights, gradient): ([Float], [Float]) = (
+        Samples.uniform(count, name: "weights"), Samples.uniform(count, name: "gradient")
+      )
+      let (first, second): ([Float], [Float]) = (
+        Samples.uniform(count, name: "first moment"), Samples.uniform(count, in: 0...1, name: "second moment")
+      )
+      let step = AdamWStep<Float>(learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-6, weightDecay: 0.1)
+      // Weights and both moments, behind one another.
+      expectSameBits("adamW", count: 3 * count) { memory in
+        let (w, m, v) = (memory, memory + count, memory + 2 * count)
+        for (part, initial) in [(w, weights), (m, first), (v, second)] { part.update(from: initial, count: count) }
+        Kernels.adamW(weights: w, gradient: gradient, firstMoment: m, secondMoment: v, count: count, step)
+      }
+    }
+
+    @Test func productsWithGelu() {
+      let (m, n, k) = (301, 77, 521)
+      let a: [Float] = Samples.uniform(m * k, in: -0.1...0.1, name: "a")
+      let b: [Float] = Samples.uniform(k * n, name: "b")
+      let bias: [Float] = Samples.uniform(n, name: "bias")
+      let z: [Float] = Samples.uniform(m * n, name: "z")
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          let (left, right) = GEMMTests.matrices(a.baseAddress!, b.baseAddress!, (false, true), (m, n, k))
+          // Both results, behind one another.
+          expectSameBits("gemmThenGelu", count: 2 * m * n) {
+            gemmThenGelu(left, right, bias: bias, preactivations: $0, activations: $0 + m * n)
+          }
+          expectSameBits("gemmThroughGelu", count: 2 * m * n) {
+            gemmThroughGelu(left, right, preactivations: z, dPreactivations: $0, activations: $0 + m * n)
+          }
+        }
+      }
+    }
+
+    /// Several heads that share keys and values, several strips of queries and blocks of keys.
+    @Test(arguments: AttentionMask.allCases)
+    func attention(mask: AttentionMask) {
+      let shape = AttentionShape(batch: 2, time: 283, heads: 6, keyValueHeads: 3, headDim: 10)
+      let rows = shape.batch * shape.time
+      let (count, keyCount) = (rows * shape.heads * shape.headDim, rows * shape.keyValueHeads * shape.headDim)
+      let q: [Float] = Samples.uniform(count, name: "q")
+      let k: [Float] = Samples.uniform(keyCount, name: "k")
+      let v: [Float] = Samples.uniform(keyCount, name: "v")
+      let dO: [Float] = Samples.uniform(count, name: "dO")
+      let options = AttentionOptions<Float>(
+        scale: 0.3, mask: mask,
+        rotation: Rotation(positionCount: shape.time, rotatedDimensions: 10, theta: 100, pairing: .halves))
+      func forward(_ memory: UnsafeMutablePointer<Float>) {
+        Kernels.attention(
+          query: q, key: k, value: v, shape: shape, options: options, into: memory, logSumExp: memory + count)
+      }
+      let result = written(count: count + rows * shape.heads, forward)
+      expectSameBits("attention", count: result.count, forward)
+      result.withUnsafeBufferPointer { result in
+        let (output, logSumExp) = (result.baseAddress!, result.baseAddress! + count)
+        // dQ, dK and dV, behind one another.
+        expectSameBits("attentionBackward", count: count + 2 * keyCount) {
+          attentionBackward(
+            cotangent: dO, query: q, key: k, value: v, output: output, logSumExp: logSumExp, shape: shape,
+            options: options, dQuery: ($0, .overwrite), dKey: ($0 + count, .overwrite),
+            dValue: ($0 + count + keyCount, .overwrite))
         }
       }
     }

@@ -6,10 +6,9 @@ extension Naive {
   ) -> [Double] {
     var c = [Double](repeating: 0, count: m * n)
     for i in 0..<m {
-      for j in 0..<n {
-        for p in 0..<k {
-          c[i * n + j] += a[transposesA ? p * m + i : i * k + p] * b[transposesB ? j * k + p : p * n + j]
-        }
+      for p in 0..<k {
+        let a = a[transposesA ? p * m + i : i * k + p]
+        for j in 0..<n { c[i * n + j] += a * b[transposesB ? j * k + p : p * n + j] }
       }
     }
     return c
