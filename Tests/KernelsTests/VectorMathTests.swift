@@ -76,6 +76,46 @@ extension KernelTests {
       expectOddAndBounded(kernel)
     }
 
+    @Test func gaussianErrorLinearUnit() {
+      let kernel: Kernel = { Kernels.gelu($0, count: $1, into: $2) }
+      let upper = worst(magnitudes(-126...127, isSigned: false) + magnitudes(-126 ... -1) + grid(-0.5...12), kernel) {
+        Naive.gelu($0)
+      }
+      #expect(upper.ulps <= 3, "at \(upper.at)")
+      let all = worstError(grid(-20...12) + magnitudes(-126...127), kernel, Naive.gelu) { abs($0) }
+      #expect(all.error <= 4 * 0x1p-24, "at \(all.at)")
+      for x: Float in [-6, -20, -.greatestFiniteMagnitude, -0.0, 0] { #expect(value(kernel, x) == 0) }
+      #expect(value(kernel, .greatestFiniteMagnitude) == .greatestFiniteMagnitude)
+      #expect(value(kernel, .nan).isNaN)
+    }
+
+    @Test func derivativeOfTheGaussianErrorLinearUnit() {
+      let kernel: Kernel = { x, count, dx in
+        let ones = [Float](repeating: 1, count: count)
+        geluBackward(cotangent: ones, input: x, count: count, into: dx, .overwrite)
+      }
+      let all = worstError(grid(-20...12) + magnitudes(-126...127), kernel, Naive.geluDerivative) { _ in 1 }
+      #expect(all.error <= 4 * 0x1p-24, "at \(all.at)")
+      #expect(value(kernel, 0) == 0.5)
+      for x: Float in [20, .greatestFiniteMagnitude] {
+        #expect(value(kernel, x) == 1)
+        #expect(value(kernel, -x) == 0)
+      }
+    }
+
+    /// The largest error as a share of `scale`, and where.
+    func worstError(
+      _ xs: [Float], _ kernel: Kernel, _ exact: (Double) -> Double, _ scale: (Double) -> Double
+    ) -> (error: Double, at: Float) {
+      let ys = written(count: xs.count) { kernel(xs, xs.count, $0) }
+      var worst = (error: 0.0, at: Float(0))
+      for (x, y) in zip(xs, ys) where Double(y) != exact(Double(x)) {
+        let error = abs(Double(y) - exact(Double(x))) / scale(Double(x))
+        if !(error <= worst.error) { worst = (error, x) }
+      }
+      return worst
+    }
+
     func expectOddAndBounded(_ kernel: Kernel) {
       for x: Float in [20, .greatestFiniteMagnitude, .infinity] {
         #expect(value(kernel, x) == 1)
