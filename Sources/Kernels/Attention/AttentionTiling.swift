@@ -11,12 +11,14 @@ struct AttentionTiling {
   let dimWidth: Int
   /// T, rounded up to whole panels and strips.
   let paddedTime: Int
-  /// How rows of a head lie that are copied: a cache line more apart than their length, so that the same dimension of
-  /// all rows does not fall into one set of the cache.
+  /// How rows of a head lie that are copied: so that the same dimension of neighbours falls into different sets of the
+  /// cache.
   let rowLayout: Rows
   /// How rows of scores lie, likewise.
   let scoreLayout: Rows
 
+  /// The most queries of a strip: whole tiles, be they 6 rows high or 12.
+  private static let mostQueries = 132
   /// The most keys of a block.
   private static let mostKeys = 256
 
@@ -24,12 +26,12 @@ struct AttentionTiling {
     let width = Tile.columns(S.self)
     time = shape.time
     headDim = shape.headDim
-    strip = min(11 * 12, roundUp(max(time, 1), to: 12))
+    strip = min(Self.mostQueries, roundUp(max(time, 1), to: Tile.rows))
     keys = min(Self.mostKeys, roundUp(max(time, 1), to: width))
     dimWidth = roundUp(shape.headDim, to: width)
     paddedTime = roundUp(max(time, 1), to: width) + strip
-    rowLayout = Rows(rowStride: dimWidth + 16)
-    scoreLayout = Rows(rowStride: keys + 16)
+    rowLayout = Rows(rowStride: spreadStride(dimWidth, S.self))
+    scoreLayout = Rows(rowStride: spreadStride(keys, S.self))
   }
 
   /// Rows of another head, to be there when some products of this one are done.
