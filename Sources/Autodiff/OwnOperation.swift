@@ -31,7 +31,7 @@ extension Tensor {
           gradient.map { $0.shape == input.shape && $0.node == nil } ?? true,
           "\(name): the gradient of input \(index) is no constant of shape \(input.shape)")
         guard let gradient else { continue }
-        back.into(index) { scale(gradient.values, by: 1, count: gradient.count, into: $0, $1) }
+        back.add(gradient.storage, to: index)
       }
     }
   }

@@ -2,6 +2,10 @@ import Kernels
 import Platform
 
 /// The elements of a tensor: memory from the arena that goes back when nobody refers to it any more.
+///
+/// A pointer holds nothing. It is good while somebody else holds the storage: the caller, what a function is given; the
+/// tape, an output and whatever a pullback captures. So a pullback captures storage and takes the pointers inside, and
+/// what an operation needs for itself alone is no storage but scratch, whose life is its scope (`withScratch`).
 public final class Storage<S: Scalar> {
   /// The first element; aligned to 64 bytes.
   public let pointer: UnsafeMutablePointer<S>
@@ -36,10 +40,18 @@ public final class Storage<S: Scalar> {
     storage = copy
   }
 
+  /// The elements as a row-major matrix.
+  func matrix(rows: Int, columns: Int) -> Matrix<S> { Matrix(pointer, rows: rows, columns: columns) }
+
   deinit {
     Arena.shared.give(UnsafeMutableRawPointer(pointer), byteCount: count * MemoryLayout<S>.stride)
   }
 
   /// The elements as an array.
   public var elements: [S] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+}
+
+/// Lends memory for `count` elements, undefined at first, for as long as the body runs.
+func withScratch<S: Scalar>(_ count: Int, _ body: (UnsafeMutablePointer<S>) -> Void) {
+  Arena.shared.withScratch(S.self, count: count, body)
 }

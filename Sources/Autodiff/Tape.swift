@@ -111,7 +111,8 @@ public final class Tape<S: Scalar> {
   ///   - inputs: what it was computed from; constants among them get no gradient.
   ///   - output: the result's elements.
   ///   - shape: the result's shape.
-  ///   - pullback: captures buffers alone; must not be asked for inputs that are constants.
+  ///   - pullback: captures storage alone, no tensors, and no pointers, which hold nothing; must not be asked for inputs
+  ///     that are constants.
   /// - Returns: the result, a constant if all inputs are.
   static func record(
     _ operation: String, _ inputs: [Tensor<S>], _ output: Storage<S>, shape: [Int], pullback: @escaping Pullback
@@ -170,8 +171,13 @@ final class BackwardPass<S: Scalar> {
       gradients[index] = cotangent
       return
     }
-    let (storage, _) = destination(index, count: cotangent.count)
-    scale(UnsafePointer(cotangent.pointer), by: 1, count: cotangent.count, into: storage.pointer, .add)
+    add(cotangent, to: index)
+  }
+
+  /// Adds a copy of `gradient` to that of an entry.
+  func add(_ gradient: Storage<S>, to index: Int) {
+    let (storage, accumulation) = destination(index, count: gradient.count)
+    scale(UnsafePointer(gradient.pointer), by: 1, count: gradient.count, into: storage.pointer, accumulation)
   }
 }
 
@@ -198,6 +204,12 @@ struct Backward<S: Scalar> {
     body(storage.pointer, accumulation)
   }
 
+  /// Adds a copy of `gradient` to that of input `i`, unless that is a constant.
+  func add(_ gradient: Storage<S>, to i: Int) {
+    guard let index = inputs[i] else { return }
+    pass.add(gradient, to: index)
+  }
+
   /// Gives input `i` the cotangent as its gradient, as it is: for operations that move no number.
   func pass(to i: Int) {
     guard let index = inputs[i] else { return }
@@ -210,7 +222,6 @@ struct Backward<S: Scalar> {
   func intoAll(_ body: ([Destination?]) -> Void) {
     var destinations: [Destination?] = []
     var separate: [(index: Int, buffer: Storage<S>)] = []
-    var kept: [Storage<S>] = []
     for (i, input) in inputs.enumerated() {
       guard let index = input else {
         destinations.append(nil)
@@ -222,14 +233,10 @@ struct Backward<S: Scalar> {
         destinations.append((buffer.pointer, .overwrite))
       } else {
         let (storage, accumulation) = pass.destination(index, count: counts(index))
-        kept.append(storage)
         destinations.append((storage.pointer, accumulation))
       }
     }
     body(destinations)
-    for (index, buffer) in separate {
-      let (storage, _) = pass.destination(index, count: buffer.count)
-      scale(UnsafePointer(buffer.pointer), by: 1, count: buffer.count, into: storage.pointer, .add)
-    }
+    for (index, buffer) in separate { pass.add(buffer, to: index) }
   }
 }

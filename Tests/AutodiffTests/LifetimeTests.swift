@@ -15,6 +15,16 @@ struct LifetimeTests {
     ("reductions", { $0.sum(alongAxes: [0]) * $0.mean() }),
     ("products", { $0.matrixMultiplied(by: $0, transposingOther: true) }),
     ("linear", { $0.linear(weight: $0, bias: $0.sum(alongAxes: [1])) }),
+    (
+      "feedForward",
+      {
+        $0.feedForward(
+          innerWeight: $0, innerBias: $0.sum(alongAxes: [1]), outerWeight: $0.swappingAxes(),
+          outerBias: $0.sum(alongAxes: [0]))
+      }
+    ),
+    ("stackedLinear", { $0.linear(weights: [$0, $0], biases: [$0.sum(alongAxes: [1]), $0.sum(alongAxes: [1])]) }),
+    ("attentionOfProjections", { attention(projections: $0.reshaped(to: [1, 3, 8]), heads: 2, keyValueHeads: 1) }),
     ("softmax", { $0.softmax() + $0.logSoftmax(alongAxis: 0) }),
     ("layerNorm", { $0.layerNorm(gain: $0.sum(alongAxes: [0]), bias: $0.sum(alongAxes: [0])) }),
     ("gathering", { $0.gathering(rows: [0, 2, 2]) }),

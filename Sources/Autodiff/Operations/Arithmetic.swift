@@ -24,9 +24,11 @@ extension Tensor {
     binary("-", .subtract, a, b) { back, shape, aStrides, bStrides in
       back.into(0) { sumReducing(back.dy, shape: shape, keeping: aStrides, into: $0, $1) }
       back.into(1) { target, accumulation in
-        let negative = Storage<S>(uninitialized: back.cotangent.count)
-        scale(back.dy, by: -1, count: negative.count, into: negative.pointer)
-        sumReducing(negative.pointer, shape: shape, keeping: bStrides, into: target, accumulation)
+        let count = back.cotangent.count
+        withScratch(count) { negative in
+          scale(back.dy, by: -1, count: count, into: negative)
+          sumReducing(negative, shape: shape, keeping: bStrides, into: target, accumulation)
+        }
       }
     }
   }
@@ -38,12 +40,14 @@ extension Tensor {
     let (x, y) = (a.storage, b.storage)
     return binary("*", .multiply, a, b) { back, shape, aStrides, bStrides in
       back.into(0) { target, accumulation in
-        let product = combined(.multiply, back, y.pointer, bStrides, shape)
-        sumReducing(product.pointer, shape: shape, keeping: aStrides, into: target, accumulation)
+        withCombined(.multiply, back, y.pointer, bStrides, shape) {
+          sumReducing($0, shape: shape, keeping: aStrides, into: target, accumulation)
+        }
       }
       back.into(1) { target, accumulation in
-        let product = combined(.multiply, back, x.pointer, aStrides, shape)
-        sumReducing(product.pointer, shape: shape, keeping: bStrides, into: target, accumulation)
+        withCombined(.multiply, back, x.pointer, aStrides, shape) {
+          sumReducing($0, shape: shape, keeping: bStrides, into: target, accumulation)
+        }
       }
     }
   }
@@ -54,19 +58,17 @@ extension Tensor {
   public static func / (a: Tensor, b: Tensor) -> Tensor {
     let (x, y) = (a.storage, b.storage)
     return binary("/", .divide, a, b) { back, shape, aStrides, bStrides in
-      let quotient = combined(.divide, back, y.pointer, bStrides, shape)
-      back.into(0) { sumReducing(quotient.pointer, shape: shape, keeping: aStrides, into: $0, $1) }
-      back.into(1) { target, accumulation in
-        let strides = rowMajorStrides(shape)
-        let count = quotient.count
-        broadcast(
-          .multiply, quotient.pointer, aStrides: strides, x.pointer, bStrides: aStrides, shape: shape,
-          into: quotient.pointer)
-        broadcast(
-          .divide, quotient.pointer, aStrides: strides, y.pointer, bStrides: bStrides, shape: shape,
-          into: quotient.pointer)
-        scale(quotient.pointer, by: -1, count: count, into: quotient.pointer)
-        sumReducing(quotient.pointer, shape: shape, keeping: bStrides, into: target, accumulation)
+      withCombined(.divide, back, y.pointer, bStrides, shape) { quotient in
+        back.into(0) { sumReducing(quotient, shape: shape, keeping: aStrides, into: $0, $1) }
+        back.into(1) { target, accumulation in
+          let strides = rowMajorStrides(shape)
+          broadcast(
+            .multiply, quotient, aStrides: strides, x.pointer, bStrides: aStrides, shape: shape, into: quotient)
+          broadcast(
+            .divide, quotient, aStrides: strides, y.pointer, bStrides: bStrides, shape: shape, into: quotient)
+          scale(quotient, by: -1, count: back.cotangent.count, into: quotient)
+          sumReducing(quotient, shape: shape, keeping: bStrides, into: target, accumulation)
+        }
       }
     }
   }
@@ -106,13 +108,14 @@ extension Tensor {
   }
 }
 
-/// The cotangent combined with an input, in the output's shape.
-private func combined<S: Scalar>(
-  _ operation: BinaryOperation, _ back: Backward<S>, _ input: UnsafePointer<S>, _ strides: [Int], _ shape: [Int]
-) -> Storage<S> {
-  let result = Storage<S>(uninitialized: back.cotangent.count)
-  broadcast(
-    operation, back.dy, aStrides: rowMajorStrides(shape), input, bStrides: strides, shape: shape,
-    into: result.pointer)
-  return result
+/// Lends the cotangent combined with an input, in the output's shape.
+private func withCombined<S: Scalar>(
+  _ operation: BinaryOperation, _ back: Backward<S>, _ input: UnsafePointer<S>, _ strides: [Int], _ shape: [Int],
+  _ body: (UnsafeMutablePointer<S>) -> Void
+) {
+  withScratch(back.cotangent.count) { result in
+    broadcast(
+      operation, back.dy, aStrides: rowMajorStrides(shape), input, bStrides: strides, shape: shape, into: result)
+    body(result)
+  }
 }

@@ -31,10 +31,10 @@ public func attention<S: Scalar>(
     headDim: query.shape[3])
   let pass = AttentionPass(
     shape: shape, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
-    query: query.values, key: key.values, value: value.values)
-  let kept = (query.storage, key.storage, value.storage)
+    query: AttentionOperand(query.storage), key: AttentionOperand(key.storage),
+    value: AttentionOperand(value.storage))
   return Tape.record("attention", [query, key, value], pass.output, shape: query.shape) { back in
-    withExtendedLifetime(kept) { back.intoAll { pass.backward(back.dy, $0[0], $0[1], $0[2]) } }
+    back.intoAll { pass.backward(back.dy, $0[0], $0[1], $0[2]) }
   }
 }
 
@@ -67,16 +67,28 @@ public func attention<S: Scalar>(
   let x = projections.storage
   let pass = AttentionPass(
     shape: shape, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
-    query: projections.values, key: projections.values + keyOffset, value: projections.values + valueOffset)
+    query: AttentionOperand(x), key: AttentionOperand(x, from: keyOffset),
+    value: AttentionOperand(x, from: valueOffset))
   return Tape.record("attentionOfProjections", [projections], pass.output, shape: [batch, time, heads * headDim]) {
-    [x] back in
-    withExtendedLifetime(x) {
-      back.into(0) { target, accumulation in
-        pass.backward(
-          back.dy, (target, accumulation), (target + keyOffset, accumulation), (target + valueOffset, accumulation))
-      }
+    back in
+    back.into(0) { target, accumulation in
+      pass.backward(
+        back.dy, (target, accumulation), (target + keyOffset, accumulation), (target + valueOffset, accumulation))
     }
   }
+}
+
+/// Queries, keys or values: elements of a storage from one of them on.
+private struct AttentionOperand<S: Scalar> {
+  private let storage: Storage<S>
+  private let offset: Int
+
+  init(_ storage: Storage<S>, from offset: Int = 0) {
+    self.storage = storage
+    self.offset = offset
+  }
+
+  var values: UnsafePointer<S> { UnsafePointer(storage.pointer + offset) }
 }
 
 /// One call of attention: what its backward pass needs of it.
@@ -86,16 +98,16 @@ private struct AttentionPass<S: Scalar> {
   let keyPadding: [Bool]?
   let rotation: Rotation<S>?
   let dropout: AttentionDropout?
-  let query: UnsafePointer<S>
-  let key: UnsafePointer<S>
-  let value: UnsafePointer<S>
+  let query: AttentionOperand<S>
+  let key: AttentionOperand<S>
+  let value: AttentionOperand<S>
   let output: Storage<S>
   let logSumExp: Storage<S>
 
   /// Computes the output.
   init(
     shape: AttentionShape, mask: AttentionMask, keyPadding: [Bool]?, rotation: Rotation<S>?,
-    dropout: AttentionDropout?, query: UnsafePointer<S>, key: UnsafePointer<S>, value: UnsafePointer<S>
+    dropout: AttentionDropout?, query: AttentionOperand<S>, key: AttentionOperand<S>, value: AttentionOperand<S>
   ) {
     precondition(
       keyPadding.map { $0.count == shape.batch * shape.time } ?? true,
@@ -114,7 +126,7 @@ private struct AttentionPass<S: Scalar> {
     logSumExp = Storage(uninitialized: shape.batch * shape.heads * shape.time)
     withOptions {
       Kernels.attention(
-        query: query, key: key, value: value, shape: shape, options: $0, into: output.pointer,
+        query: query.values, key: key.values, value: value.values, shape: shape, options: $0, into: output.pointer,
         logSumExp: logSumExp.pointer)
     }
   }
@@ -124,8 +136,8 @@ private struct AttentionPass<S: Scalar> {
   func backward(_ dy: UnsafePointer<S>, _ dQuery: Destination?, _ dKey: Destination?, _ dValue: Destination?) {
     withOptions {
       attentionBackward(
-        cotangent: dy, query: query, key: key, value: value, output: output.pointer, logSumExp: logSumExp.pointer,
-        shape: shape, options: $0, dQuery: dQuery, dKey: dKey, dValue: dValue)
+        cotangent: dy, query: query.values, key: key.values, value: value.values, output: output.pointer,
+        logSumExp: logSumExp.pointer, shape: shape, options: $0, dQuery: dQuery, dKey: dKey, dValue: dValue)
     }
   }
 

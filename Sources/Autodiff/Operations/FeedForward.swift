@@ -30,29 +30,29 @@ extension Tensor {
     let (x, w1, w2) = (storage, innerWeight.storage, outerWeight.storage)
     let z = Storage<S>(uninitialized: rows * inner)
     let y = Storage<S>(uninitialized: rows * outputs)
-    let (xMatrix, w1Matrix, w2Matrix) = (
-      Matrix(x.pointer, rows: rows, columns: inputs), Matrix(w1.pointer, rows: inner, columns: inputs),
-      Matrix(w2.pointer, rows: outputs, columns: inner)
-    )
-    let h = Storage<S>(uninitialized: rows * inner)
-    gemmThenGelu(
-      xMatrix, w1Matrix.transposed, bias: innerBias.values, preactivations: z.pointer, activations: h.pointer)
-    let hMatrix = Matrix(UnsafePointer(h.pointer), rows: rows, columns: inner)
-    gemm(hMatrix, w2Matrix.transposed, into: y.pointer, bias: outerBias.values)
+    withScratch(rows * inner) { h in
+      gemmThenGelu(
+        x.matrix(rows: rows, columns: inputs), w1.matrix(rows: inner, columns: inputs).transposed,
+        bias: innerBias.values, preactivations: z.pointer, activations: h)
+      gemm(
+        Matrix(h, rows: rows, columns: inner), w2.matrix(rows: outputs, columns: inner).transposed, into: y.pointer,
+        bias: outerBias.values)
+    }
     let inputTensors = [self, innerWeight, innerBias, outerWeight, outerBias]
-    return Tape.record("feedForward", inputTensors, y, shape: shape.dropLast() + [outputs]) { [x, w1, w2, z] back in
-      withExtendedLifetime((x, w1, w2)) {
-        let dY = Matrix(back.dy, rows: rows, columns: outputs)
-        let (dz, h) = (Storage<S>(uninitialized: rows * inner), Storage<S>(uninitialized: rows * inner))
-        gemmThroughGelu(
-          dY, w2Matrix, preactivations: z.pointer, dPreactivations: dz.pointer, activations: h.pointer)
-        let hMatrix = Matrix(UnsafePointer(h.pointer), rows: rows, columns: inner)
-        let dZ = Matrix(UnsafePointer(dz.pointer), rows: rows, columns: inner)
-        back.into(3) { gemm(dY.transposed, hMatrix, into: $0, $1) }
+    return Tape.record("feedForward", inputTensors, y, shape: shape.dropLast() + [outputs]) { back in
+      let dY = back.cotangent.matrix(rows: rows, columns: outputs)
+      withScratch(rows * inner) { dz in
+        withScratch(rows * inner) { h in
+          gemmThroughGelu(
+            dY, w2.matrix(rows: outputs, columns: inner), preactivations: z.pointer, dPreactivations: dz,
+            activations: h)
+          back.into(3) { gemm(dY.transposed, Matrix(h, rows: rows, columns: inner), into: $0, $1) }
+        }
         back.into(4) { sumRows(back.dy, rows: rows, columns: outputs, into: $0, $1) }
-        back.into(0) { gemm(dZ, w1Matrix, into: $0, $1) }
-        back.into(1) { gemm(dZ.transposed, xMatrix, into: $0, $1) }
-        back.into(2) { sumRows(dz.pointer, rows: rows, columns: inner, into: $0, $1) }
+        let dZ = Matrix(dz, rows: rows, columns: inner)
+        back.into(0) { gemm(dZ, w1.matrix(rows: inner, columns: inputs), into: $0, $1) }
+        back.into(1) { gemm(dZ.transposed, x.matrix(rows: rows, columns: inputs), into: $0, $1) }
+        back.into(2) { sumRows(dz, rows: rows, columns: inner, into: $0, $1) }
       }
     }
   }

@@ -19,17 +19,14 @@ extension Tensor {
     let outputs = weight.shape[0]
     let (x, w) = (storage, weight.storage)
     let y = Storage<S>(uninitialized: rows * outputs)
-    let (xMatrix, wMatrix) = (
-      Matrix(x.pointer, rows: rows, columns: inputs), Matrix(w.pointer, rows: outputs, columns: inputs)
-    )
-    gemm(xMatrix, wMatrix.transposed, into: y.pointer, bias: bias.values)
-    return Tape.record("linear", [self, weight, bias], y, shape: shape.dropLast() + [outputs]) { [x, w] back in
-      withExtendedLifetime((x, w)) {
-        let dY = Matrix(back.dy, rows: rows, columns: outputs)
-        back.into(0) { gemm(dY, wMatrix, into: $0, $1) }
-        back.into(1) { gemm(dY.transposed, xMatrix, into: $0, $1) }
-        back.into(2) { sumRows(back.dy, rows: rows, columns: outputs, into: $0, $1) }
-      }
+    gemm(
+      x.matrix(rows: rows, columns: inputs), w.matrix(rows: outputs, columns: inputs).transposed, into: y.pointer,
+      bias: bias.values)
+    return Tape.record("linear", [self, weight, bias], y, shape: shape.dropLast() + [outputs]) { back in
+      let dY = back.cotangent.matrix(rows: rows, columns: outputs)
+      back.into(0) { gemm(dY, w.matrix(rows: outputs, columns: inputs), into: $0, $1) }
+      back.into(1) { gemm(dY.transposed, x.matrix(rows: rows, columns: inputs), into: $0, $1) }
+      back.into(2) { sumRows(back.dy, rows: rows, columns: outputs, into: $0, $1) }
     }
   }
 }

@@ -20,27 +20,28 @@ extension Tensor {
     let sizes = weights.map { $0.shape[0] }
     let outputs = sizes.reduce(0, +)
     let x = storage
-    let weight = stack(weights)
-    let bias = stack(biases)
+    let weight = Storage<S>(uninitialized: outputs * inputs)
+    stack(weights, into: weight.pointer)
     let y = Storage<S>(uninitialized: rows * outputs)
-    let (xMatrix, wMatrix) = (
-      Matrix(x.pointer, rows: rows, columns: inputs), Matrix(weight.pointer, rows: outputs, columns: inputs)
-    )
-    gemm(xMatrix, wMatrix.transposed, into: y.pointer, bias: bias.pointer)
+    withScratch(outputs) { bias in
+      stack(biases, into: bias)
+      gemm(
+        x.matrix(rows: rows, columns: inputs), weight.matrix(rows: outputs, columns: inputs).transposed,
+        into: y.pointer, bias: bias)
+    }
     let count = weights.count
-    return Tape.record("stackedLinear", [self] + weights + biases, y, shape: shape.dropLast() + [outputs]) {
-      [x, weight] back in
-      withExtendedLifetime((x, weight)) {
-        let dY = Matrix(back.dy, rows: rows, columns: outputs)
-        back.into(0) { gemm(dY, wMatrix, into: $0, $1) }
-        if (1...count).contains(where: back.wants) {
-          let dWeight = Storage<S>(uninitialized: outputs * inputs)
-          gemm(dY.transposed, xMatrix, into: dWeight.pointer)
+    return Tape.record("stackedLinear", [self] + weights + biases, y, shape: shape.dropLast() + [outputs]) { back in
+      let dY = back.cotangent.matrix(rows: rows, columns: outputs)
+      back.into(0) { gemm(dY, weight.matrix(rows: outputs, columns: inputs), into: $0, $1) }
+      if (1...count).contains(where: back.wants) {
+        withScratch(outputs * inputs) { dWeight in
+          gemm(dY.transposed, x.matrix(rows: rows, columns: inputs), into: dWeight)
           cut(dWeight, into: sizes.map { $0 * inputs }, firstInput: 1, back)
         }
-        if (count + 1...2 * count).contains(where: back.wants) {
-          let dBias = Storage<S>(uninitialized: outputs)
-          sumRows(back.dy, rows: rows, columns: outputs, into: dBias.pointer, .overwrite)
+      }
+      if (count + 1...2 * count).contains(where: back.wants) {
+        withScratch(outputs) { dBias in
+          sumRows(back.dy, rows: rows, columns: outputs, into: dBias, .overwrite)
           cut(dBias, into: sizes, firstInput: count + 1, back)
         }
       }
@@ -48,20 +49,20 @@ extension Tensor {
   }
 }
 
-/// The elements of tensors behind one another.
-private func stack<S: Scalar>(_ tensors: [Tensor<S>]) -> Storage<S> {
-  let stacked = Storage<S>(uninitialized: tensors.reduce(0) { $0 + $1.count })
-  var next = stacked.pointer
+/// Writes the elements of tensors behind one another.
+private func stack<S: Scalar>(_ tensors: [Tensor<S>], into target: UnsafeMutablePointer<S>) {
+  var next = target
   for tensor in tensors {
     scale(tensor.values, by: 1, count: tensor.count, into: next)
     next += tensor.count
   }
-  return stacked
 }
 
 /// Gives parts of a gradient to inputs that follow one another.
-private func cut<S: Scalar>(_ stacked: Storage<S>, into counts: [Int], firstInput: Int, _ back: Backward<S>) {
-  var start = UnsafePointer(stacked.pointer)
+private func cut<S: Scalar>(
+  _ stacked: UnsafePointer<S>, into counts: [Int], firstInput: Int, _ back: Backward<S>
+) {
+  var start = stacked
   for (index, count) in counts.enumerated() {
     back.into(firstInput + index) { scale(start, by: 1, count: count, into: $0, $1) }
     start += count
