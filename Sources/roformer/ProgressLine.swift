@@ -59,10 +59,10 @@ final class ProgressLine: @unchecked Sendable {
     isLineOpen = false
   }
 
-  /// The line: run, step, losses, speed, time left over the whole experiment.
+  /// The line: how many runs are done, then the one that took a step: its step, losses and speed, and the time left over
+  /// the whole experiment.
   static func text(_ progress: ExperimentProgress) -> String {
-    let run = min(progress.finishedCellCount + 1, progress.cellCount)
-    var parts = ["run \(run)/\(progress.cellCount) \(progress.cell.folderName)"]
+    var parts = ["\(progress.finishedCellCount) of \(progress.cellCount) done", progress.cell.folderName]
     parts.append("step \(progress.step)/\(progress.cell.training.steps)")
     if let loss = progress.trainLossNats { parts.append("loss \(number(loss, decimals: 3))") }
     if let loss = progress.validationLossNats { parts.append("held-out \(number(loss, decimals: 3))") }

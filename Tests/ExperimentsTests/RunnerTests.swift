@@ -66,6 +66,34 @@ struct RunnerTests {
     #expect(one[3].hasSuffix(", 1 run at once"))
   }
 
+  /// Gradients so small that their squares are 0, and an ε that is 0 in `Float`: the first update divides 0 by 0.
+  @Test func aTrialThatFailsGivesNoEstimate() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    var lines: [String] = []
+    let outcome = try Experiments.run(
+      Experiment(file: workspace.file, settings: ["training.epsilon=1e-60", "training.clipNorm=1e-25", "seeds=[0]"]),
+      in: workspace.out("a"), only: nil, listener: RunListener(announce: { lines.append($0) }))
+    #expect(outcome == .diverged(["none-lr0.001-seed0", "rotary-lr0.001-seed0"]))
+    #expect(lines[3].hasPrefix("estimated time: unknown on "))
+    #expect(lines[3].contains(" (a trial failed at step 2: the weight "))
+  }
+
+  /// The first step and the held-out loss before it do not throw the estimate over.
+  @Test func progressBeginsWithTheEstimate() throws {
+    let workspace = try Workspace()
+    defer { workspace.remove() }
+    var progress: [ExperimentProgress] = []
+    _ = try Experiments.run(
+      Experiment(file: workspace.file), in: workspace.out("a"), only: nil,
+      listener: RunListener(progress: { progress.append($0) }))
+    let left = try progress.map { try #require($0.secondsLeft) }
+    // Ten seconds weigh as much as the trial, and the whole takes less than one.
+    #expect(left[1] < 1.5 * left[0])
+    #expect(left.last! < 0.5 * left[0])
+    #expect(progress.last!.finishedCellCount >= 2)
+  }
+
   @Test func leavesTheFilesOfTheContract() throws {
     let workspace = try Workspace()
     defer { workspace.remove() }

@@ -26,7 +26,7 @@ struct ProgressLineTests {
   @Test func theLineSaysWhereTheExperimentStands() throws {
     #expect(
       ProgressLine.text(try progress(step: 40))
-        == "run 2/3 r-lr0.001-seed1  step 40/1000  loss 4.568  12346 tokens/s  1 h 2 min left")
+        == "1 of 3 done  r-lr0.001-seed1  step 40/1000  loss 4.568  12346 tokens/s  1 h 2 min left")
   }
 
   @Test func aTerminalHasOneLineOverwritten() throws {
@@ -38,7 +38,7 @@ struct ProgressLineTests {
     try line.show(text(step: 3))
     line.finish()
     line.finish()
-    #expect(screen.text == "\rrun 2/3 r-lr0.001-seed1  step\u{1b}[K\rrun 2/3 r-lr0.001-seed1  step\u{1b}[K\n")
+    #expect(screen.text == "\r1 of 3 done  r-lr0.001-seed1 \u{1b}[K\r1 of 3 done  r-lr0.001-seed1 \u{1b}[K\n")
   }
 
   @Test func aLogHasALineNowAndThen() throws {

@@ -240,37 +240,55 @@ private final class Runner {
     ]
   }
 
-  /// Times a few steps of the first waiting cell, thrown away afterwards, to say how long all will take.
+  /// Begins the estimate of the time that all will take, and says it.
   private func timeEstimate(_ waiting: [Cell], _ corpus: PreparedCorpus) throws -> String {
-    let cell = waiting[0]
-    let vocabularySize = corpus.vocabulary.count
-    let batches = try corpus.batches(of: cell)
-    let validation = try corpus.validationBatches(of: cell)
-    var estimate = WorkEstimate(
-      waiting.map { ($0, runFolder($0).lastStep) }, vocabularySize: vocabularySize,
-      validationTokens: validation.reduce(0) { $0 + $1.tokenCount })
     let width = runsAtOnce(of: waiting.count)
-    let clock = ContinuousClock()
-    var durations = [Duration](repeating: .zero, count: width)
+    var pace = Pace()
+    var failure: Divergence?
+    do {
+      for cell in Pace.differing(waiting) {
+        let tokens = Self.trialSteps * cell.training.batchSize * cell.training.sequenceLength
+        pace.add(
+          cell, vocabularySize: corpus.vocabulary.count, trained: tokens,
+          seconds: try trialSeconds(cell, corpus, runsAtOnce: width))
+      }
+    } catch let divergence as Divergence {
+      // The runs may do better, with weights of their own.
+      (pace, failure) = (Pace(), divergence)
+    }
+    var estimate = WorkEstimate(
+      waiting.map { ($0, runFolder($0).lastStep) }, pace, vocabularySize: corpus.vocabulary.count,
+      validationTokens: try corpus.validationBatches(of: waiting[0]).reduce(0) { $0 + $1.tokenCount })
+    estimate.runsAtOnce = width
+    self.estimate = estimate
+    let threads = ThreadPool.shared.threadCount
+    return "estimated time: \(estimate.secondsLeft?.durationText ?? "unknown") on \(threads.counted("thread")), "
+      + "\(width.counted("run")) at once" + (failure.map { " (a trial failed at \($0))" } ?? "")
+  }
+
+  /// Steps that are timed of a model of each size.
+  private static let trialSteps = 3
+
+  /// How long a few steps of a cell take, thrown away afterwards.
+  ///
+  /// - Throws: `Divergence` if the loss is not finite.
+  private func trialSeconds(_ cell: Cell, _ corpus: PreparedCorpus, runsAtOnce width: Int) throws -> Double {
+    let batch = try corpus.batches(of: cell).batch(at: 0)
+    let encoder = cell.encoder(vocabularySize: corpus.vocabulary.count)
+    var results = [Result<Duration, any Error>](repeating: .success(.zero), count: width)
     // Timed as it will run: as many at once, each on its thread.
-    durations.withUnsafeMutableBufferPointer { durations in
+    results.withUnsafeMutableBufferPointer { results in
       ThreadPool.shared.run(width) { index in
-        let trial = ModelTraining<Float>(cell.encoder(vocabularySize: vocabularySize), cell.training, seed: 0)
-        _ = try? trial.step(batches.batch(at: 0), number: 1, learningRate: 0)
-        durations[index] = clock.measure {
-          for number in 2...4 { _ = try? trial.step(batches.batch(at: 0), number: number, learningRate: 0) }
+        results[index] = Result {
+          let trial = ModelTraining<Float>(encoder, cell.training, seed: 0)
+          _ = try trial.step(batch, number: 1, learningRate: 0)
+          return try ContinuousClock().measure {
+            for number in 2..<2 + Self.trialSteps { _ = try trial.step(batch, number: number, learningRate: 0) }
+          }
         }
       }
     }
-    estimate.runsAtOnce = width
-    var timed = estimate
-    timed.add(
-      operations: 3 * Double(cell.training.batchSize * cell.training.sequenceLength)
-        * WorkEstimate.perToken(cell, vocabularySize), seconds: (durations.max() ?? .zero) / .seconds(1))
-    let left = timed.secondsLeft ?? 0
-    self.estimate = estimate
-    let threads = ThreadPool.shared.threadCount
-    return "estimated time: \(left.durationText) on \(threads.counted("thread")), \(width.counted("run")) at once"
+    return try results.map { try $0.get() }.max()! / .seconds(1)
   }
 
   /// How many runs train at once: one a thread where there are enough, since small products share out badly.
@@ -348,21 +366,27 @@ private final class Runner {
     // What the checkpoint does not know of is computed anew.
     try files.writeCurve(trainer.points.map(row))
     try writeStatus(.running)
-    let perToken = WorkEstimate.perToken(cell, corpus.vocabulary.count)
     let heldOutTokens = validation.reduce(0) { $0 + $1.tokenCount }
     var (last, heldOut) = (ContinuousClock.now, trainer.points.last { $0.validationLossNats != nil })
     var rate = SlidingRate()
+    var hasValidated = false
+    /// Counts the work since the last call.
+    func account(trained tokens: Int) {
+      let now = ContinuousClock.now
+      let seconds = (now - last) / .seconds(1)
+      if !hasValidated { rate.add(tokens: tokens, seconds: seconds) }
+      lock.withLock {
+        estimate?.add(
+          cell, vocabularySize: corpus.vocabulary.count, trained: tokens, measured: hasValidated ? heldOutTokens : 0,
+          seconds: seconds)
+      }
+      (last, hasValidated) = (now, false)
+    }
     let outcome = try trainer.run(
       shouldStop: { lock.withLock { hasFailed } },
       onStep: { measured, tokens in
-        let now = ContinuousClock.now
-        let seconds = (now - last) / .seconds(1)
-        last = now
-        let validated = trainer.step > 1 && (trainer.step - 1) % cell.training.validationInterval == 0
-        let validationWork = validated ? Double(heldOutTokens) * perToken / 3 : 0
-        rate.add(tokens: tokens, seconds: validated ? nil : seconds)
+        account(trained: tokens)
         lock.withLock {
-          estimate?.add(operations: Double(tokens) * perToken + validationWork, seconds: seconds)
           listener.progress(
             ExperimentProgress(
               cell: cell, cellCount: cells.count, finishedCellCount: finishedCells, step: trainer.step,
@@ -371,10 +395,11 @@ private final class Runner {
         }
       },
       onPoint: { point in
-        if point.validationLossNats != nil { heldOut = point }
+        if point.validationLossNats != nil { (heldOut, hasValidated) = (point, true) }
         try held.check()
         try files.appendToCurve(row(point))
       }, beforeSaving: { try held.check() })
+    account(trained: 0)
     guard outcome != .interrupted else { return true }
     // Flushed before the status says that there is no more to do.
     try files.writeCurve(trainer.points.map(row))
@@ -398,8 +423,7 @@ private final class Runner {
 private struct SlidingRate {
   private var window: [(tokens: Int, seconds: Double)] = []
 
-  mutating func add(tokens: Int, seconds: Double?) {
-    guard let seconds else { return }
+  mutating func add(tokens: Int, seconds: Double) {
     window.append((tokens, seconds))
     if window.count > 20 { window.removeFirst() }
   }
