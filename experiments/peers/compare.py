@@ -4,11 +4,13 @@
     swift build -c release
     python experiments/peers/compare.py tiny:32x128 --rounds 5
 
-Rows are PRESET:BATCHxLENGTH. Peers that are not installed are left out. Nothing else should run on the machine.
+Rows are PRESET:BATCHxLENGTH. Peers that are not installed are left out. Nothing else should run on the machine. The rows
+that are timed by default take about half an hour on two cores; how long is left is said after every round.
 """
 
 import argparse
 import dataclasses
+import functools
 import importlib.util
 import json
 import os
@@ -18,10 +20,12 @@ import re
 import statistics
 import subprocess
 import sys
+import time
 
 import step_timing
 
 HERE = pathlib.Path(__file__).resolve().parent
+PROGRAM = HERE.parents[1] / ".build" / "release" / "roformer"
 OURS = "roformer"
 PEERS = {
     "PyTorch eager": (["torch"], ["torch_step.py"]),
@@ -30,8 +34,8 @@ PEERS = {
 }
 """The packages that a peer needs, and the script that times it."""
 
-STEPS = {"tiny": 16, "mini": 8, "small": 4, "medium": 2, "base": 1}
-"""Steps in a window: a step of `base` takes seconds."""
+STEPS = {name: 2 ** place for place, name in enumerate(reversed(step_timing.SIZES))}
+"""Steps in a window: one of the largest model, whose step takes seconds, and twice as many for each smaller one."""
 
 DEFAULT_ROWS = ["tiny:32x128", "mini:32x128", "small:32x128", "base:4x512"]
 
@@ -49,7 +53,7 @@ class Row:
         found = re.fullmatch(r"(\w+):([1-9]\d*)[x×]([1-9]\d*)", text)
         if not found or found[1] not in step_timing.SIZES:
             raise argparse.ArgumentTypeError(
-                f"\"{text}\"; expected PRESET:BATCHxLENGTH such as mini:32x128, PRESET one of {', '.join(STEPS)}")
+                f"\"{text}\"; expected PRESET:BATCHxLENGTH such as mini:32x128, PRESET one of {', '.join(step_timing.SIZES)}")
         return Row(found[1], int(found[2]), int(found[3]))
 
     def __str__(self):
@@ -96,10 +100,10 @@ def installed_peers():
     return peers
 
 
-def measure(row, given, peers):
-    """The results of every round, by who was timed; a peer that fails is left out from then on."""
+def measure(row, given, peers, results, end_of_round):
+    """Adds the results of every round to `results`, by who was timed; a peer that fails is left out from then on."""
     programs = {OURS: [given.program, "bench", "step", "--position", "rotary"], **peers}
-    results = {name: [] for name in programs}
+    results.update({name: [] for name in programs})
     for number in range(given.rounds):
         for name, command in list(programs.items()):
             try:
@@ -112,7 +116,20 @@ def measure(row, given, peers):
                 continue
             results[name].append(result)
             say(f"{row}, round {number + 1} of {given.rounds}: {name} {result['tokens_per_second']:.0f} tokens/s")
-    return results
+        end_of_round()
+
+
+class Countdown:
+    """Says how long is left, as if all rounds took as long as those before."""
+
+    def __init__(self, rounds):
+        self.rounds, self.done, self.start = rounds, 0, time.monotonic()
+
+    def step(self):
+        self.done += 1
+        left = (time.monotonic() - self.start) / self.done * (self.rounds - self.done)
+        if left:
+            say(f"about {left / 60:.0f} min left" if left >= 60 else f"about {left:.0f} s left")
 
 
 def median(results, key=lambda result: result["tokens_per_second"]):
@@ -152,6 +169,11 @@ def processor():
     return found[1] if found else platform.processor() or platform.machine()
 
 
+def core_count():
+    """How many cores this process may run on."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
 def printed_by(*command):
     """The first line that a command prints; nothing if there is no such command."""
     try:
@@ -162,7 +184,6 @@ def printed_by(*command):
 
 def machine(given, rows):
     """The machine and the versions of all that ran."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     every = [result for results in rows.values() for result in results[OURS]]
     swift = re.search(r"Swift version (\S+)", printed_by("swift", "--version"))
     versions = [printed_by(given.program, "--version")]
@@ -172,46 +193,78 @@ def machine(given, rows):
         found = [result["version"] for results in rows.values() for result in results.get(name, [])]
         versions += [f"{package} {found[0]}"] if found else []
     return {
-        "processor": processor(), "cores": cores, "system": platform.system(),
-        "peak_gflops": median(every, lambda result: result["peak_gflops"]),
+        "processor": processor(), "cores": core_count(), "system": platform.system(),
+        "peak_gflops": [pick(result["peak_gflops"] for result in every) for pick in (min, max)],
         "versions": versions,
     }
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def described(found, given):
+    """What the table was measured on, and how."""
+    low, high = (f"{peak:.0f}" for peak in found["peak_gflops"])
+    return (
+        f"{found['processor']}, {counted(found['cores'], 'core')}, {found['system']}; "
+        f"{counted(given.threads, 'thread')}; {counted(given.rounds, 'round')} of {counted(given.windows, 'window')}; "
+        f"multiply-add peak {low if low == high else f'{low} to {high}'} GFLOP/s; {', '.join(found['versions'])}.")
+
+
+def counted(number, noun):
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def given_options():
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0], epilog=" ".join(__doc__.split("\n\n")[-1].split()))
     parser.add_argument(
         "rows", nargs="*", type=Row.parse, metavar="PRESET:BATCHxLENGTH",
         help=f"what is timed; by default {' '.join(DEFAULT_ROWS)}")
-    parser.add_argument("--program", default=".build/release/roformer", help="by default .build/release/roformer")
-    parser.add_argument("--vocabulary", type=step_timing.count, default=8192, help="tokens in it; by default 8192")
-    parser.add_argument("--threads", type=step_timing.count, default=2, help="threads of each; by default 2")
-    parser.add_argument("--rounds", type=step_timing.count, default=3, help="turns of each; by default 3")
+    option = functools.partial(step_timing.add_option, parser)
+    option("--program", PROGRAM, "what is compared with the peers", type=str)
+    option("--vocabulary", 8192, "tokens in the vocabulary")
+    option("--threads", 2, "threads of each")
+    option("--rounds", 3, "turns of each")
     parser.add_argument(
         "--steps", type=step_timing.count,
-        help=f"steps in a window; by default {', '.join(f'{steps} for {name}' for name, steps in STEPS.items())}")
-    parser.add_argument("--windows", type=step_timing.count, default=3, help="windows in a turn; by default 3")
+        help=f"steps in a window; by default {', '.join(f'{STEPS[name]} for {name}' for name in step_timing.SIZES)}")
+    option("--windows", 3, "windows in a turn, whose median counts")
     parser.add_argument(
         "--json", action="store_true", help="print every measurement as JSON, and the table on standard error")
     given = parser.parse_args()
+    if not os.access(given.program, os.X_OK):
+        parser.error(f"there is no program {given.program}: swift build -c release")
+    if given.threads > core_count():
+        parser.error(f"--threads {given.threads}: there are {core_count()} cores to run on")
+    given.rows = list(dict.fromkeys(given.rows or map(Row.parse, DEFAULT_ROWS)))
+    return given
+
+
+def main():
+    given = given_options()
     table = say if given.json else lambda text: print(text, flush=True)
     peers = installed_peers()
+    countdown = Countdown(len(given.rows) * given.rounds)
     rows = {}
-    table(markdown(HEADINGS))
-    table(markdown(["---"] + ["---:"] * (len(HEADINGS) - 1)))
-    for row in dict.fromkeys(given.rows or map(Row.parse, DEFAULT_ROWS)):
+    failure = None
+    for row in given.rows:
+        rows[row] = {}
         try:
-            rows[row] = measure(row, given, peers)
+            measure(row, given, peers, rows[row], countdown.step)
         except RuntimeError as error:
-            sys.exit(f"{row}: {OURS}: {error}")
+            failure = f"{row}: {OURS}: {error}"
+            break
+        if len(rows) == 1:
+            table(markdown(HEADINGS))
+            table(markdown(["---"] + ["---:"] * (len(HEADINGS) - 1)))
         table(markdown(cells(row, rows[row])))
-    found = machine(given, rows)
-    table(
-        f"\n{found['processor']}, {found['cores']} cores, {found['system']}; threads: {given.threads}; multiply-add peak: "
-        f"{found['peak_gflops']:.0f} GFLOP/s; {', '.join(found['versions'])}.")
-    if given.json:
-        measured = [{**dataclasses.asdict(row), "results": results} for row, results in rows.items()]
-        print(json.dumps({"machine": found, "rows": measured}, indent=2))
+    # What was measured before a failure is not lost.
+    if any(results[OURS] for results in rows.values()):
+        found = machine(given, rows)
+        table(f"\n{described(found, given)}")
+        if given.json:
+            measured = [{**dataclasses.asdict(row), "results": results} for row, results in rows.items()]
+            print(json.dumps({"machine": found, "rows": measured}, indent=2), flush=True)
+    if failure:
+        sys.exit(failure)
 
 
 if __name__ == "__main__":

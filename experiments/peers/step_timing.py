@@ -15,24 +15,27 @@ WARM_UP_STEPS = 4
 
 def count(text):
     """A number of at least one."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"\"{text}\"; expected a whole number from 1")
+    return int(text)
 
 
 def options(description, threads_help):
     """The options that every peer takes, those of `roformer bench step`."""
-    parser = argparse.ArgumentParser(
-        description=description, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
-    parser.add_argument("--preset", choices=SIZES, default="mini", help="the model's size")
-    parser.add_argument("--batch", type=count, default=32, help="sequences a step")
-    parser.add_argument("--length", type=count, default=128, help="tokens a sequence")
-    parser.add_argument("--vocabulary", type=count, default=8192, help="tokens in the vocabulary")
-    parser.add_argument("--threads", type=count, default=2, help=threads_help)
-    parser.add_argument("--steps", type=count, default=8, help="steps in a window")
-    parser.add_argument("--windows", type=count, default=3, help="windows, whose median counts")
+    parser = argparse.ArgumentParser(description=description)
+    add_option(parser, "--preset", "mini", "the model's size", type=str, choices=SIZES)
+    add_option(parser, "--batch", 32, "sequences a step")
+    add_option(parser, "--length", 128, "tokens a sequence")
+    add_option(parser, "--vocabulary", 8192, "tokens in the vocabulary")
+    add_option(parser, "--threads", 2, threads_help)
+    add_option(parser, "--steps", 8, "steps in a window")
+    add_option(parser, "--windows", 3, "windows, whose median counts")
     return parser
+
+
+def add_option(parser, name, default, text, type=count, **more):
+    """Adds an option, by default a count, whose help ends with its default."""
+    parser.add_argument(name, type=type, default=default, help=f"{text}; by default %(default)s", **more)
 
 
 def masked_count(given):
