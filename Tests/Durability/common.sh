@@ -41,3 +41,41 @@ now() { echo $((${EPOCHREALTIME/[.,]/} / 1000)); }
 
 # A random number of milliseconds from $1 to $2, as sleep takes it.
 moment() { printf '%d.%03d' $(((RANDOM % ($2 - $1) + $1) / 1000)) $(((RANDOM % ($2 - $1) + $1) % 1000)); }
+
+# until_interrupted TIMES: runs the experiment and goes on with it, interrupted at random moments, until that has happened
+# TIMES times in all; every end must equal the undisturbed run's. The script defines what differs:
+#   interrupt   sends $process its signals, the first at $start
+#   examine     looks at what an interruption left in $out, and at $code, $took and $work/log
+until_interrupted() {
+  interrupted=0 rounds=0
+  until [ "$interrupted" -ge "$1" ]; do
+    rounds=$((rounds + 1))
+    out=$work/round$rounds
+    while true; do
+      "$program" run "${small[@]}" --out "$out" > "$work/log" 2>&1 &
+      process=$!
+      if [ "$interrupted" -lt "$1" ]; then
+        sleep "$(moment 50 3000)"
+        interrupt
+      fi
+      code=0
+      wait $process 2> /dev/null || code=$?
+      ! grep "set aside" "$work/log" || fail "a checkpoint was torn"
+      [ $code -ne 0 ] || break
+      took=$(($(now) - start))
+      interrupted=$((interrupted + 1))
+      examine
+    done
+    same "$out"
+    rm -rf "$out"
+  done
+}
+
+# Sends a signal, unless the run has ended by itself.
+send() { kill -s "$1" $process 2> /dev/null || true; }
+
+# The program says that it can go on from where it is, in time.
+expect_resumable() {
+  [ $code -eq 75 ] || fail "exit code $code: $(tail -n 1 "$work/log")"
+  [ $took -le 2000 ] || fail "took $took ms"
+}

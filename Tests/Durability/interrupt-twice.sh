@@ -23,36 +23,25 @@ saved() {
   done
 }
 
-interrupted=0 rounds=0 cut_short=0
-until [ "$interrupted" -ge "$times" ]; do
-  rounds=$((rounds + 1))
-  out=$work/round$rounds
-  while true; do
-    "$program" run "${small[@]}" --out "$out" > "$work/log" 2>&1 &
-    process=$!
-    if [ "$interrupted" -lt "$times" ]; then
-      sleep "$(moment 50 3000)"
-      saved "$out" > "$work/before"
-      start=$(now)
-      kill -s INT $process 2> /dev/null || true
-      sleep "$(moment 0 80)"
-      kill -s INT $process 2> /dev/null || true
-    fi
-    code=0
-    wait $process 2> /dev/null || code=$?
-    ! grep "set aside" "$work/log" || fail "a checkpoint was torn"
-    [ $code -ne 0 ] || break
-    [ $code -eq 75 ] || fail "exit code $code: $(tail -n 1 "$work/log")"
-    [ $(($(now) - start)) -le 2000 ] || fail "took $(($(now) - start)) ms"
-    interrupted=$((interrupted + 1))
-    grep -q "the same command goes on from here" "$work/log" || cut_short=$((cut_short + 1))
-    while read -r run steps; do
-      after=$(saved "$out" | awk -v run="$run" '$1 == run { print $2 }')
-      [ "${after:-0}" -ge "$steps" ] || fail "$run was saved at step $steps, and ${after:-0} is left"
-    done < "$work/before"
-  done
-  same "$out"
-  rm -rf "$out"
-done
+cut_short=0
+
+interrupt() {
+  saved "$out" > "$work/before"
+  start=$(now)
+  send INT
+  sleep "$(moment 0 80)"
+  send INT
+}
+
+examine() {
+  expect_resumable
+  grep -q "the same command goes on from here" "$work/log" || cut_short=$((cut_short + 1))
+  while read -r run steps; do
+    after=$(saved "$out" | awk -v run="$run" '$1 == run { print $2 }')
+    [ "${after:-0}" -ge "$steps" ] || fail "$run was saved at step $steps, and ${after:-0} is left"
+  done < "$work/before"
+}
+
+until_interrupted "$times"
 echo "$interrupted times two SIGINTs in $rounds rounds; $cut_short ended before all was saved. Nothing that had been saved" \
   "was lost; curves and weights equal the undisturbed run's"
