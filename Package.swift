@@ -43,7 +43,9 @@ let optimized: [SwiftSetting] = [
 
 let floors: [Target] = [
   .target(name: "Platform", swiftSettings: optimized + levelSettings),
-  .target(name: "Kernels", dependencies: ["Platform"], swiftSettings: optimized + cpuSettings),
+  .target(
+    name: "Kernels", dependencies: ["Platform"],
+    swiftSettings: optimized + cpuSettings + [.enableExperimentalFeature("BuiltinModule")]),
   .target(name: "Autodiff", dependencies: ["Platform", "Kernels"], swiftSettings: optimized),
   .target(name: "Text", dependencies: ["Platform"], swiftSettings: optimized),
   .target(name: "Encoders", dependencies: ["Platform", "Kernels", "Autodiff"]),

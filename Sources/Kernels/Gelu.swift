@@ -6,7 +6,7 @@
 @specialized(where S == Double)
 public func gelu<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {
   @inline(always)
-  func value(_ x: S.Vector) -> S.Vector { x * normalDistribution(x, S.self) }
+  func value(_ x: S.Vector) -> S.Vector { S.gelu(x) }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
     map(x + i, count: range.count, into: y + i, .overwrite, value)
@@ -24,7 +24,7 @@ public func geluBackward<S: Scalar>(
 ) {
   @inline(always)
   func gradient(_ dy: S.Vector, _ x: S.Vector) -> S.Vector {
-    dy * geluDerivative(x, distribution: normalDistribution(x, S.self), S.self)
+    dy * S.geluAndDerivative(x).derivative
   }
   forEachChunk(of: count) { range in
     let i = range.lowerBound
@@ -32,17 +32,24 @@ public func geluBackward<S: Scalar>(
   }
 }
 
-/// Φ(x) = ½(1 + erf(x/√2)), the distribution function of the standard normal distribution.
-@inline(always)
-func normalDistribution<S: Scalar>(_ x: S.Vector, _: S.Type) -> S.Vector {
-  let half = S.Vector(repeating: 0.5)
-  return half.addingProduct(half, S.erf(x * S.Vector(repeating: 0.707_106_781_186_547_524_4)))
-}
+extension Scalar {
+  /// x·Φ(x) of each lane.
+  @inline(always)
+  public static func gelu(_ x: Vector) -> Vector { x * normalDistribution(x) }
 
-/// The derivative of x·Φ(x), Φ(x) + x·φ(x), given Φ(x).
-@inline(always)
-func geluDerivative<S: Scalar>(_ x: S.Vector, distribution: S.Vector, _: S.Type) -> S.Vector {
-  let normalizer = S.Vector(repeating: 0.398_942_280_401_432_677_94)  // 1/√(2π)
-  let density = normalizer * S.exp(S.Vector(repeating: -0.5) * x * x)
-  return distribution.addingProduct(x, density)
+  /// x·Φ(x) of each lane, and its derivative there, Φ(x) + x·φ(x).
+  @inline(always)
+  public static func geluAndDerivative(_ x: Vector) -> (value: Vector, derivative: Vector) {
+    let distribution = normalDistribution(x)
+    let normalizer = Vector(repeating: 0.398_942_280_401_432_677_94)  // 1/√(2π)
+    let density = normalizer * exp(Vector(repeating: -0.5) * x * x)
+    return (x * distribution, distribution.addingProduct(x, density))
+  }
+
+  /// Φ(x) = ½(1 + erf(x/√2)), the distribution function of the standard normal distribution.
+  @inlinable @inline(always)
+  static func normalDistribution(_ x: Vector) -> Vector {
+    let half = Vector(repeating: 0.5)
+    return half.addingProduct(half, erf(x * Vector(repeating: 0.707_106_781_186_547_524_4)))
+  }
 }

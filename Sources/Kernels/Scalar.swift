@@ -14,6 +14,10 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codabl
   static func tanh(_ x: Vector) -> Vector
   /// The error function of each lane.
   static func erf(_ x: Vector) -> Vector
+  /// x·Φ(x) of each lane, the Gaussian error linear unit.
+  static func gelu(_ x: Vector) -> Vector
+  /// x·Φ(x) of each lane, and its derivative there.
+  static func geluAndDerivative(_ x: Vector) -> (value: Vector, derivative: Vector)
   /// The square root of the magnitude of each lane.
   static func squareRoot(_ x: Vector) -> Vector
   /// The larger of each two lanes; where either is NaN, the second one.

@@ -50,7 +50,7 @@ private struct Activating<S: Scalar>: ProductFinish {
   @inline(always)
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector {
     let z = sums + load(atMost: count, of: bias + column)
-    put(z * normalDistribution(z, S.self), first: count, at: activations + offset, .overwrite)
+    put(S.gelu(z), first: count, at: activations + offset, .overwrite)
     return z
   }
 
@@ -69,9 +69,9 @@ private struct Differentiating<S: Scalar>: ProductFinish {
   @inline(always)
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector {
     let z = load(atMost: count, of: preactivations + offset)
-    let distribution = normalDistribution(z, S.self)
-    put(z * distribution, first: count, at: activations + offset, .overwrite)
-    return sums * geluDerivative(z, distribution: distribution, S.self)
+    let (activation, derivative) = S.geluAndDerivative(z)
+    put(activation, first: count, at: activations + offset, .overwrite)
+    return sums * derivative
   }
 
   @inline(always)
