@@ -157,6 +157,11 @@ extension CheckedFunction {
       CheckedFunction("attention.long", [[1, 301, 2, 4], [1, 301, 2, 4], [1, 301, 2, 4]]) {
         attention(query: $0[0], key: $0[1], value: $0[2], rotation: Rotation(positionCount: 301, rotatedDimensions: 4))
       },
+      CheckedFunction("attention.long.dropout", [[1, 301, 2, 4], [1, 301, 2, 4], [1, 301, 2, 4]]) {
+        attention(
+          query: $0[0], key: $0[1], value: $0[2],
+          dropout: AttentionDropout(rate: 0.3, source: RandomSource(seed: 6, purpose: "check")))
+      },
     ]
     let grouped = [2, 5, 1, 6]
     checks += [

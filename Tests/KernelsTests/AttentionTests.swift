@@ -11,6 +11,8 @@ extension KernelTests {
       AttentionShape(batch: 3, time: 37, heads: 2, headDim: 11),
       // More than one block of keys and several strips of queries.
       AttentionShape(batch: 1, time: 301, heads: 1, headDim: 33),
+      AttentionShape(batch: 1, time: 512, heads: 1, headDim: 32),
+      AttentionShape(batch: 2, time: 700, heads: 1, headDim: 16),
     ]
 
     @Test(arguments: shapes, [false, true])
@@ -72,16 +74,16 @@ extension KernelTests {
     }
 
     /// Rotation while packing is the same as rotating queries and keys first; values are left alone.
-    @Test(arguments: RotaryPairing.allCases)
-    func rotatesQueriesAndKeysAlone(pairing: RotaryPairing) {
-      let shape = AttentionShape(batch: 2, time: 9, heads: 2, headDim: 6)
-      let count = 2 * 9 * 2 * 6
+    @Test(arguments: RotaryPairing.allCases, [9, 520])
+    func rotatesQueriesAndKeysAlone(pairing: RotaryPairing, time: Int) {
+      let shape = AttentionShape(batch: 2, time: time, heads: 2, headDim: 6)
+      let count = 2 * time * 2 * 6
       let q: [Double] = Samples.uniform(count, name: "q")
       let k: [Double] = Samples.uniform(count, name: "k")
       let v: [Double] = Samples.uniform(count, name: "v")
-      let rotation = Rotation<Double>(positionCount: 9, rotatedDimensions: 6, theta: 100, pairing: pairing)
+      let rotation = Rotation<Double>(positionCount: time, rotatedDimensions: 6, theta: 100, pairing: pairing)
       func run(_ q: [Double], _ k: [Double], _ rotation: Rotation<Double>?) -> [Double] {
-        var logSumExp = [Double](repeating: 0, count: 2 * 2 * 9)
+        var logSumExp = [Double](repeating: 0, count: 2 * 2 * time)
         return written(count: count) {
           attention(
             query: q, key: k, value: v, shape: shape, options: AttentionOptions(scale: 0.5, rotation: rotation),
@@ -94,6 +96,30 @@ extension KernelTests {
       let fused = run(q, k, rotation)
       expectClose(fused, run(turned(q), turned(k), nil), ulps: 20, magnitude: 2)
       #expect(zip(fused, run(q, k, nil)).contains { abs($0 - $1) > 1e-2 }, "a rotary that forgets to rotate")
+    }
+
+    /// A query that is not a number gives no number, and not the zeros of a query whose keys are all hidden.
+    @Test(arguments: [5, 300])
+    func notANumberStaysOne(time: Int) {
+      let shape = AttentionShape(batch: 1, time: time, heads: 1, headDim: 2)
+      var q: [Float] = Samples.uniform(time * 2, name: "q")
+      (q[2], q[3]) = (.nan, .nan)
+      let k: [Float] = Samples.uniform(time * 2, name: "k")
+      var logSumExp = [Float](repeating: 0, count: time)
+      let output = written(count: time * 2) {
+        attention(
+          query: q, key: k, value: k, shape: shape, options: AttentionOptions(scale: 1), into: $0, logSumExp: &logSumExp
+        )
+      }
+      #expect(output.indices.filter { output[$0].isNaN } == [2, 3])
+      #expect(logSumExp.indices.filter { logSumExp[$0].isNaN } == [1])
+      let ones = [Float](repeating: 1, count: time * 2)
+      let dQuery = written(count: time * 2) {
+        attentionBackward(
+          cotangent: ones, query: q, key: k, value: k, output: output, logSumExp: logSumExp, shape: shape,
+          options: AttentionOptions(scale: 1), dQuery: ($0, .overwrite), dKey: nil, dValue: nil)
+      }
+      #expect(dQuery.indices.filter { dQuery[$0].isNaN } == [2, 3])
     }
   }
 }

@@ -61,23 +61,24 @@ private func attendHead<S: Scalar, F: Fetching>(
     let (largest, totals) = (statistics, statistics + tiling.strip)
     for block in tiling.keyBlocks {
       let rows = HeadRows(start: key, stride: shape.keyValueStride, range: block, dims: dims)
-      copyHead(rows, angles, factor: 1, layout, into: copied)
+      copyHead(rows, angles, factor: 1, layout, into: copied, rowCount: block.count)
       packAllColumns(
         Matrix(copied, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
         into: keyPanels + block.lowerBound * dims)
       copyHead(
         HeadRows(start: value, stride: shape.keyValueStride, range: block, dims: dims), nil, factor: 1, layout,
-        into: values + block.lowerBound * layout.rowStride)
+        into: values + block.lowerBound * layout.rowStride, rowCount: block.count)
     }
     for start in stride(from: 0, to: time, by: tiling.strip) {
       let strip = start..<min(start + tiling.strip, time)
+      let rowCount = roundUp(strip.count, to: Tile.rows)
       let rows = HeadRows(start: query, stride: shape.queryStride, range: strip, dims: dims)
-      copyHead(rows, angles, factor: options.scale, layout, into: queries)
+      copyHead(rows, angles, factor: options.scale, layout, into: queries, rowCount: rowCount)
       largest.update(repeating: -.infinity, count: strip.count)
       totals.update(repeating: 0, count: strip.count)
       for block in tiling.keyBlocks where visibility.mayBeSeen(block, from: strip) {
         multiplyNear(
-          queries, layout, rows: roundUp(strip.count, to: Tile.rows),
+          queries, layout, rows: rowCount,
           PanelSequence(packed: keyPanels + block.lowerBound * dims, depth: dims), depth: dims,
           columns: roundUp(block.count, to: Tile.columns(S.self)),
           StripEpilogue(c: scores, rowStride: scoreLayout.rowStride, adds: false), meanwhile: &meanwhile)
@@ -86,8 +87,9 @@ private func attendHead<S: Scalar, F: Fetching>(
           let row = scores + i * scoreLayout.rowStride
           visibility.hide(row, query: start + i, block)
           let padded = roundUp(block.count, to: lanes)
-          let highest = max(largest[i], maximum(row, count: padded))
-          guard highest > -.infinity else {
+          let here = largestScore(row, count: padded)
+          let highest = here.isNaN ? here : max(largest[i], here)
+          guard highest != -.infinity else {
             row.update(repeating: 0, count: padded)
             continue
           }
@@ -101,7 +103,7 @@ private func attendHead<S: Scalar, F: Fetching>(
           largest[i] = highest
         }
         multiplyNear(
-          scores, scoreLayout, rows: roundUp(strip.count, to: Tile.rows),
+          scores, scoreLayout, rows: rowCount,
           PanelSequence(values + block.lowerBound * layout.rowStride, rowStride: layout.rowStride), depth: block.count,
           columns: width,
           StripEpilogue(c: sums, rowStride: width, adds: !isFirst), meanwhile: &meanwhile)

@@ -36,10 +36,9 @@ public func attentionBackward<S: Scalar>(
       withScratch(
         S.self, tiling.paddedTime * width, tiling.paddedTime * width, tiling.paddedTime * width
       ) { dQueries, dKeys, dValues, _, _, _, _ in
-        var shared = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize)
+        let shared = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize)
         for member in 0..<shape.groupSize {
           let head = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize + member)
-          shared = head
           let row = (batch * shape.heads + head.head) * time
           let operands = BackwardOperands(
             cotangent: cotangent + head.outputOffset, query: query + head.queryOffset, key: key + head.keyOffset,
@@ -138,7 +137,7 @@ private func differentiateHead<S: Scalar, F: Fetching>(
         dValues.update(repeating: 0, count: block.count * width)
       }
       let rows = HeadRows(start: of.key, stride: shape.keyValueStride, range: block, dims: dims)
-      copyHead(rows, angles, factor: 1, layout, into: keys)
+      copyHead(rows, angles, factor: 1, layout, into: keys, rowCount: block.count)
       let keyRows = Matrix(UnsafePointer(keys), rows: block.count, columns: dims, rowStride: layout.rowStride)
       packAllColumns(keyRows.transposed, into: keyPanels)
       packAllColumns(
@@ -153,9 +152,9 @@ private func differentiateHead<S: Scalar, F: Fetching>(
           roundUp(strip.count, to: Tile.rows), roundUp(block.count, to: Tile.columns(S.self))
         )
         let queryRows = HeadRows(start: of.query, stride: shape.queryStride, range: strip, dims: dims)
-        copyHead(queryRows, angles, factor: options.scale, layout, into: queries)
+        copyHead(queryRows, angles, factor: options.scale, layout, into: queries, rowCount: tileRows)
         let cotangentRows = HeadRows(start: of.cotangent, stride: shape.outputStride, range: strip, dims: dims)
-        copyHead(cotangentRows, nil, factor: 1, layout, into: cotangents)
+        copyHead(cotangentRows, nil, factor: 1, layout, into: cotangents, rowCount: tileRows)
         multiplyNear(
           queries, layout, rows: tileRows, PanelSequence(packed: keyPanels, depth: dims), depth: dims,
           columns: tileKeys,
@@ -169,10 +168,10 @@ private func differentiateHead<S: Scalar, F: Fetching>(
           let padded = roundUp(block.count, to: lanes)
           visibility.hide(weightRow, query: start + i, block)
           let shift = of.logSumExp[start + i]
-          if shift > -.infinity {
-            exponentials(weightRow, count: padded, minus: shift)
-          } else {
+          if shift == -.infinity {
             weightRow.update(repeating: 0, count: padded)
+          } else {
+            exponentials(weightRow, count: padded, minus: shift)
           }
           if let dropout = options.dropout {
             drop(scoreRow, dropout, rowIndex: of.rowIndex + start + i, keys: block, time: time)

@@ -3,6 +3,16 @@ import Platform
 // What happens to one row of scores between the products. Counts are whole vectors: what is behind the last key is −∞
 // before the exponential and 0 after it.
 
+/// The largest score of a row: −∞ where all keys are hidden, NaN where those that are not have none but NaN.
+@inline(__always)
+func largestScore<S: Scalar>(_ row: UnsafePointer<S>, count: Int) -> S {
+  let largest = maximum(row, count: count)
+  if largest == -.infinity {
+    for i in 0..<count where row[i].isNaN { return .nan }
+  }
+  return largest
+}
+
 /// row ← exp(row − shift); their sum, one vector accumulator, then its lanes.
 @inline(__always)
 @discardableResult
@@ -96,28 +106,4 @@ private func storeEdge<S: Scalar>(
   let accumulation: Accumulation = adds ? .add : .overwrite
   put(left, first: min(count, lanes), at: target, accumulation)
   if count > lanes { put(right, first: count - lanes, at: target + lanes, accumulation) }
-}
-
-/// Seven buffers, undefined at first, that last as long as the body.
-@inline(__always)
-func withScratch<S: Scalar>(
-  _: S.Type, _ a: Int, _ b: Int, _ c: Int, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0, _ g: Int = 0,
-  _ body: (
-    UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>,
-    UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>
-  ) -> Void
-) {
-  @inline(__always)
-  func end(_ start: Int, _ size: Int) -> Int { start + roundUp(size, to: 16) }
-  let (a, b) = (end(0, a), end(end(0, a), b))
-  let c = end(b, c)
-  let d = end(c, d)
-  let e = end(d, e)
-  let f = end(e, f)
-  // A tile of a transposed matrix that overhangs reads up to its rows beyond the last element; those products are
-  // thrown away.
-  let g = end(f, g) + 16
-  Arena.shared.withScratch(S.self, count: g) { start in
-    body(start, start + a, start + b, start + c, start + d, start + e, start + f)
-  }
 }

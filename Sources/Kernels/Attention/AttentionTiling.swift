@@ -122,10 +122,11 @@ extension Rotation {
   var angles: RotaryAngles<S> { table.angles(pairing) }
 }
 
-/// Copies rows of a head, rotated at their positions and scaled; rows up to a whole tile become zero.
+/// Copies rows of a head, rotated at their positions and scaled; what the copy has beyond them becomes zero.
 @inline(__always)
 func copyHead<S: Scalar, L: LeftLayout>(
-  _ rows: HeadRows<S>, _ angles: RotaryAngles<S>?, factor: S, _ layout: L, into target: UnsafeMutablePointer<S>
+  _ rows: HeadRows<S>, _ angles: RotaryAngles<S>?, factor: S, _ layout: L, into target: UnsafeMutablePointer<S>,
+  rowCount: Int
 ) {
   let count = rows.range.count
   let scale = S.Vector(repeating: factor)
@@ -141,7 +142,7 @@ func copyHead<S: Scalar, L: LeftLayout>(
       map(from, count: rows.dims, into: to, .overwrite, scaled)
     }
   }
-  for i in count..<roundUp(count, to: Tile.rows) {
+  for i in count..<rowCount {
     (target + i * layout.rowStride).update(repeating: 0, count: rows.dims)
   }
 }
