@@ -3,7 +3,7 @@ import Encoders
 import Kernels
 
 /// Times attention alone, forward and backward, against the machine's multiply-add peak.
-public struct AttentionBenchmark: Encodable, Sendable {
+public struct AttentionBenchmark: ThroughputBenchmark {
   /// The model whose attention was timed.
   public let workload: Workload
   /// What the machine reached on registers alone meanwhile.
@@ -13,11 +13,8 @@ public struct AttentionBenchmark: Encodable, Sendable {
   /// The share of the time that the forward pass takes.
   public let forwardShare: Double
 
-  /// Model operations a second, in 10⁹: 4·T·d a token forward, twice that backward; scores that are computed again do
-  /// not count.
-  public var modelGFLOPS: Double {
-    12 * Double(workload.sequenceLength * workload.encoder.hiddenSize) * tokensPerSecond / 1e9
-  }
+  /// 4·T·d operations forward, twice that backward.
+  public var modelFLOPsPerToken: Double { 12 * Double(workload.sequenceLength * workload.encoder.hiddenSize) }
 
   /// Measures the attention of one layer.
   ///
@@ -66,20 +63,13 @@ public struct AttentionBenchmark: Encodable, Sendable {
 
 extension AttentionBenchmark {
   private enum CodingKeys: String, CodingKey {
-    case tokensPerSecond = "tokens_per_second"
-    case modelGFLOPS = "model_gflops"
-    case shareOfPeak = "share_of_peak"
     case forwardShare = "forward_share"
   }
 
-  /// Writes the workload, the peak and the speeds side by side.
+  /// Writes the workload, the peak, the speed and the forward pass's share side by side.
   public func encode(to encoder: any Encoder) throws {
-    try workload.encode(to: encoder)
-    try peak.encode(to: encoder)
+    try encodeThroughput(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(tokensPerSecond, forKey: .tokensPerSecond)
-    try container.encode(modelGFLOPS, forKey: .modelGFLOPS)
-    try container.encode(peak.share(of: modelGFLOPS), forKey: .shareOfPeak)
     try container.encode(forwardShare, forKey: .forwardShare)
   }
 }

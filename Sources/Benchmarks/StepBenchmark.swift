@@ -6,7 +6,7 @@ import Text
 import Training
 
 /// Times whole training steps: batch, forward, backward, clip, AdamW.
-public struct StepBenchmark: Encodable, Sendable {
+public struct StepBenchmark: ThroughputBenchmark {
   /// The model that was trained.
   public let workload: Workload
   /// What the machine reached on registers alone meanwhile.
@@ -18,9 +18,9 @@ public struct StepBenchmark: Encodable, Sendable {
   /// Where the time of the timed steps goes, the longest part first; `nil` unless asked for.
   public let profile: [StepProfile.Row]?
 
-  /// Model operations a second, in 10⁹; what is computed again in the backward pass does not count.
-  public var modelGFLOPS: Double {
-    tokensPerSecond * workload.encoder.trainingFLOPsPerToken(sequenceLength: workload.sequenceLength) / 1e9
+  /// The operations of a training step, forward and backward.
+  public var modelFLOPsPerToken: Double {
+    workload.encoder.trainingFLOPsPerToken(sequenceLength: workload.sequenceLength)
   }
 
   /// Steps before the first window.
@@ -97,20 +97,13 @@ public struct StepBenchmark: Encodable, Sendable {
 extension StepBenchmark {
   private enum CodingKeys: String, CodingKey {
     case profile
-    case tokensPerSecond = "tokens_per_second"
-    case modelGFLOPS = "model_gflops"
-    case shareOfPeak = "share_of_peak"
     case peakMemoryBytes = "peak_memory_bytes"
   }
 
-  /// Writes the workload, the peak and the speeds side by side.
+  /// Writes the workload, the peak, the speed, the memory and the profile side by side.
   public func encode(to encoder: any Encoder) throws {
-    try workload.encode(to: encoder)
-    try peak.encode(to: encoder)
+    try encodeThroughput(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(tokensPerSecond, forKey: .tokensPerSecond)
-    try container.encode(modelGFLOPS, forKey: .modelGFLOPS)
-    try container.encode(peak.share(of: modelGFLOPS), forKey: .shareOfPeak)
     try container.encode(peakMemoryBytes, forKey: .peakMemoryBytes)
     try container.encodeIfPresent(profile, forKey: .profile)
   }

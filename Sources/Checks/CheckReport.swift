@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Results as other programs read them.
 public enum CheckReport {
@@ -42,10 +43,10 @@ public enum CheckReport {
   public static func junit(_ results: [CheckResult], seconds: [Double]) -> String {
     let cases = zip(results, seconds).map { result, seconds in
       let start =
-        "    <testcase classname=\"gradcheck.\(result.precision.rawValue)\" name=\"\(escaped(result.name))\" "
+        "    <testcase classname=\"gradcheck.\(result.precision.rawValue)\" name=\"\(result.name.escapedForXML)\" "
         + "time=\"\(decimal(seconds))\""
       guard !result.passed else { return start + "/>" }
-      return start + ">\n      <failure message=\"\(escaped(result.explanation))\"/>\n    </testcase>"
+      return start + ">\n      <failure message=\"\(result.explanation.escapedForXML)\"/>\n    </testcase>"
     }
     let failures = results.count { !$0.passed }
     let counts = "tests=\"\(results.count)\" failures=\"\(failures)\" time=\"\(decimal(seconds.reduce(0, +)))\""
@@ -62,9 +63,5 @@ public enum CheckReport {
 
   private static func decimal(_ seconds: Double) -> String {
     String(format: "%.6f", locale: Locale(identifier: "en_US_POSIX"), seconds)
-  }
-
-  private static func escaped(_ text: String) -> String {
-    [("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")].reduce(text) { $0.replacing($1.0, with: $1.1) }
   }
 }

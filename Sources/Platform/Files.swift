@@ -90,14 +90,9 @@ public enum Files {
   ///
   /// - Throws: `InputError` if it cannot be written, and what the closure throws.
   public static func write(to path: String, _ body: (FileWriter) throws -> Void) throws {
-    var status = stat()
-    let exists = stat(path, &status) == 0
-    if exists, status.st_mode & S_IFMT == S_IFDIR { throw InputError(at: path, "is a folder, not a file") }
-    if exists, status.st_mode & S_IFMT != S_IFREG {
+    guard let target = try replacedFile(at: path) else {
       return try body(try FileWriter(path, shownAs: path, O_WRONLY))
     }
-    // A link stays; what it leads to is replaced.
-    let target = exists ? (realpath(path, nil).map { String(owning: $0) } ?? path) : path
     let unfinished = target + unfinishedSuffix
     do {
       let file = try FileWriter(unfinished, shownAs: path, O_WRONLY | O_CREAT | O_TRUNC)
@@ -109,6 +104,35 @@ public enum Files {
       throw error
     }
     flushFolder(of: target)
+  }
+
+  /// Checks that a file can be written, before the work whose result it is to hold; what is there stays as it is.
+  ///
+  /// - Throws: `InputError` as `write(_:to:)` would.
+  public static func checkMayBeWritten(_ path: String) throws {
+    guard let target = try replacedFile(at: path) else {
+      // Not opened: whoever reads a pipe would see it end.
+      guard access(path, W_OK) == 0 else { throw failure(path) }
+      return
+    }
+    // Permissions do not tell all: only a file beside shows that there can be one.
+    let unfinished = target + unfinishedSuffix
+    _ = try FileWriter(unfinished, shownAs: path, O_WRONLY | O_CREAT)
+    unlink(unfinished)
+  }
+
+  /// The file whose place is taken by what is written to a path; `nil` for a pipe or a device, which stays.
+  ///
+  /// - Throws: `InputError` if it is a folder.
+  private static func replacedFile(at path: String) throws -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return path }
+    switch status.st_mode & S_IFMT {
+    case S_IFDIR: throw InputError(at: path, "is a folder, not a file")
+    // A link stays; what it leads to is replaced.
+    case S_IFREG: return realpath(path, nil).map { String(owning: $0) } ?? path
+    default: return nil
+    }
   }
 
   /// Adds bytes to the end of a file that exists.

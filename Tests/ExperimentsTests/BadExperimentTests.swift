@@ -132,14 +132,12 @@ struct BadExperimentTests {
   }
 
   @Test func filesThatAreNoneAreNamed() throws {
-    let folder = NSTemporaryDirectory() + "roformer-\(UUID().uuidString)"
-    try Files.makeFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try Files.write("  \n", to: folder + "/empty.json")
-    try Files.write(Data([0x7b, 0x0a, 0xff]), to: folder + "/bytes.json")
-    #expect(performing { _ = try Experiment(file: folder + "/none.json") }.contains("none.json: no such file"))
-    #expect(performing { _ = try Experiment(file: folder) }.contains("is a folder"))
-    #expect(performing { _ = try Experiment(file: folder + "/empty.json") }.contains("empty.json: is empty"))
-    #expect(performing { _ = try Experiment(file: folder + "/bytes.json") }.contains("bytes.json:2: is not UTF-8"))
+    let folder = try TemporaryFolder()
+    let empty = try folder.file("empty.json", Data("  \n".utf8))
+    let bytes = try folder.file("bytes.json", Data([0x7b, 0x0a, 0xff]))
+    #expect(performing { _ = try Experiment(file: folder.path + "/none.json") }.contains("none.json: no such file"))
+    #expect(performing { _ = try Experiment(file: folder.path) }.contains("is a folder"))
+    #expect(performing { _ = try Experiment(file: empty) }.contains("empty.json: is empty"))
+    #expect(performing { _ = try Experiment(file: bytes) }.contains("bytes.json:2: is not UTF-8"))
   }
 }

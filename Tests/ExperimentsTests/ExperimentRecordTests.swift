@@ -6,21 +6,14 @@ import Testing
 @testable import Experiments
 
 struct ExperimentRecordTests {
-  private func folder() throws -> String {
-    let folder = NSTemporaryDirectory() + "roformer-\(UUID().uuidString)"
-    try Files.makeFolder(folder)
-    return folder
-  }
-
   @Test func theRecordReadsBackAndRunsAgain() throws {
-    let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolder()
     let record = try record()
-    let path = ExperimentRecord.path(in: folder)
+    let path = ExperimentRecord.path(in: folder.path)
     try Files.write(record.text, to: path)
-    #expect(try ExperimentRecord(folder: folder) == record)
+    #expect(try ExperimentRecord(folder: folder.path) == record)
     #expect(try Experiment(file: path) == record.experiment)
-    try record.checkContinues(ExperimentRecord(folder: folder), in: folder)
+    try record.checkContinues(ExperimentRecord(folder: folder.path), in: folder.path)
   }
 
   @Test(arguments: [
@@ -50,55 +43,52 @@ struct ExperimentRecordTests {
   }
 
   @Test func aReportIsMadeAnewFromTheFolder() throws {
-    let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolder()
     let record = try record()
     let curves = rows(record.experiment, slopes: ["slow": 0.6, "fast": 1.2])
-    try Files.write(record.text, to: ExperimentRecord.path(in: folder))
+    try Files.write(record.text, to: ExperimentRecord.path(in: folder.path))
     #expect(
-      performing { _ = try Report(folder: folder) }.contains(
+      performing { _ = try Report(folder: folder.path) }.contains(
         "curves.csv: no such file; expected learning curves, here or in"))
     for cell in record.experiment.cells {
-      let run = Report.runFolder(of: cell, in: folder)
+      let run = Report.runFolder(of: cell, in: folder.path)
       try Files.makeFolder(run)
       try Files.write(CurveFile.text(curves.filter { $0.belongs(to: cell) }), to: run + "/curve.csv")
     }
-    let first = try Report(folder: folder)
-    #expect(try Files.readText(folder + "/curves.csv", as: "curves") == CurveFile.text(curves))
-    try FileManager.default.removeItem(atPath: folder + "/runs")
-    let second = try Report(folder: folder)
+    let first = try Report(folder: folder.path)
+    #expect(try Files.readText(folder.path + "/curves.csv", as: "curves") == CurveFile.text(curves))
+    try FileManager.default.removeItem(atPath: folder.path + "/runs")
+    let second = try Report(folder: folder.path)
     #expect(first.summaryCSV == second.summaryCSV)
-    #expect(try second.write(to: folder).allSatisfy(Files.exists))
+    #expect(try second.write(to: folder.path).allSatisfy(Files.exists))
   }
 
   @Test func rowsOfRunsWhoseFoldersAreGoneStay() throws {
-    let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolder()
     let record = try record()
     let curves = rows(record.experiment, slopes: ["slow": 0.6, "fast": 1.2])
-    try Files.write(record.text, to: ExperimentRecord.path(in: folder))
-    try Files.write(CurveFile.text(curves), to: Report.curvesPath(in: folder))
-    let run = Report.runFolder(of: record.experiment.cells[1], in: folder)
+    try Files.write(record.text, to: ExperimentRecord.path(in: folder.path))
+    try Files.write(CurveFile.text(curves), to: Report.curvesPath(in: folder.path))
+    let run = Report.runFolder(of: record.experiment.cells[1], in: folder.path)
     try Files.makeFolder(run)
     // A run that goes on: its last line is not whole yet.
     let text = CurveFile.text(curves.filter { $0.belongs(to: record.experiment.cells[1]) }.prefix(3))
     try Files.write(text + "x,slow,sinusoidal,0.001,1,1", to: run + "/curve.csv")
-    let report = try Report(folder: folder)
+    let report = try Report(folder: folder.path)
     #expect(report.analysis.runs.map { $0.points.count } == [9, 3, 9, 9])
     #expect(report.table.contains("is not finished: 100 of 400 steps"))
-    #expect(try CurveFile.read(Report.curvesPath(in: folder)).count == 30)
+    #expect(try CurveFile.read(Report.curvesPath(in: folder.path)).count == 30)
   }
 
   @Test func aRunOfAnotherExperimentIsNamed() throws {
-    let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let folder = try TemporaryFolder()
     let record = try record()
-    try Files.write(record.text, to: ExperimentRecord.path(in: folder))
-    let run = Report.runFolder(of: record.experiment.cells[0], in: folder)
+    try Files.write(record.text, to: ExperimentRecord.path(in: folder.path))
+    let run = Report.runFolder(of: record.experiment.cells[0], in: folder.path)
     try Files.makeFolder(run)
     let other = try ExperimentsTests.record(["training.steps=9"])
     try Files.write(other.text, to: ExperimentRecord.path(in: run))
-    #expect(performing { _ = try Report(folder: folder) }.contains("training.steps is 9 there and 400 here"))
+    #expect(performing { _ = try Report(folder: folder.path) }.contains("training.steps is 9 there and 400 here"))
   }
 
   @Test func anotherBuildJoinsTheRecordAndReplacesNothing() throws {
@@ -120,16 +110,15 @@ struct ExperimentRecordTests {
 
   @Test func foldersWithoutARecordAreNamed() throws {
     #expect(performing { _ = try Report(folder: "/no/such") }.hasPrefix("/no/such: no such folder"))
-    let folder = try folder()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    #expect(performing { _ = try Report(folder: folder) }.contains("experiment.json: no such file"))
-    let path = ExperimentRecord.path(in: folder)
+    let folder = try TemporaryFolder()
+    #expect(performing { _ = try Report(folder: folder.path) }.contains("experiment.json: no such file"))
+    let path = ExperimentRecord.path(in: folder.path)
     try Files.write(minimal, to: path)
-    #expect(performing { _ = try Report(folder: folder) }.contains("has no provenance"))
+    #expect(performing { _ = try Report(folder: folder.path) }.contains("has no provenance"))
     let text = try record().text
     try Files.write(text.replacing("\"formatVersion\": 2", with: "\"formatVersion\": 9"), to: path)
-    #expect(performing { _ = try Report(folder: folder) }.contains("formatVersion is 9"))
+    #expect(performing { _ = try Report(folder: folder.path) }.contains("formatVersion is 9"))
     try Files.write(text.replacing("\"formatVersion\": 2", with: "\"formatVersion\": \"a\""), to: path)
-    #expect(performing { _ = try Report(folder: folder) }.contains("cannot be understood"))
+    #expect(performing { _ = try Report(folder: folder.path) }.contains("cannot be understood"))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -9,26 +10,25 @@ import Testing
 struct RunnerTests {
   /// An experiment file on a text of its own: 2 arms × 2 seeds, six steps each.
   private struct Workspace {
-    let folder: String
+    private let home: TemporaryFolder
     let file: String
+    var folder: String { home.path }
 
     init() throws {
-      folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
-      file = folder + "/small.json"
-      try Files.makeFolder(folder)
+      home = try TemporaryFolder()
       let documents = (0..<60).map { number in
         "the \(["cat", "dog", "fox"][number % 3]) of house \(number) saw the bird and ran home to sleep by the fire"
       }
-      try Files.write(documents.joined(separator: "\n\n"), to: folder + "/corpus.txt")
-      try Files.write(
-        """
-        {"name": "small", "corpus": "\(folder)/corpus.txt", "tokenizer": {"vocabularySize": 90},
+      let corpus = try home.file("corpus.txt", Data(documents.joined(separator: "\n\n").utf8))
+      let experiment = """
+        {"name": "small", "corpus": "\(corpus)", "tokenizer": {"vocabularySize": 90},
          "model": {"layers": 1, "hiddenSize": 16, "heads": 2},
          "arms": [{"name": "none", "position": "none"}, {"name": "rotary", "position": "rotary"}],
          "seeds": [0, 3], "targetLosses": [4.2],
          "training": {"steps": 6, "batchSize": 4, "sequenceLength": 12, "warmupSteps": 2, "validationInterval": 2,
                       "checkpointInterval": 2}}
-        """, to: file)
+        """
+      file = try home.file("small.json", Data(experiment.utf8))
     }
 
     func run(_ name: String, _ settings: [String] = [], only: Int? = nil) throws -> RunOutcome {
@@ -46,13 +46,10 @@ struct RunnerTests {
         return fields.joined(separator: ",")
       }
     }
-
-    func remove() { try? FileManager.default.removeItem(atPath: folder) }
   }
 
   @Test func whatWillBeDoneIsSaidInTheRightNumber() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     func announced(_ settings: [String]) throws -> [String] {
       var lines: [String] = []
       _ = try Experiments.run(
@@ -69,7 +66,6 @@ struct RunnerTests {
   /// Gradients so small that their squares are 0, and an ε that is 0 in `Float`: the first update divides 0 by 0.
   @Test func aTrialThatFailsGivesNoEstimate() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     var lines: [String] = []
     let outcome = try Experiments.run(
       Experiment(file: workspace.file, settings: ["training.epsilon=1e-60", "training.clipNorm=1e-25", "seeds=[0]"]),
@@ -82,7 +78,6 @@ struct RunnerTests {
   /// The first step and the held-out loss before it do not throw the estimate over.
   @Test func progressBeginsWithTheEstimate() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     var progress: [ExperimentProgress] = []
     _ = try Experiments.run(
       Experiment(file: workspace.file), in: workspace.out("a"), only: nil,
@@ -96,7 +91,6 @@ struct RunnerTests {
 
   @Test func leavesTheFilesOfTheContract() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     #expect(try workspace.run("a") == .finished)
     for file in [
       "experiment.json", "curves.csv", "summary.csv", "summary.md", "curves.svg", "speedup.svg",
@@ -116,10 +110,7 @@ struct RunnerTests {
   @Test func threadsChangeSecondsAlone() throws {
     let workspace = try Workspace()
     let before = ThreadPool.shared.threadCount
-    defer {
-      ThreadPool.shared.setThreadCount(before)
-      workspace.remove()
-    }
+    defer { ThreadPool.shared.setThreadCount(before) }
     for threads in [1, 2, 3, 8] {
       ThreadPool.shared.setThreadCount(threads)
       #expect(try workspace.run("threads\(threads)") == .finished)
@@ -129,7 +120,6 @@ struct RunnerTests {
 
   @Test func cellsOneByOneGiveTheSame() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     _ = try workspace.run("whole")
     for cell in [2, 0, 3, 1] { #expect(try workspace.run("cells", only: cell) == .finished) }
     let folder = workspace.out("cells")
@@ -141,7 +131,6 @@ struct RunnerTests {
 
   @Test func anotherExperimentInTheFolderIsRefused() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     _ = try workspace.run("a", ["training.steps=2"])
     let error = #expect(throws: InputError.self) { try workspace.run("a") }
     #expect(error?.description.contains("training.steps is 2 there and 6 here") == true)
@@ -151,7 +140,6 @@ struct RunnerTests {
   /// Event files come with training or after it, the same but for the clock.
   @Test func eventFilesAreLeftWhenAsked() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     let experiment = try Experiment(file: workspace.file)
     let file = "/runs/rotary-lr0.001-seed3/events.out.tfevents.roformer"
     _ = try Experiments.run(experiment, in: workspace.out("a"), only: nil, writesEvents: true)
@@ -165,7 +153,6 @@ struct RunnerTests {
   /// A run that starts from another's end has its held-out loss at step 0; the arms' own seeds do not matter then.
   @Test func armsStartFromModels() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     // Long and fast enough that attention is not flat any more.
     _ = try workspace.run("a", ["seeds=[0]", "training.steps=30", "learningRates=[0.05]"])
     let model = workspace.out("a") + "/runs/rotary-lr0.05-seed0"
@@ -195,7 +182,6 @@ struct RunnerTests {
 
   @Test func aTextTooShortForOneBatchIsRefused() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     #expect(throws: InputError.self) { try workspace.run("a", ["training.batchSize=500"]) }
     try Files.write("one\n\ntwo", to: workspace.folder + "/corpus.txt")
     #expect(throws: InputError.self) { try workspace.run("b") }
@@ -203,7 +189,6 @@ struct RunnerTests {
 
   @Test func aRunThatDivergesIsNamedAndTheOthersFinish() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     // Decay of a thousand at a rate of ten multiplies weights by −9,999 a step; a long warm-up spares the first arm.
     let settings = [
       "learningRates=[10]", "training.warmupSteps=0", "training.steps=60", "training.weightDecay=1000",
@@ -219,7 +204,6 @@ struct RunnerTests {
 
   @Test func theStatusSaysWhatIsDoneAndWhatWaits() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     let experiment = try Experiment(file: workspace.file)
     let folder = workspace.out("status")
     func states() throws -> [ExperimentStatus.State] { try ExperimentStatus(experiment, in: folder).cells.map(\.state) }
@@ -241,7 +225,6 @@ struct RunnerTests {
 
   @Test func aCellThatAnotherProcessTrainsIsLeftToIt() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     let experiment = try Experiment(file: workspace.file)
     let files = RunFolder(of: experiment.cells[1], in: workspace.out("shared"))
     try Files.makeFolder(files.path)
@@ -258,7 +241,6 @@ struct RunnerTests {
 
   @Test func twoProcessesOnOneGridAreRefused() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     try Files.makeFolder(workspace.out("grid"))
     let lock = try #require(try ProcessLock.take(workspace.out("grid") + "/lock"))
     let error = #expect(throws: InputError.self) { try workspace.run("grid") }
@@ -268,7 +250,6 @@ struct RunnerTests {
 
   @Test func theTokensOfALargeCorpusAreKept() throws {
     let workspace = try Workspace()
-    defer { workspace.remove() }
     let experiment = try Experiment(file: workspace.file)
     let folder = workspace.out("tokens")
     let whole = try PreparedCorpus(experiment, folder: folder)

@@ -1,13 +1,14 @@
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 struct FilesTests {
   private func inFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
-    try Files.makeFolder(folder + "/a/b")
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder)
+    try withExtendedLifetime(TemporaryFolder()) { folder in
+      try Files.makeFolder(folder.path + "/a/b")
+      try body(folder.path)
+    }
   }
 
   @Test func foldersAreMadeWithThoseAbove() throws {
@@ -24,6 +25,23 @@ struct FilesTests {
       }
       try Files.checkMayBeFolder(folder + "/a/new/newer")
       #expect(!Files.exists(folder + "/a/new"))
+    }
+  }
+
+  /// What is checked is what `write` then does, and says.
+  @Test func whetherAFileCanBeWrittenIsSaidBefore() throws {
+    try inFolder { folder in
+      try Files.write("old", to: folder + "/file")
+      try FileManager.default.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "file")
+      let content = try FileManager.default.subpathsOfDirectory(atPath: folder)
+      for path in ["/a", "/file/x", "/none/x", "/" + String(repeating: "x", count: 300)] {
+        let error = #expect(throws: InputError.self) { try Files.checkMayBeWritten(folder + path) }
+        #expect(error == #expect(throws: InputError.self) { try Files.write("new", to: folder + path) })
+      }
+      for path in ["/new", "/file", "/link", "/a/b/new"] { try Files.checkMayBeWritten(folder + path) }
+      try Files.checkMayBeWritten("/dev/null")
+      #expect(try FileManager.default.subpathsOfDirectory(atPath: folder) == content)
+      #expect(try Files.readText(folder + "/link", as: "text") == "old")
     }
   }
 

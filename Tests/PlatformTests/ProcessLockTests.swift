@@ -1,13 +1,11 @@
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 struct ProcessLockTests {
   private func inFolder(_ body: (String) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
-    try Files.makeFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(folder + "/lock")
+    try withExtendedLifetime(TemporaryFolder()) { try body($0.path + "/lock") }
   }
 
   @Test func oneHoldsItUntilItIsReleased() throws {

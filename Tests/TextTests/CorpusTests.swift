@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import Text
@@ -7,10 +8,7 @@ import Testing
 @Suite struct CorpusTests {
   /// Writes bytes to a file that is gone after `body`.
   static func withFile<Result>(_ bytes: [UInt8], _ body: (String) throws -> Result) throws -> Result {
-    let path = NSTemporaryDirectory() + "roformer-\(UUID().uuidString).txt"
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    return try body(path)
+    try withExtendedLifetime(TemporaryFolder()) { try body($0.file("corpus.txt", Data(bytes))) }
   }
 
   @Test func blankLinesSeparateDocuments() throws {

@@ -1,6 +1,7 @@
 import Encoders
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import Training
@@ -31,10 +32,7 @@ struct CheckpointTests {
   }
 
   private func inFolder(_ body: (CheckpointFiles) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
-    try Files.makeFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try body(CheckpointFiles(folder + "/checkpoint.safetensors"))
+    try withExtendedLifetime(TemporaryFolder()) { try body(CheckpointFiles($0.path + "/checkpoint.safetensors")) }
   }
 
   private func trainer(_ files: CheckpointFiles) throws -> Trainer {
@@ -98,10 +96,8 @@ struct CheckpointTests {
   }
 
   @Test func itIsSavedByAnotherThreadWhileItTrains() async throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "roformer-\(UUID().uuidString)").path
-    try Files.makeFolder(folder)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let files = CheckpointFiles(folder + "/checkpoint.safetensors")
+    let folder = try TemporaryFolder()
+    let files = CheckpointFiles(folder.path + "/checkpoint.safetensors")
     let first = try trainer(files)
     let saver = Task.detached { for _ in 0..<40 { try first.save() } }
     _ = try first.run(shouldStop: { first.step == 10 })

@@ -150,12 +150,10 @@ struct ModelCommandsTests {
     (["import", "/no", "/tmp/x"], "/no: has no config.json; expected a folder of Hugging Face"),
   ])
   func badInputIsOneLineAndExitCodeTwo(arguments: [String], start: String) {
-    final class Lines { var texts: [String] = [] }
-    let lines = Lines()
-    let code = Program(output: { _ in }, errors: { lines.texts.append($0) }, input: { Data() }).run(arguments)
-    #expect(code == 2)
-    let faults = lines.texts.filter { !$0.hasPrefix("roformer: note:") }
-    #expect(faults.count == 1 && faults[0].hasPrefix("roformer: " + start), "\(lines.texts)")
+    let ending = Ending(arguments)
+    #expect(ending.code == 2)
+    let faults = ending.errors.split(separator: "\n").filter { !$0.hasPrefix("roformer: note:") }
+    #expect(faults.count == 1 && faults[0].hasPrefix("roformer: " + start), "\(ending.errors)")
   }
 
   /// What is imported is the same model, in the files and names that this program and `transformers` write.

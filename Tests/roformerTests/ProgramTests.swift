@@ -29,6 +29,9 @@ struct Ending {
 }
 
 struct ProgramTests {
+  private static let smallExperiment = Data(
+    #"{"name": "x", "corpus": "c.txt", "arms": [{"name": "r", "position": "rotary"}]}"#.utf8)
+
   @Test func versionAndHelpArePrinted() {
     #expect(Ending("--version").output == "roformer \(BuildInformation.version) (\(BuildInformation.target))")
     #expect(Ending("help").output.contains("report"))
@@ -62,20 +65,16 @@ struct ProgramTests {
     (["--version", "x"], #"--version: "x" is one word too many"#),
   ])
   func badUsageIsOneLineAndExitCodeTwo(arguments: [String], start: String) {
-    final class Lines { var texts: [String] = [] }
-    let lines = Lines()
-    let code = Program(output: { _ in }, errors: { lines.texts.append($0) }).run(arguments)
-    #expect(code == 2)
-    #expect(lines.texts.count == 1)
-    #expect(lines.texts.first?.hasPrefix("roformer: " + start) == true, "\(lines.texts)")
-    #expect(lines.texts.first?.split(whereSeparator: \.isNewline).count == 1)
+    let ending = Ending(arguments)
+    #expect(ending.code == 2)
+    #expect(ending.errors.hasPrefix("roformer: " + start), "\(ending.errors)")
+    #expect(ending.errors.split(whereSeparator: \.isNewline).count == 1)
   }
 
   @Test func aFileIsNoExperimentsFolder() throws {
     let folder = try TemporaryFolder()
     let file = try folder.file("plain", Data("x".utf8))
-    let experiment = try folder.file(
-      "x.json", Data(#"{"name": "x", "corpus": "c.txt", "arms": [{"name": "r", "position": "rotary"}]}"#.utf8))
+    let experiment = try folder.file("x.json", Self.smallExperiment)
     for words in [
       ["report", file], ["report", file + "/"], ["run", experiment, "--out", file],
       ["import", file, folder.path + "/y"],
@@ -115,10 +114,8 @@ struct ProgramTests {
   @Test(arguments: ["0", "-1", "two", "99999999999999999999", "1.5"]) func nonsenseThreadsAreRefused(count: String)
     throws
   {
-    let path = NSTemporaryDirectory() + "roformer-\(UUID().uuidString).json"
-    let text = #"{"name": "x", "corpus": "c.txt", "arms": [{"name": "r", "position": "rotary"}]}"#
-    try text.write(toFile: path, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: path) }
+    let folder = try TemporaryFolder()
+    let path = try folder.file("x.json", Self.smallExperiment)
     for option in ["--threads", "--only"] where option == "--threads" || count != "0" {
       let ending = Ending("run", path, "\(option)=\(count)")
       #expect(ending.code == 2)

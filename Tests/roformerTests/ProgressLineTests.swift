@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import TestSupport
 import Testing
 
 @testable import roformer
@@ -11,11 +12,9 @@ struct ProgressLineTests {
   }
 
   private func progress(step: Int) throws -> ExperimentProgress {
-    let path = NSTemporaryDirectory() + "roformer-\(UUID().uuidString).json"
-    try #"{"name": "x", "corpus": "c", "arms": [{"name": "r", "position": "rotary"}]}"#
-      .write(toFile: path, atomically: true, encoding: .utf8)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let cell = try Experiment(file: path).cells[1]
+    let folder = try TemporaryFolder()
+    let text = #"{"name": "x", "corpus": "c", "arms": [{"name": "r", "position": "rotary"}]}"#
+    let cell = try Experiment(file: folder.file("x.json", Data(text.utf8))).cells[1]
     return ExperimentProgress(
       cell: cell, cellCount: 3, finishedCellCount: 1, step: step, trainLossNats: 4.56789, tokensPerSecond: 12345.6,
       secondsLeft: 3725)

@@ -19,7 +19,7 @@ struct SVGDocument {
   init(width: Double, height: Double, title: String) {
     self.width = width
     self.height = height
-    body.append("<title>\(Self.escaped(title))</title>")
+    body.append("<title>\(title.escapedForXML)</title>")
     rectangle(x: 0, y: 0, width: width, height: height, fill: "#ffffff")
   }
 
@@ -103,7 +103,7 @@ struct SVGDocument {
     if bold { attributes += " font-weight=\"bold\"" }
     if let color { attributes += " fill=\"\(color)\"" }
     if upwards { attributes += " transform=\"rotate(-90 \(Self.number(x)) \(Self.number(y)))\"" }
-    body.append("<text \(attributes)>\(Self.escaped(text))</text>")
+    body.append("<text \(attributes)>\(text.escapedForXML)</text>")
   }
 
   /// Draws within a rectangle alone.
@@ -125,21 +125,5 @@ struct SVGDocument {
   fileprivate static func number(_ value: Double) -> String {
     guard value.isFinite else { return "0" }
     return ((min(max(value, -1e6), 1e6) * 100).rounded() / 100).shortText
-  }
-
-  /// A text with XML's special characters as entities, and without those that XML cannot hold.
-  private static func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      case _ where scalar.value < 0x20 || scalar.value == 0xfffe || scalar.value == 0xffff: result += " "
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
   }
 }

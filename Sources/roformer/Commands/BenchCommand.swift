@@ -1,5 +1,4 @@
 import Benchmarks
-import Encoders
 import Experiments
 import Foundation
 
@@ -15,25 +14,18 @@ let benchCommand = Command(
     program.errors("\(sitting.threads.counted("thread")) on \(sitting.cores.counted("core"))")
   }
   let (workload, windows) = (settings.workload, settings.windows)
-  let result: any Encodable
-  let tables: [TextTable]
-  switch settings.subject {
-  case .gemm:
-    let gemm = GEMMBenchmark.measure(workload, windows: windows, in: &sitting)
-    (result, tables) = (gemm, gemm.tables)
-  case .attention:
-    let attention = AttentionBenchmark.measure(workload, windows: windows, in: &sitting)
-    (result, tables) = (attention, attention.tables)
-  case .step:
-    let step = try StepBenchmark.measure(
-      workload, steps: settings.steps, windows: windows, profiles: settings.profiles, in: &sitting)
-    (result, tables) = (step, step.tables)
-  case .all:
-    let all = try AllBenchmarks.measure(
-      workload, steps: settings.steps, windows: windows, profiles: settings.profiles, in: &sitting)
-    (result, tables) = (all, all.step.tables + all.gemm.tables + all.attention.tables)
-  }
-  program.errors(([sitting.peak.text] + tables.map(\.plain)).joined(separator: "\n\n"))
+  let result: any BenchResult =
+    switch settings.subject {
+    case .gemm: GEMMBenchmark.measure(workload, windows: windows, in: &sitting)
+    case .attention: AttentionBenchmark.measure(workload, windows: windows, in: &sitting)
+    case .step:
+      try StepBenchmark.measure(
+        workload, steps: settings.steps, windows: windows, profiles: settings.profiles, in: &sitting)
+    case .all:
+      try AllBenchmarks.measure(
+        workload, steps: settings.steps, windows: windows, profiles: settings.profiles, in: &sitting)
+    }
+  program.errors(([sitting.peak.text] + result.tables.map(\.plain)).joined(separator: "\n\n"))
   if let warning = sitting.peak.warning { program.errors(warning) }
   program.output(try json(result))
   return ExitCode.done
@@ -42,20 +34,17 @@ let benchCommand = Command(
 /// The options of `bench`; not every subject heeds all of them.
 let benchOptions: [Command.Option] = {
   let (workload, steps, windows) = BenchSettings.standard
+  func choice<Choice: CaseIterable & RawRepresentable<String>>(_ summary: String, _ standard: Choice) -> String {
+    "\(summary): \(alternatives(Array(Choice.allCases))); \(standard.rawValue) by default"
+  }
   return [
     .init(name: "--threads", value: "N", summary: "threads; by default as many as there are cores"),
-    .init(
-      name: "--preset", value: "NAME",
-      summary: "the model's size: \(alternatives(EncoderConfiguration.Preset.allCases)); "
-        + "\(workload.preset.rawValue) by default"),
+    .init(name: "--preset", value: "NAME", summary: choice("the model's size", workload.preset)),
     .init(name: "--batch", value: "N", summary: "sequences a step; \(workload.batchSize) by default"),
     .init(name: "--length", value: "N", summary: "tokens a sequence; \(workload.sequenceLength) by default"),
     .init(
       name: "--vocabulary", value: "N", summary: "tokens in the vocabulary; \(workload.vocabularySize) by default"),
-    .init(
-      name: "--position", value: "NAME",
-      summary: "how positions are encoded: \(alternatives(Workload.Position.allCases)); "
-        + "\(workload.position.rawValue) by default"),
+    .init(name: "--position", value: "NAME", summary: choice("how positions are encoded", workload.position)),
     .init(name: "--steps", value: "N", summary: "steps in a window; \(steps) by default"),
     .init(name: "--windows", value: "N", summary: "timed windows; the median counts; \(windows) by default"),
     .init(name: "--profile", summary: "the share of a step that each part takes, too"),

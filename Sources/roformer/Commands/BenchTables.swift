@@ -3,7 +3,13 @@ import Experiments
 import Platform
 import Training
 
-extension GEMMBenchmark {
+/// What `bench` prints: JSON for programs, tables for people.
+protocol BenchResult: Encodable {
+  /// The tables, from top to bottom.
+  var tables: [TextTable] { get }
+}
+
+extension GEMMBenchmark: BenchResult {
   /// A line a product.
   var tables: [TextTable] {
     var table = TextTable(
@@ -21,27 +27,16 @@ extension GEMMBenchmark {
   }
 }
 
-extension AttentionBenchmark {
+extension AttentionBenchmark: BenchResult {
   /// One line.
-  var tables: [TextTable] {
-    var table = TextTable(["attention", "tokens/s", "GFLOP/s", "of peak", "forward"])
-    table.append([
-      workload.title, rounded(tokensPerSecond), rounded(modelGFLOPS), percent(peak.share(of: modelGFLOPS)),
-      percent(forwardShare),
-    ])
-    return [table]
-  }
+  var tables: [TextTable] { [throughputTable("attention", "forward", percent(forwardShare))] }
 }
 
-extension StepBenchmark {
+extension StepBenchmark: BenchResult {
   /// One line; and, if asked for, a line a part.
   var tables: [TextTable] {
-    var table = TextTable(["step", "tokens/s", "GFLOP/s", "of peak", "MiB"])
-    table.append([
-      workload.title, rounded(tokensPerSecond), rounded(modelGFLOPS), percent(peak.share(of: modelGFLOPS)),
-      rounded(Double(peakMemoryBytes) / 0x1p20),
-    ])
-    return [table] + (profile.map { [profileTable($0)] } ?? [])
+    [throughputTable("step", "MiB", rounded(Double(peakMemoryBytes) / 0x1p20))]
+      + (profile.map { [profileTable($0)] } ?? [])
   }
 
   private func profileTable(_ profile: [StepProfile.Row]) -> TextTable {
@@ -52,6 +47,22 @@ extension StepBenchmark {
         milliseconds(row.backwardSecondsPerStep),
       ])
     }
+    return table
+  }
+}
+
+extension AllBenchmarks: BenchResult {
+  /// Those of steps, products and attention.
+  var tables: [TextTable] { step.tables + gemm.tables + attention.tables }
+}
+
+extension ThroughputBenchmark {
+  /// One line: the workload, its speed, and what this benchmark alone has.
+  fileprivate func throughputTable(_ subject: String, _ ownColumn: String, _ ownText: String) -> TextTable {
+    var table = TextTable([subject, "tokens/s", "GFLOP/s", "of peak", ownColumn])
+    table.append([
+      workload.title, rounded(tokensPerSecond), rounded(modelGFLOPS), percent(shareOfPeak), ownText,
+    ])
     return table
   }
 }

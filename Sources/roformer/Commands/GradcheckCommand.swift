@@ -33,10 +33,11 @@ let gradcheckCommand = Command(
     for check in checks { program.output(check.description) }
     return ExitCode.done
   }
-  if arguments.has("--golden") { return try compareWithGolden(arguments, program) }
-  guard !arguments.has("--update") else {
+  guard arguments.has("--golden") || !arguments.has("--update") else {
     throw InputError(at: "--update", "updates nothing", expected: "--golden too")
   }
+  for path in ["--json", "--junit"].compactMap(arguments.value) { try Files.checkMayBeWritten(path) }
+  if arguments.has("--golden") { return try compareWithGolden(arguments, program) }
   let clock = ContinuousClock()
   let start = clock.now
   let measured = Check.run(checks)
@@ -51,6 +52,7 @@ let gradcheckCommand = Command(
 private func compareWithGolden(_ arguments: Arguments, _ program: Program) throws -> Int32 {
   let path = arguments.value("--golden") ?? GoldenGradients.repositoryPath
   let updates = arguments.has("--update")
+  if updates { try Files.checkMayBeWritten(path) }
   let clock = ContinuousClock()
   let start = clock.now
   let golden = try GoldenGradients(path: path, only: arguments.value("--only"), isNew: updates)
