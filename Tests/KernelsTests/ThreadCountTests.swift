@@ -45,19 +45,13 @@ extension KernelTests {
           { softmaxBackward(cotangent: dy, output: x, rows: rows, columns: columns, into: $0, .overwrite) }
         ),
         (
-          "layerNormBackward", count,
+          // All three gradients, behind one another.
+          "layerNormBackward", count + 2 * columns,
           {
             layerNormBackward(
               cotangent: dy, input: x, gain: gain, means: perRow, reciprocalDeviations: perRow, rows: rows,
-              columns: columns, into: $0, .overwrite)
-          }
-        ),
-        (
-          "layerNormParameterBackward", columns,
-          {
-            layerNormParameterBackward(
-              cotangent: dy, input: x, means: perRow, reciprocalDeviations: perRow, rows: rows, columns: columns,
-              intoGain: $0, .overwrite, intoBias: nil, .overwrite)
+              columns: columns, dInput: ($0, .overwrite), dGain: ($0 + count, .overwrite),
+              dBias: ($0 + count + columns, .overwrite))
           }
         ),
         (
