@@ -85,6 +85,12 @@ extension CheckedFunction {
       CheckedFunction("matrixMultiplied.aliased", [[5, 5]]) { $0[0].matrixMultiplied(by: $0[0]) },
       CheckedFunction("matrixMultiplied.large", [[37, 131], [131, 29]]) { $0[0].matrixMultiplied(by: $0[1]) },
       CheckedFunction("linear", [[2, 3, 5], [7, 5], [7]]) { $0[0].linear(weight: $0[1], bias: $0[2]) },
+      CheckedFunction("linear.residual", [[2, 3, 5], [7, 5], [7], [2, 3, 7]]) {
+        $0[0].linear(weight: $0[1], bias: $0[2], residual: $0[3])
+      },
+      CheckedFunction("linear.residualOfItself", [[3, 5], [5, 5], [5]]) {
+        $0[0].linear(weight: $0[1], bias: $0[2], residual: $0[0])
+      },
       CheckedFunction("stackedLinear", [[2, 3, 5], [7, 5], [2, 5], [7], [2]]) {
         $0[0].linear(weights: [$0[1], $0[2]], biases: [$0[3], $0[4]])
       },
@@ -96,6 +102,14 @@ extension CheckedFunction {
       },
       CheckedFunction("feedForward.aliased", [[3, 5], [5, 5], [5]]) {
         $0[0].feedForward(innerWeight: $0[1], innerBias: $0[2], outerWeight: $0[1], outerBias: $0[2]) + $0[0]
+      },
+      CheckedFunction("feedForward.residual", [[2, 3, 5], [7, 5], [7], [2, 7], [2], [2, 3, 2]]) {
+        $0[0].feedForward(
+          innerWeight: $0[1], innerBias: $0[2], outerWeight: $0[3], outerBias: $0[4], residual: $0[5])
+      },
+      CheckedFunction("feedForward.residualOfItself", [[3, 5], [7, 5], [7], [5, 7], [5]]) {
+        $0[0].feedForward(
+          innerWeight: $0[1], innerBias: $0[2], outerWeight: $0[3], outerBias: $0[4], residual: $0[0])
       },
       CheckedFunction("linear.reusedWeight", [[3, 5], [5, 5], [5]]) {
         $0[0].linear(weight: $0[1], bias: $0[2]).tanh().linear(weight: $0[1], bias: $0[2])

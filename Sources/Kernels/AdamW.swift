@@ -1,3 +1,5 @@
+import Platform
+
 /// What one step of AdamW is made with.
 public struct AdamWStep<S: Scalar>: Sendable {
   /// α: the schedule is in it.
@@ -8,7 +10,7 @@ public struct AdamWStep<S: Scalar>: Sendable {
   public var beta2: S
   /// ε, added to the root.
   public var epsilon: S
-  /// λ, decoupled from the gradient and scaled by the learning rate.
+  /// λ, decoupled from the gradient and scaled by the learning rate; of the arrays that decay.
   public var weightDecay: S
   /// 1 − β₁ᵗ, which the first moment is divided by, or 1 for no bias correction.
   public var firstCorrection: S
@@ -38,16 +40,46 @@ public struct AdamWStep<S: Scalar>: Sendable {
   }
 }
 
-/// One step of Adam with decoupled weight decay (Loshchilov & Hutter 2019, arXiv:1711.05101v3, algorithm 2).
+/// The weights of one array, their gradient and what AdamW remembers of earlier ones.
+public struct AdamWArray<S: Scalar> {
+  let weights: UnsafeMutablePointer<S>
+  let gradient: UnsafePointer<S>
+  let firstMoment: UnsafeMutablePointer<S>
+  let secondMoment: UnsafeMutablePointer<S>
+  let count: Int
+  let decays: Bool
+
+  /// An array of weights.
+  ///
+  /// - Parameters:
+  ///   - weights: w.
+  ///   - gradient: g.
+  ///   - firstMoment: m.
+  ///   - secondMoment: v.
+  ///   - count: elements of each.
+  ///   - decays: whether λ applies.
+  public init(
+    weights: UnsafeMutablePointer<S>, gradient: UnsafePointer<S>, firstMoment: UnsafeMutablePointer<S>,
+    secondMoment: UnsafeMutablePointer<S>, count: Int, decays: Bool
+  ) {
+    self.weights = weights
+    self.gradient = gradient
+    self.firstMoment = firstMoment
+    self.secondMoment = secondMoment
+    self.count = count
+    self.decays = decays
+  }
+}
+
+/// One step of Adam with decoupled weight decay, in one loop over all arrays.
+///
+/// Source: Loshchilov & Hutter 2019, arXiv:1711.05101v3, algorithm 2.
 ///
 /// With g′ = gradientScale · g: m ← β₁m + (1 − β₁)g′, v ← β₂v + (1 − β₂)g′²,
 /// w ← w − α·(m̂/(√v̂ + ε) + λw). As in BERT, α scales the decay too; the paper's schedule multiplier η is in α.
 @specialized(where S == Float)
 @specialized(where S == Double)
-public func adamW<S: Scalar>(
-  weights w: UnsafeMutablePointer<S>, gradient g: UnsafePointer<S>, firstMoment m: UnsafeMutablePointer<S>,
-  secondMoment v: UnsafeMutablePointer<S>, count: Int, _ step: AdamWStep<S>
-) {
+public func adamW<S: Scalar>(_ arrays: [AdamWArray<S>], _ step: AdamWStep<S>) {
   let beta1 = S.Vector(repeating: step.beta1)
   let beta2 = S.Vector(repeating: step.beta2)
   let complement1 = S.Vector(repeating: step.complement1)
@@ -55,12 +87,15 @@ public func adamW<S: Scalar>(
   let scale = S.Vector(repeating: step.gradientScale)
   let epsilon = S.Vector(repeating: step.epsilon)
   let rate = S.Vector(repeating: step.learningRate / step.firstCorrection)
-  let decay = S.Vector(repeating: step.learningRate * step.weightDecay)
   let rootFactor = S.Vector(repeating: 1 / step.secondCorrection.squareRoot())
-  forEachChunk(of: count) { range in
+  let chunks = ArrayChunk.chunks(of: arrays.map(\.count))
+  ThreadPool.shared.run(chunks.count) { index in
+    let (range, array) = (chunks[index].range, arrays[chunks[index].array])
+    let (w, g) = (array.weights + range.lowerBound, array.gradient + range.lowerBound)
+    let (m, v) = (array.firstMoment + range.lowerBound, array.secondMoment + range.lowerBound)
+    let decay = S.Vector(repeating: array.decays ? step.learningRate * step.weightDecay : 0)
     @inline(__always)
-    func update(_ position: Int, _ left: Int) {
-      let i = range.lowerBound &+ position
+    func update(_ i: Int, _ left: Int) {
       let gradient = scale * load(atMost: left, of: g + i)
       let first = (complement1 * gradient).addingProduct(beta1, load(atMost: left, of: m + i))
       let second = (complement2 * gradient * gradient).addingProduct(beta2, load(atMost: left, of: v + i))

@@ -72,7 +72,7 @@ private func combine<S: Scalar>(
 
 /// Sums x over the axes where y does not move: what undoes a broadcast, and the sum along axes.
 ///
-/// Order: where whole leading axes are summed as in `sumOverRows`; where all or the last axes are, as in
+/// Order: where whole leading axes are summed as in `sumRows`; where all or the last axes are, as in
 /// `sum(_:count:)`; else each element of y adds up its terms in row-major order, stretches along the last axis first.
 ///
 /// x is row-major in `shape`; `strides` are the steps in y along its axes, 0 along summed ones; no two kept indices

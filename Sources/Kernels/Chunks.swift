@@ -20,3 +20,20 @@ func forEachChunk(of count: Int, size: Int = chunkSize, _ body: (Range<Int>) -> 
 func forEachChunk(ofRows rows: Int, columns: Int, _ body: (Range<Int>) -> Void) {
   forEachChunk(of: rows, size: max(1, chunkSize / max(1, columns)), body)
 }
+
+/// A chunk of one of several arrays, so that one loop goes over them all.
+struct ArrayChunk {
+  /// Which array.
+  let array: Int
+  /// Which elements of it.
+  let range: Range<Int>
+
+  /// The chunks of arrays with these numbers of elements, one array after another.
+  static func chunks(of counts: [Int]) -> [ArrayChunk] {
+    counts.enumerated().flatMap { array, count in
+      stride(from: 0, to: count, by: chunkSize).map {
+        ArrayChunk(array: array, range: $0..<min(count, $0 + chunkSize))
+      }
+    }
+  }
+}

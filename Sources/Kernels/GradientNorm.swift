@@ -1,24 +1,27 @@
-/// Σ x².
+import Platform
+
+/// Σ x² over all elements of some arrays, in one loop.
 ///
-/// Order: within a chunk of `chunkSize` elements in `S`, as in `sum(_:_:_:)`; the chunks one after another in
-/// `Double`. Squares beyond the range of `S` give ∞.
+/// Order: within a chunk of `chunkSize` elements in `S`, as in `sum(_:_:_:)`; the chunks of an array one after another in
+/// `Double`, and so the arrays. Squares beyond the range of `S` give ∞.
 @specialized(where S == Float)
 @specialized(where S == Double)
-public func sumOfSquares<S: Scalar>(_ x: UnsafePointer<S>, count: Int) -> Double {
-  let chunks = (count + chunkSize - 1) / chunkSize
-  return withUnsafeTemporaryAllocation(of: S.self, capacity: max(1, chunks)) { partials in
-    forEachChunk(of: count) { range in
-      let x = x + range.lowerBound
+public func sumOfSquares<S: Scalar>(_ arrays: [UnsafeBufferPointer<S>]) -> Double {
+  let chunks = ArrayChunk.chunks(of: arrays.map(\.count))
+  return withUnsafeTemporaryAllocation(of: S.self, capacity: max(1, chunks.count)) { partials in
+    ThreadPool.shared.run(chunks.count) { index in
+      let chunk = chunks[index]
+      let x = arrays[chunk.array].baseAddress! + chunk.range.lowerBound
       @inline(__always)
       func square(_ i: Int, _ left: Int) -> S.Vector {
         let here: S.Vector = load(atMost: left, of: x + i)
         return here * here
       }
-      partials[range.lowerBound / chunkSize] = sum(range.count, S.self, square)
+      partials[index] = sum(chunk.range.count, S.self, square)
     }
-    var total = 0.0
-    for chunk in 0..<chunks { total += Double(partials[chunk]) }
-    return total
+    var totals = [Double](repeating: 0, count: arrays.count)
+    for (index, chunk) in chunks.enumerated() { totals[chunk.array] += Double(partials[index]) }
+    return totals.reduce(0, +)
   }
 }
 

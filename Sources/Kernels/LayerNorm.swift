@@ -1,3 +1,5 @@
+import Platform
+
 // R rows of C columns: x, y and their gradients are [R, C]; gain and bias [C]; means and reciprocal deviations [R].
 
 /// Layer normalization: y = gain · (x − μ) · ρ + bias with ρ = 1/√(σ² + ε), each row by itself.
@@ -39,73 +41,68 @@ public func layerNorm<S: Scalar>(
   }
 }
 
-/// The gradient of `layerNorm` with respect to its input.
+/// The gradients of `layerNorm`, all in one pass over the rows.
 ///
-/// With n = (x − μ)·ρ and h = gain · dy: dx (+)= ρ · (h − mean h − n · mean(h·n)). Sums are in the order of
-/// `sumPair`.
+/// With n = (x − μ)·ρ and h = gain · dy: dx = ρ · (h − mean h − n · mean(h·n)), the means over a row, in the order of
+/// `sumPair`; dg = Σ dy·n and db = Σ dy over all rows, in the order of `sumRows`.
+///
+/// - Parameters:
+///   - dy: the cotangent.
+///   - x: the input.
+///   - gain: as `layerNorm` had it.
+///   - means: as `layerNorm` gave them.
+///   - reciprocalDeviations: likewise.
+///   - rows: R.
+///   - columns: C.
+///   - dInput: destination and accumulation of dx; `nil` where it is not wanted.
+///   - dGain: likewise of dg.
+///   - dBias: likewise of db.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func layerNormBackward<S: Scalar>(
   cotangent dy: UnsafePointer<S>, input x: UnsafePointer<S>, gain: UnsafePointer<S>, means: UnsafePointer<S>,
-  reciprocalDeviations: UnsafePointer<S>, rows: Int, columns: Int, into dx: UnsafeMutablePointer<S>,
-  _ accumulation: Accumulation
+  reciprocalDeviations: UnsafePointer<S>, rows: Int, columns: Int, dInput: (UnsafeMutablePointer<S>, Accumulation)?,
+  dGain: (UnsafeMutablePointer<S>, Accumulation)?, dBias: (UnsafeMutablePointer<S>, Accumulation)?
 ) {
-  forEachChunk(ofRows: rows, columns: columns) { range in
-    for row in range {
-      let x = x + row * columns
-      let dy = dy + row * columns
-      let dx = dx + row * columns
-      let mean = S.Vector(repeating: means[row])
-      let factor = S.Vector(repeating: reciprocalDeviations[row])
-      @inline(__always)
-      func terms(_ i: Int, _ left: Int) -> (S.Vector, S.Vector) {
-        let h = load(atMost: left, of: gain + i) * load(atMost: left, of: dy + i)
-        return (h, h * ((load(atMost: left, of: x + i) - mean) * factor))
+  let summed = SummedRows(rows, columns: columns)
+  let size = summed.blockCount * columns
+  Arena.shared.withScratch(S.self, count: 2 * size) { sums in
+    // Sums of every block; none where they are not wanted.
+    let sumsForGain = dGain.map { _ in sums }
+    let sumsForBias = dBias.map { _ in sums + size }
+    ThreadPool.shared.run(summed.blockCount) { block in
+      let gainSums = sumsForGain.map { $0 + block * columns }
+      let biasSums = sumsForBias.map { $0 + block * columns }
+      gainSums?.update(repeating: 0, count: columns)
+      biasSums?.update(repeating: 0, count: columns)
+      for row in summed.rows(of: block) {
+        let x = x + row * columns
+        let dy = dy + row * columns
+        let mean = S.Vector(repeating: means[row])
+        let factor = S.Vector(repeating: reciprocalDeviations[row])
+        @inline(__always)
+        func terms(_ i: Int, _ left: Int) -> (S.Vector, S.Vector) {
+          let h = load(atMost: left, of: gain + i) * load(atMost: left, of: dy + i)
+          return (h, h * ((load(atMost: left, of: x + i) - mean) * factor))
+        }
+        let (sumOfH, sumOfHN) = dInput == nil ? (0, 0) : sumPair(columns, S.self, terms)
+        let meanOfH = S.Vector(repeating: sumOfH / S(columns))
+        let meanOfHN = S.Vector(repeating: sumOfHN / S(columns))
+        @inline(__always)
+        func differentiate(_ i: Int, _ left: Int) {
+          let here: S.Vector = load(atMost: left, of: dy + i)
+          let n = (load(atMost: left, of: x + i) - mean) * factor
+          if let gainSums { put(here * n, first: left, at: gainSums + i, .add) }
+          if let biasSums { put(here, first: left, at: biasSums + i, .add) }
+          if let (dx, accumulation) = dInput {
+            let h = load(atMost: left, of: gain + i) * here
+            put(factor * (h - meanOfH - n * meanOfHN), first: left, at: dx + (row &* columns &+ i), accumulation)
+          }
+        }
+        forEachVector(columns, S.self, differentiate)
       }
-      let (sumOfH, sumOfHN) = sumPair(columns, S.self, terms)
-      let meanOfH = S.Vector(repeating: sumOfH / S(columns))
-      let meanOfHN = S.Vector(repeating: sumOfHN / S(columns))
-      @inline(__always)
-      func project(_ i: Int, _ left: Int) {
-        let h = load(atMost: left, of: gain + i) * load(atMost: left, of: dy + i)
-        let n = (load(atMost: left, of: x + i) - mean) * factor
-        put(factor * (h - meanOfH - n * meanOfHN), first: left, at: dx + i, accumulation)
-      }
-      forEachVector(columns, S.self, project)
     }
-  }
-}
-
-/// The gradients of `layerNorm` with respect to gain and bias: dg (+)= Σ over rows of dy·n, db (+)= Σ over rows of dy.
-///
-/// n = (x − μ)·ρ. Sums are in the order of `sumOverRows`; what is nil is not computed.
-@specialized(where S == Float)
-@specialized(where S == Double)
-public func layerNormParameterBackward<S: Scalar>(
-  cotangent dy: UnsafePointer<S>, input x: UnsafePointer<S>, means: UnsafePointer<S>,
-  reciprocalDeviations: UnsafePointer<S>, rows: Int, columns: Int, intoGain dg: UnsafeMutablePointer<S>?,
-  _ gainAccumulation: Accumulation, intoBias db: UnsafeMutablePointer<S>?, _ biasAccumulation: Accumulation
-) {
-  if let dg {
-    let term = GainGradient(
-      dy: dy, x: x, means: means, reciprocalDeviations: reciprocalDeviations, columns: columns)
-    sumOverRows(term, rows: rows, columns: columns, into: dg, gainAccumulation)
-  }
-  if let db { sumRows(dy, rows: rows, columns: columns, into: db, biasAccumulation) }
-}
-
-/// dy · n.
-private struct GainGradient<S: Scalar>: RowTerm {
-  let dy: UnsafePointer<S>
-  let x: UnsafePointer<S>
-  let means: UnsafePointer<S>
-  let reciprocalDeviations: UnsafePointer<S>
-  let columns: Int
-
-  @inline(__always)
-  func callAsFunction(row: Int, column: Int, count: Int) -> S.Vector {
-    let i = row &* columns &+ column
-    let distance = load(atMost: count, of: x + i) - S.Vector(repeating: means[row])
-    return load(atMost: count, of: dy + i) * (distance * S.Vector(repeating: reciprocalDeviations[row]))
+    if let (dg, accumulation) = dGain { summed.addBlocks(sums, columns: columns, into: dg, accumulation) }
+    if let (db, accumulation) = dBias { summed.addBlocks(sums + size, columns: columns, into: db, accumulation) }
   }
 }

@@ -1,49 +1,28 @@
-/// What is summed over rows.
-///
-/// A type and not a closure, since a closure within the closure that threads run would be called for every vector.
-protocol RowTerm<S> {
-  associatedtype S: Scalar
+/// How rows are cut into blocks that are summed each by itself: by the numbers of rows and columns alone.
+struct SummedRows {
+  let blockCount: Int
+  private let count: Int
 
-  /// The terms of a row from a column on; as many as one vector has or as `count` says, if that is fewer.
-  func callAsFunction(row: Int, column: Int, count: Int) -> S.Vector
-}
+  /// Blocks of at least 16 rows, about 32 tasks of them with as many bands of columns; one block for what is small.
+  init(_ count: Int, columns: Int, bands: Int = 1) {
+    self.count = count
+    blockCount = count * columns <= chunkSize ? 1 : max(1, min((32 + bands - 1) / bands, count / 16))
+  }
 
-/// y[c] (+)= Σ over rows of the terms at `[row, column]`.
-///
-/// Order: rows are cut into blocks (a number that follows from rows and columns alone); each block is summed row by
-/// row; the blocks' sums are added in order; the result is stored or added to y.
-@inline(__always)
-func sumOverRows<Term: RowTerm>(
-  _ term: Term, rows: Int, columns: Int, into y: UnsafeMutablePointer<Term.S>, _ accumulation: Accumulation
-) {
-  typealias S = Term.S
-  guard columns > 0 else { return }
-  // About 32 tasks for what is large: bands of columns first, then blocks of rows.
-  let isSmall = rows * columns <= chunkSize
-  let bandSize = isSmall ? columns : 512
-  let bands = (columns + bandSize - 1) / bandSize
-  let blocks = isSmall ? 1 : max(1, min((32 + bands - 1) / bands, rows / 16))
-  let partials = UnsafeMutablePointer<S>.allocate(capacity: blocks * columns)
-  defer { partials.deallocate() }
-  forEachChunk(of: blocks * bands, size: 1) { task in
-    let block = task.lowerBound / bands
-    let first = task.lowerBound % bands * bandSize
-    let count = min(bandSize, columns - first)
-    let sums = partials + block * columns + first
-    sums.update(repeating: 0, count: count)
-    for row in block * rows / blocks..<(block + 1) * rows / blocks {
-      @inline(__always)
-      func add(_ i: Int, _ here: Int) {
-        put(term(row: row, column: first &+ i, count: here), first: here, at: sums + i, .add)
-      }
-      forEachVector(count, S.self, add)
+  /// The rows of a block.
+  @inline(__always)
+  func rows(of block: Int) -> Range<Int> { block * count / blockCount..<(block + 1) * count / blockCount }
+
+  /// y (+)= the blocks' sums, which lie behind one another, added in order; the first of them are lost.
+  @inline(__always)
+  func addBlocks<S: Scalar>(
+    _ sums: UnsafeMutablePointer<S>, columns: Int, into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation
+  ) {
+    for block in 1..<max(1, blockCount) {
+      map(UnsafePointer(sums), UnsafePointer(sums + block * columns), count: columns, into: sums, .overwrite, +)
     }
+    map(UnsafePointer(sums), count: columns, into: y, accumulation)
   }
-  for block in 1..<max(1, blocks) {
-    let next = UnsafePointer(partials + block * columns)
-    map(UnsafePointer(partials), next, count: columns, into: partials, .overwrite, +)
-  }
-  map(UnsafePointer(partials), count: columns, into: y, accumulation)
 }
 
 /// Σ x, in the order of `sum(_:count:)` within each chunk, chunk after chunk.

@@ -36,9 +36,9 @@ public final class Optimizer<S: Scalar> {
 
   /// The norm of all gradients together: the root of the sum of all squares, summed in the store's order.
   public static func globalNorm(_ gradients: [Tensor<S>?]) -> Double {
-    gradients.reduce(0) { sum, gradient in
-      sum + (gradient.map { sumOfSquares($0.storage.pointer, count: $0.count) } ?? 0)
-    }.squareRoot()
+    sumOfSquares(
+      gradients.compactMap { $0.map { UnsafeBufferPointer(start: $0.storage.pointer, count: $0.count) } }
+    ).squareRoot()
   }
 
   /// One update of every weight that has a gradient.
@@ -52,18 +52,20 @@ public final class Optimizer<S: Scalar> {
     let clip = configuration.clipNorm
     let corrects = configuration.biasCorrection
     func correction(_ beta: Double) -> Double { corrects ? 1 - power(beta, stepCount) : 1 }
-    for (index, parameter) in store.parameters.enumerated() {
-      guard let gradient = gradients[index] else { continue }
-      let step = AdamWStep<S>(
-        learningRate: learningRate, beta1: configuration.beta1, beta2: configuration.beta2,
-        epsilon: configuration.epsilon, weightDecay: parameter.decays ? configuration.weightDecay : 0,
-        firstCorrection: correction(configuration.beta1), secondCorrection: correction(configuration.beta2),
-        gradientScale: clip > 0 && norm > clip ? clip / norm : 1)
-      adamW(
-        weights: parameter.value.storage.pointer, gradient: gradient.storage.pointer,
-        firstMoment: moments[index].first.pointer, secondMoment: moments[index].second.pointer,
-        count: gradient.count, step)
+    let step = AdamWStep<S>(
+      learningRate: learningRate, beta1: configuration.beta1, beta2: configuration.beta2,
+      epsilon: configuration.epsilon, weightDecay: configuration.weightDecay,
+      firstCorrection: correction(configuration.beta1), secondCorrection: correction(configuration.beta2),
+      gradientScale: clip > 0 && norm > clip ? clip / norm : 1)
+    let arrays = store.parameters.enumerated().compactMap { index, parameter in
+      gradients[index].map { gradient in
+        AdamWArray(
+          weights: parameter.value.storage.pointer, gradient: gradient.storage.pointer,
+          firstMoment: moments[index].first.pointer, secondMoment: moments[index].second.pointer,
+          count: gradient.count, decays: parameter.decays)
+      }
     }
+    adamW(arrays, step)
   }
 }
 

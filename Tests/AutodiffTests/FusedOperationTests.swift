@@ -6,15 +6,45 @@ import Testing
 /// Every operation that is fused for speed against the operations it stands for, values and gradients.
 struct FusedOperationTests {
   @Test func feedForward() {
-    expectSame([[2, 3, 37], [70, 37], [70], [19, 70], [19]]) {
+    expectSame(Double.self, [[2, 3, 37], [70, 37], [70], [19, 70], [19]]) {
       $0[0].feedForward(innerWeight: $0[1], innerBias: $0[2], outerWeight: $0[3], outerBias: $0[4])
     } composed: {
       $0[0].linear(weight: $0[1], bias: $0[2]).gelu().linear(weight: $0[3], bias: $0[4])
     }
   }
 
+  /// The residual is a tensor of its own, or the input.
+  @Test(arguments: [3, 0])
+  func linearWithResidual(residual: Int) {
+    func check<S: Scalar>(_: S.Type) {
+      expectSame(S.self, [[2, 3, 37], [37, 37], [37], [2, 3, 37]], tolerance: 16 * Double(S.ulpOfOne)) { x in
+        x[0].linear(weight: x[1], bias: x[2], residual: x[residual]) + x[3]
+      } composed: { x in
+        x[residual] + x[0].matrixMultiplied(by: x[1], transposingOther: true) + x[2] + x[3]
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
+  @Test(arguments: [5, 0])
+  func feedForwardWithResidual(residual: Int) {
+    func check<S: Scalar>(_: S.Type) {
+      expectSame(
+        S.self, [[2, 3, 37], [70, 37], [70], [37, 70], [37], [2, 3, 37]], tolerance: 16 * Double(S.ulpOfOne)
+      ) { x in
+        x[0].feedForward(
+          innerWeight: x[1], innerBias: x[2], outerWeight: x[3], outerBias: x[4], residual: x[residual]) * x[5]
+      } composed: { x in
+        (x[residual] + x[0].linear(weight: x[1], bias: x[2]).gelu().linear(weight: x[3], bias: x[4])) * x[5]
+      }
+    }
+    check(Float.self)
+    check(Double.self)
+  }
+
   @Test func stackedLinear() {
-    expectSame([[5, 37], [13, 37], [40, 37], [13], [40]]) {
+    expectSame(Double.self, [[5, 37], [13, 37], [40, 37], [13], [40]]) {
       $0[0].linear(weights: [$0[1], $0[2]], biases: [$0[3], $0[4]]).sliced(alongAxis: 1, 3..<50)
     } composed: { x in
       let parts = [x[0].linear(weight: x[1], bias: x[3]), x[0].linear(weight: x[2], bias: x[4])]
@@ -26,7 +56,7 @@ struct FusedOperationTests {
   func attentionOfProjections(mask: AttentionMask, pairing: RotaryPairing?) {
     let (batch, time, heads, headDim) = (2, 11, 3, 6)
     let padding = (0..<batch * time).map { $0 % 5 == 3 }
-    expectSame([[batch, time, 3 * heads * headDim]]) {
+    expectSame(Double.self, [[batch, time, 3 * heads * headDim]]) {
       attention(
         projections: $0[0], heads: heads, keyValueHeads: heads, mask: mask, keyPadding: padding,
         rotation: rotation(time, headDim, pairing))
@@ -45,7 +75,7 @@ struct FusedOperationTests {
   func longAttention(mask: AttentionMask) {
     let (time, headDim) = (283, 10)
     let padding = (0..<time).map { $0 % 7 == 2 }
-    expectSame([[1, time, 2, headDim], [1, time, 1, headDim], [1, time, 1, headDim]]) {
+    expectSame(Double.self, [[1, time, 2, headDim], [1, time, 1, headDim], [1, time, 1, headDim]]) {
       attention(query: $0[0], key: $0[1], value: $0[2], mask: mask, keyPadding: padding)
     } composed: { x in
       let shared = x.dropFirst().map { $0 * Tensor(repeating: 1, shape: [1, 1, 2, 1]) }
@@ -88,28 +118,28 @@ struct FusedOperationTests {
     }.reduce(Tensor(repeating: 0)) { $0 + $1 }
   }
 
-  /// Expects equal values and gradients in `Double`, up to rounding.
-  private func expectSame(
-    _ shapes: [[Int]], fused: ([Tensor<Double>]) -> Tensor<Double>, composed: ([Tensor<Double>]) -> Tensor<Double>,
-    sourceLocation: SourceLocation = #_sourceLocation
+  /// Expects equal values and gradients, up to `tolerance` times a result's largest element.
+  private func expectSame<S: Scalar>(
+    _: S.Type, _ shapes: [[Int]], tolerance: Double = 1e-12, fused: ([Tensor<S>]) -> Tensor<S>,
+    composed: ([Tensor<S>]) -> Tensor<S>, sourceLocation: SourceLocation = #_sourceLocation
   ) {
     let (found, expected) = (results(shapes, fused), results(shapes, composed))
     #expect(found.map(\.shape) == expected.map(\.shape), sourceLocation: sourceLocation)
     for (number, (a, b)) in zip(found, expected).enumerated() {
       let error = zip(a.elements, b.elements).map { abs($0 - $1) }.max() ?? 0
       let size = b.elements.map { abs($0) }.max() ?? 0
-      #expect(error <= 1e-12 * max(size, 1), "result \(number)", sourceLocation: sourceLocation)
+      #expect(Double(error) <= tolerance * Double(max(size, 1)), "result \(number)", sourceLocation: sourceLocation)
     }
   }
 
   /// The value, then the gradients of all inputs under a random cotangent.
-  private func results(_ shapes: [[Int]], _ function: ([Tensor<Double>]) -> Tensor<Double>) -> [Tensor<Double>] {
-    let tape = Tape<Double>()
+  private func results<S: Scalar>(_ shapes: [[Int]], _ function: ([Tensor<S>]) -> Tensor<S>) -> [Tensor<S>] {
+    let tape = Tape<S>()
     let inputs = shapes.enumerated().map { number, shape in
       tape.variable(Tensor(Samples.uniform(shape.reduce(1, *), name: "input \(number)"), shape: shape))
     }
     let output = function(inputs)
-    let cotangent = Tensor<Double>(Samples.uniform(output.count, name: "cotangent"), shape: output.shape)
+    let cotangent = Tensor<S>(Samples.uniform(output.count, name: "cotangent"), shape: output.shape)
     let gradients = tape.gradients(of: output, cotangent: cotangent)
     return [output] + inputs.map { gradients[$0]! }
   }

@@ -54,18 +54,35 @@ extension KernelTests {
       )
     }
 
-    @Test func biasIsAddedOnce() {
-      let (m, n, k) = (19, 37, 600)
-      let a: [Float] = Samples.uniform(m * k, name: "a")
-      let b: [Float] = Samples.uniform(k * n, name: "b")
-      let bias: [Float] = Samples.uniform(n, in: 50...100, name: "bias")
+    /// Once, however often sums come by: blocks of K, slices of B, K in groups.
+    @Test(arguments: [(19, 37, 600), (27, 3101, 300), (13, 37, 1300)])
+    func biasAndResidualAreAddedOnce(size: (Int, Int, Int)) {
+      checkAdded(size, Float.self)
+      checkAdded(size, Double.self)
+    }
+
+    private func checkAdded<S: Scalar>(_ size: (Int, Int, Int), _: S.Type) {
+      let (m, n, k) = size
+      let a: [S] = Samples.uniform(m * k, name: "a")
+      let b: [S] = Samples.uniform(k * n, name: "b")
+      let bias: [S] = Samples.uniform(n, in: 50...100, name: "bias")
+      let residual: [S] = Samples.uniform(m * n, in: 50...100, name: "residual")
       let product = Naive.product(
         doubles(a), doubles(b), m: m, n: n, k: k, transposesA: false, transposesB: false)
-      let expected = product.indices.map { product[$0] + Double(bias[$0 % n]) }
-      let found = written(count: m * n) {
-        gemm(Matrix(a, rows: m, columns: k), Matrix(b, rows: k, columns: n), into: $0, bias: bias)
+      for (addsBias, addsResidual) in [(true, false), (false, true), (true, true)] {
+        let expected = product.indices.map {
+          product[$0] + (addsBias ? Double(bias[$0 % n]) : 0) + (addsResidual ? Double(residual[$0]) : 0)
+        }
+        bias.withUnsafeBufferPointer { bias in
+          residual.withUnsafeBufferPointer { residual in
+            expectBoth(expected, S.self, ulps: Double(k), magnitude: 100) {
+              gemm(
+                Matrix(a, rows: m, columns: k), Matrix(b, rows: k, columns: n), into: $0,
+                bias: addsBias ? bias.baseAddress : nil, residual: addsResidual ? residual.baseAddress : nil, $1)
+            }
+          }
+        }
       }
-      expectClose(found, expected, ulps: Double(k), magnitude: 100)
     }
 
     @Test func anEmptySumIsZeroOrTheBias() {

@@ -35,30 +35,25 @@ extension KernelTests {
       expectClose(y, naive.y, ulps: ulps, magnitude: 4)
       expectClose(means, naive.means, ulps: ulps, magnitude: 3)
       expectClose(reciprocals, naive.reciprocalDeviations, ulps: ulps)
-      expectBoth(naive.dx, S.self, ulps: 2 * ulps, magnitude: 8) {
-        layerNormBackward(
-          cotangent: dy, input: x, gain: gain, means: means, reciprocalDeviations: reciprocals, rows: rows,
-          columns: columns, into: $0, $1)
-      }
-      let parameterUlps = Double(rows) + ulps
-      let magnitude = 4 * Double(rows + 1).squareRoot()
-      for other in [Accumulation.overwrite, .add] {
-        let initial: [S] = Samples.uniform(columns, name: "other")
-        var dBias: [S] = []
-        expectBoth(naive.dGain, S.self, ulps: parameterUlps, magnitude: magnitude) { dGain, accumulation in
-          dBias = written(count: columns, initial: other == .add ? initial : nil) {
-            layerNormParameterBackward(
-              cotangent: dy, input: x, means: means, reciprocalDeviations: reciprocals, rows: rows, columns: columns,
-              intoGain: dGain, accumulation, intoBias: $0, other)
+      let (parameterUlps, size) = (Double(rows) + ulps, 4 * Double(rows + 1).squareRoot())
+      let gradients = [
+        (naive.dx, ulps: 2 * ulps, magnitude: 8), (naive.dGain, ulps: parameterUlps, magnitude: size),
+        (naive.dBias, ulps: parameterUlps, magnitude: size),
+      ]
+      for (index, (expected, ulps, magnitude)) in gradients.enumerated() {
+        // Alone, and beside the others, which are overwritten or added to.
+        for others in [nil, .overwrite, .add] as [Accumulation?] {
+          expectBoth(expected, S.self, ulps: ulps, magnitude: magnitude) { target, accumulation in
+            _ = written(count: count + 2 * columns) { (beside: UnsafeMutablePointer<S>) in
+              let targets = [0, count, count + columns].enumerated().map { other, offset in
+                other == index ? (target, accumulation) : others.map { (beside + offset, $0) }
+              }
+              layerNormBackward(
+                cotangent: dy, input: x, gain: gain, means: means, reciprocalDeviations: reciprocals, rows: rows,
+                columns: columns, dInput: targets[0], dGain: targets[1], dBias: targets[2])
+            }
           }
         }
-        let expected = zip(naive.dBias, doubles(initial)).map { other == .add ? $0 + $1 : $0 }
-        expectClose(dBias, expected, ulps: parameterUlps, magnitude: magnitude)
-      }
-      expectBoth(naive.dBias, S.self, ulps: parameterUlps, magnitude: magnitude) {
-        layerNormParameterBackward(
-          cotangent: dy, input: x, means: means, reciprocalDeviations: reciprocals, rows: rows, columns: columns,
-          intoGain: nil, .add, intoBias: $0, $1)
       }
     }
 

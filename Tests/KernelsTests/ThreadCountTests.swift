@@ -45,19 +45,13 @@ extension KernelTests {
           { softmaxBackward(cotangent: dy, output: x, rows: rows, columns: columns, into: $0, .overwrite) }
         ),
         (
-          "layerNormBackward", count,
+          // All three gradients, behind one another.
+          "layerNormBackward", count + 2 * columns,
           {
             layerNormBackward(
               cotangent: dy, input: x, gain: gain, means: perRow, reciprocalDeviations: perRow, rows: rows,
-              columns: columns, into: $0, .overwrite)
-          }
-        ),
-        (
-          "layerNormParameterBackward", columns,
-          {
-            layerNormParameterBackward(
-              cotangent: dy, input: x, means: perRow, reciprocalDeviations: perRow, rows: rows, columns: columns,
-              intoGain: $0, .overwrite, intoBias: nil, .overwrite)
+              columns: columns, dInput: ($0, .overwrite), dGain: ($0 + count, .overwrite),
+              dBias: ($0 + count + columns, .overwrite))
           }
         ),
         (
@@ -93,7 +87,10 @@ extension KernelTests {
               into: $0, .overwrite)
           }
         ),
-        ("sumOfSquares", 1, { $0[0] = Float(sumOfSquares(x, count: count)) }),
+        (
+          "sumOfSquares", 1,
+          { y in x.withUnsafeBufferPointer { y[0] = Float(sumOfSquares([$0, $0, $0])) } }
+        ),
       ]
       for kernel in kernels { expectSameBits(kernel.name, count: kernel.count, kernel.run) }
     }
@@ -111,7 +108,15 @@ extension KernelTests {
       expectSameBits("adamW", count: 3 * count) { memory in
         let (w, m, v) = (memory, memory + count, memory + 2 * count)
         for (part, initial) in [(w, weights), (m, first), (v, second)] { part.update(from: initial, count: count) }
-        Kernels.adamW(weights: w, gradient: gradient, firstMoment: m, secondMoment: v, count: count, step)
+        gradient.withUnsafeBufferPointer { gradient in
+          let arrays = [0..<20_000, 20_000..<20_011, 20_011..<count].map { range in
+            AdamWArray(
+              weights: w + range.lowerBound, gradient: gradient.baseAddress! + range.lowerBound,
+              firstMoment: m + range.lowerBound, secondMoment: v + range.lowerBound, count: range.count,
+              decays: range.lowerBound == 0)
+          }
+          Kernels.adamW(arrays, step)
+        }
       }
     }
 

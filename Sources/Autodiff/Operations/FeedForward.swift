@@ -1,23 +1,26 @@
 import Kernels
 
 extension Tensor {
-  /// gelu(x · W₁ᵀ + b₁) · W₂ᵀ + b₂ along the last axis: a transformer's feed-forward network.
+  /// gelu(x · W₁ᵀ + b₁) · W₂ᵀ + b₂ along the last axis: a transformer's feed-forward network; plus a residual if
+  /// given.
   ///
   /// Source: Vaswani et al. 2017, section 3.3, with GELU in its exact form.
   ///
-  /// The same as `linear`, `gelu` and `linear`, the activation being part of the products on either side of it.
+  /// The same as `linear`, `gelu`, `linear` and `+`, the activation being part of the products on either side of it and
+  /// the residual of the last.
   ///
-  /// Backward: with z = x·W₁ᵀ + b₁ and h = gelu(z), dL/dz = (dL/dy · W₂) ∘ gelu′(z); the rest as for two linear maps. Only
-  /// z is saved: h comes out again beside dL/dz.
+  /// Backward: with z = x·W₁ᵀ + b₁ and h = gelu(z), dL/dz = (dL/dy · W₂) ∘ gelu′(z); the rest as for two linear maps.
+  /// The residual's gradient is dL/dy. Only z is saved: h comes out again beside dL/dz.
   ///
   /// - Parameters:
   ///   - innerWeight: W₁, `[inner, in]` for a last axis of size `in`.
   ///   - innerBias: b₁, `[inner]`.
   ///   - outerWeight: W₂, `[out, inner]`.
   ///   - outerBias: b₂, `[out]`.
+  ///   - residual: of the result's shape.
   /// - Returns: the shape with `out` for its last axis.
   public func feedForward(
-    innerWeight: Tensor, innerBias: Tensor, outerWeight: Tensor, outerBias: Tensor
+    innerWeight: Tensor, innerBias: Tensor, outerWeight: Tensor, outerBias: Tensor, residual: Tensor? = nil
   ) -> Tensor {
     let (rows, inputs) = rowsAndColumns
     precondition(
@@ -27,6 +30,10 @@ extension Tensor {
       "feedForward: weights \(innerWeight.shape), \(outerWeight.shape) and biases \(innerBias.shape), "
         + "\(outerBias.shape) for shape \(shape)")
     let (inner, outputs) = (innerWeight.shape[0], outerWeight.shape[0])
+    let outputShape: [Int] = shape.dropLast() + [outputs]
+    precondition(
+      residual.map { $0.shape == outputShape } ?? true,
+      "feedForward: residual \(residual?.shape ?? []) for the result \(outputShape)")
     let (x, w1, w2) = (storage, innerWeight.storage, outerWeight.storage)
     let z = Storage<S>(uninitialized: rows * inner)
     let y = Storage<S>(uninitialized: rows * outputs)
@@ -36,10 +43,11 @@ extension Tensor {
         bias: innerBias.values, preactivations: z.pointer, activations: h)
       gemm(
         Matrix(h, rows: rows, columns: inner), w2.matrix(rows: outputs, columns: inner).transposed, into: y.pointer,
-        bias: outerBias.values)
+        bias: outerBias.values, residual: residual?.values)
     }
-    let inputTensors = [self, innerWeight, innerBias, outerWeight, outerBias]
-    return Tape.record("feedForward", inputTensors, y, shape: shape.dropLast() + [outputs]) { back in
+    let inputTensors = [self, innerWeight, innerBias, outerWeight, outerBias] + (residual.map { [$0] } ?? [])
+    let hasResidual = residual != nil
+    return Tape.record("feedForward", inputTensors, y, shape: outputShape) { back in
       let dY = back.cotangent.matrix(rows: rows, columns: outputs)
       withScratch(rows * inner) { dz in
         withScratch(rows * inner) { h in
@@ -50,7 +58,12 @@ extension Tensor {
         }
         back.into(4) { sumRows(back.dy, rows: rows, columns: outputs, into: $0, $1) }
         let dZ = Matrix(dz, rows: rows, columns: inner)
-        back.into(0) { gemm(dZ, w1.matrix(rows: inner, columns: inputs), into: $0, $1) }
+        // A residual that is x itself, as with post-LN: its share is added where the product's is.
+        let isInput = hasResidual && back.inputs[5] == back.inputs[0]
+        back.into(0) {
+          gemm(dZ, w1.matrix(rows: inner, columns: inputs), into: $0, residual: isInput ? back.dy : nil, $1)
+        }
+        if hasResidual && !isInput { back.pass(to: 5) }
         back.into(1) { gemm(dZ.transposed, x.matrix(rows: rows, columns: inputs), into: $0, $1) }
         back.into(2) { sumRows(dz, rows: rows, columns: inner, into: $0, $1) }
       }

@@ -25,17 +25,12 @@ extension Tensor {
       x.pointer, gain: g.pointer, bias: bias.values, epsilon: epsilon, rows: rows, columns: columns, into: y.pointer,
       means: means.pointer, reciprocalDeviations: reciprocals.pointer)
     return Tape.record("layerNorm", [self, gain, bias], y, shape: shape) { back in
-      back.into(0) {
+      back.intoAll {
         layerNormBackward(
           cotangent: back.dy, input: x.pointer, gain: g.pointer, means: means.pointer,
-          reciprocalDeviations: reciprocals.pointer, rows: rows, columns: columns, into: $0, $1)
+          reciprocalDeviations: reciprocals.pointer, rows: rows, columns: columns, dInput: $0[0], dGain: $0[1],
+          dBias: $0[2])
       }
-      back.into(1) {
-        layerNormParameterBackward(
-          cotangent: back.dy, input: x.pointer, means: means.pointer, reciprocalDeviations: reciprocals.pointer,
-          rows: rows, columns: columns, intoGain: $0, $1, intoBias: nil, .overwrite)
-      }
-      back.into(2) { sumRows(back.dy, rows: rows, columns: columns, into: $0, $1) }
     }
   }
 }

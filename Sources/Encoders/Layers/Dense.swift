@@ -1,7 +1,7 @@
 import Autodiff
 import Kernels
 
-/// A fully connected layer x·Wᵀ + b.
+/// A fully connected layer x·Wᵀ + b, plus a residual if given.
 package struct Dense<S: Scalar> {
   let weight: Tensor<S>
   let bias: Tensor<S>
@@ -12,7 +12,7 @@ package struct Dense<S: Scalar> {
     bias = scope.parameter("bias", shape: [outputs], .constant(0))
   }
 
-  package func callAsFunction(_ x: Tensor<S>) -> Tensor<S> {
-    x.linear(weight: weight, bias: bias)
+  package func callAsFunction(_ x: Tensor<S>, residual: Tensor<S>? = nil) -> Tensor<S> {
+    x.linear(weight: weight, bias: bias, residual: residual)
   }
 }

@@ -23,12 +23,13 @@ package struct SelfAttention<S: Scalar> {
 
   /// - Parameters:
   ///   - x: `[batch, time, hiddenSize]`.
+  ///   - residual: is added to the result; of the shape of `x`.
   ///   - keyPadding: `[batch, time]`; `true` hides that key.
   ///   - rotation: the second seam of a position encoding: what is applied to queries and keys.
   ///   - mode: whether to drop.
   /// - Returns: the shape of `x`.
   package func callAsFunction(
-    _ x: Tensor<S>, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode
+    _ x: Tensor<S>, residual: Tensor<S>? = nil, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode
   ) -> Tensor<S> {
     let dropout = mode.source(rate: configuration.dropout, place: place + "self").map {
       AttentionDropout(rate: configuration.dropout, source: $0)
@@ -42,13 +43,13 @@ package struct SelfAttention<S: Scalar> {
       let mixed = attention(
         query: split(query(x), heads), key: split(key(x), narrow), value: split(value(x), narrow).rotated(by: rotation),
         mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout)
-      return output(mixed.reshaped(to: x.shape))
+      return output(mixed.reshaped(to: x.shape), residual: residual)
     }
     let projections = x.linear(
       weights: [query.weight, key.weight, value.weight], biases: [query.bias, key.bias, value.bias])
     return output(
       attention(
         projections: projections, heads: heads, keyValueHeads: narrow, mask: mask, keyPadding: keyPadding,
-        rotation: rotation, dropout: dropout))
+        rotation: rotation, dropout: dropout), residual: residual)
   }
 }

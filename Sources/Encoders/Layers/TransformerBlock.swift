@@ -33,25 +33,35 @@ package struct TransformerBlock<S: Scalar> {
     _ x: Tensor<S>, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode
   ) -> Tensor<S> {
     let attended = residual(x, attentionNorm, "attention", mode) {
-      attention($0, keyPadding: keyPadding, rotation: rotation, mode)
+      attention($0, residual: $1, keyPadding: keyPadding, rotation: rotation, mode)
     }
     return residual(attended, outputNorm, "output", mode) {
       $0.feedForward(
         innerWeight: intermediate.weight, innerBias: intermediate.bias, outerWeight: output.weight,
-        outerBias: output.bias)
+        outerBias: output.bias, residual: $1)
     }
   }
 
   /// norm(x + f(x)), or x + f(norm(x)) with pre-LN.
+  ///
+  /// - Parameters:
+  ///   - x: the residual.
+  ///   - norm: LayerNorm.
+  ///   - name: of the place of the dropout of f's result.
+  ///   - mode: whether to drop.
+  ///   - f: is given its input, and x if its last product is to add it, which it cannot where dropout lies between.
+  /// - Returns: the shape of `x`.
   private func residual(
-    _ x: Tensor<S>, _ norm: Normalization<S>, _ name: String, _ mode: ForwardMode, _ f: (Tensor<S>) -> Tensor<S>
+    _ x: Tensor<S>, _ norm: Normalization<S>, _ name: String, _ mode: ForwardMode,
+    _ f: (Tensor<S>, _ residual: Tensor<S>?) -> Tensor<S>
   ) -> Tensor<S> {
-    func dropped(_ y: Tensor<S>) -> Tensor<S> {
-      mode.dropping(y, rate: configuration.dropout, place: place + name)
+    func sum(_ input: Tensor<S>) -> Tensor<S> {
+      guard let source = mode.source(rate: configuration.dropout, place: place + name) else { return f(input, x) }
+      return x + f(input, nil).dropout(rate: configuration.dropout, source: source)
     }
     switch configuration.residualOrder {
-    case .post: return norm(x + dropped(f(x)))
-    case .pre: return x + dropped(f(norm(x)))
+    case .post: return norm(sum(x))
+    case .pre: return sum(norm(x))
     }
   }
 }

@@ -1,6 +1,6 @@
 import Platform
 
-/// C = A · B, or C += A · B, with a bias for each column if wanted.
+/// C = A · B, or C += A · B, with a bias for each column and a residual if wanted.
 ///
 /// The product is blocked as by Goto & van de Geijn 2008. The sums run over K in an order that follows from the sizes
 /// of the product alone, so the result does not depend on the number of threads.
@@ -11,17 +11,19 @@ import Platform
 ///   - c: C, `[M, N]`, row-major; must not overlap A or B.
 ///   - rowStride: elements between rows of C; N if they lie side by side.
 ///   - bias: `[N]`, added to every row once.
+///   - residual: `[M, N]`, added once; lies as C does and must not overlap it.
 ///   - accumulation: whether C is overwritten or added to.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func gemm<S: Scalar>(
   _ a: Matrix<S>, _ b: Matrix<S>, into c: UnsafeMutablePointer<S>, rowStride: Int? = nil,
-  bias: UnsafePointer<S>? = nil, _ accumulation: Accumulation = .overwrite
+  bias: UnsafePointer<S>? = nil, residual: UnsafePointer<S>? = nil, _ accumulation: Accumulation = .overwrite
 ) {
   assert(a.columns == b.rows, "gemm: A is [\(a.rows), \(a.columns)], B is [\(b.rows), \(b.columns)]")
   guard a.rows > 0, b.columns > 0 else { return }
   let target = ProductTarget(
-    c: c, rowStride: rowStride ?? b.columns, adds: accumulation == .add, finish: AddingBias(bias: bias))
+    c: c, rowStride: rowStride ?? b.columns, adds: accumulation == .add,
+    finish: AddingBias(bias: bias, residual: residual))
   if sumsAreLong(a, b) {
     multiplyInBlocks(a, b, target)
   } else {

@@ -24,15 +24,24 @@ extension ProductFinish {
   func prefetch(offset: Int, rowStride: Int, rows: Int) {}
 }
 
-/// Adds a bias for each column, or nothing.
+/// Adds a bias for each column and a residual, where there are any.
 struct AddingBias<S: Scalar>: ProductFinish {
   static var isLong: Bool { false }
   let bias: UnsafePointer<S>?
+  /// Lies as C does.
+  var residual: UnsafePointer<S>?
 
   @inline(__always)
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector {
-    guard let bias else { return sums }
-    return sums + load(atMost: count, of: bias + column)
+    var sums = sums
+    if let bias { sums += load(atMost: count, of: bias + column) }
+    if let residual { sums += load(atMost: count, of: residual + offset) }
+    return sums
+  }
+
+  @inline(__always)
+  func prefetch(offset: Int, rowStride: Int, rows: Int) {
+    if let residual { prefetchForReading(residual + offset, rowStride: rowStride, rows: rows) }
   }
 }
 
