@@ -188,9 +188,6 @@ struct Backward<S: Scalar> {
   let pass: BackwardPass<S>
   let counts: (Int) -> Int
 
-  /// A place that an operation writes a gradient to, or adds it to.
-  typealias Destination = (pointer: UnsafeMutablePointer<S>, accumulation: Accumulation)
-
   /// The cotangent's element 0.
   var dy: UnsafePointer<S> { UnsafePointer(cotangent.pointer) }
 
@@ -217,17 +214,20 @@ struct Backward<S: Scalar> {
   }
 
   /// Lets `body` put its shares into the gradients of all inputs at once; a constant's destination is `nil`.
+  func intoAll(_ body: ([Destination<S>?]) -> Void) { into(Array(inputs.indices), body) }
+
+  /// Lets `body` put its shares into the gradients of some inputs at once; a constant's destination is `nil`.
   ///
   /// An input that is the same tensor as an earlier one gets a buffer of its own, which is added afterwards.
-  func intoAll(_ body: ([Destination?]) -> Void) {
-    var destinations: [Destination?] = []
+  func into(_ numbers: [Int], _ body: ([Destination<S>?]) -> Void) {
+    var destinations: [Destination<S>?] = []
     var separate: [(index: Int, buffer: Storage<S>)] = []
-    for (i, input) in inputs.enumerated() {
-      guard let index = input else {
+    for (position, i) in numbers.enumerated() {
+      guard let index = inputs[i] else {
         destinations.append(nil)
         continue
       }
-      if inputs[..<i].contains(index) {
+      if numbers[..<position].contains(where: { inputs[$0] == index }) {
         let buffer = Storage<S>(uninitialized: counts(index))
         separate.append((index, buffer))
         destinations.append((buffer.pointer, .overwrite))

@@ -6,6 +6,9 @@ public enum Accumulation: Sendable {
   case add
 }
 
+/// Where a gradient goes, and whether it is overwritten or added to.
+public typealias Destination<S: Scalar> = (pointer: UnsafeMutablePointer<S>, accumulation: Accumulation)
+
 /// A vector of elements from memory that need not be aligned.
 @inlinable
 @inline(__always)

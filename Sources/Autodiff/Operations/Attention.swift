@@ -131,9 +131,9 @@ private struct AttentionPass<S: Scalar> {
     }
   }
 
-  typealias Destination = Backward<S>.Destination
-
-  func backward(_ dy: UnsafePointer<S>, _ dQuery: Destination?, _ dKey: Destination?, _ dValue: Destination?) {
+  func backward(
+    _ dy: UnsafePointer<S>, _ dQuery: Destination<S>?, _ dKey: Destination<S>?, _ dValue: Destination<S>?
+  ) {
     withOptions {
       attentionBackward(
         cotangent: dy, query: query.values, key: key.values, value: value.values, output: output.pointer,

@@ -54,9 +54,11 @@ extension Tensor {
           gemmThroughGelu(
             dY, w2.matrix(rows: outputs, columns: inner), preactivations: z.pointer, dPreactivations: dz,
             activations: h)
-          back.into(3) { gemm(dY.transposed, Matrix(h, rows: rows, columns: inner), into: $0, $1) }
+          back.into([3, 4]) {
+            linearParameterBackward(
+              cotangent: dY, input: Matrix(h, rows: rows, columns: inner), dWeight: $0[0], dBias: $0[1])
+          }
         }
-        back.into(4) { sumRows(back.dy, rows: rows, columns: outputs, into: $0, $1) }
         let dZ = Matrix(dz, rows: rows, columns: inner)
         // A residual that is x itself, as with post-LN: its share is added where the product's is.
         let isInput = hasResidual && back.inputs[5] == back.inputs[0]
@@ -64,8 +66,10 @@ extension Tensor {
           gemm(dZ, w1.matrix(rows: inner, columns: inputs), into: $0, residual: isInput ? back.dy : nil, $1)
         }
         if hasResidual && !isInput { back.pass(to: 5) }
-        back.into(1) { gemm(dZ.transposed, x.matrix(rows: rows, columns: inputs), into: $0, $1) }
-        back.into(2) { sumRows(dz, rows: rows, columns: inner, into: $0, $1) }
+        back.into([1, 2]) {
+          linearParameterBackward(
+            cotangent: dZ, input: x.matrix(rows: rows, columns: inputs), dWeight: $0[0], dBias: $0[1])
+        }
       }
     }
   }

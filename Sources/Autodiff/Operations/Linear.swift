@@ -31,8 +31,10 @@ extension Tensor {
     return Tape.record("linear", [self, weight, bias] + (residual.map { [$0] } ?? []), y, shape: outputShape) { back in
       let dY = back.cotangent.matrix(rows: rows, columns: outputs)
       back.into(0) { gemm(dY, w.matrix(rows: outputs, columns: inputs), into: $0, $1) }
-      back.into(1) { gemm(dY.transposed, x.matrix(rows: rows, columns: inputs), into: $0, $1) }
-      back.into(2) { sumRows(back.dy, rows: rows, columns: outputs, into: $0, $1) }
+      back.into([1, 2]) {
+        linearParameterBackward(
+          cotangent: dY, input: x.matrix(rows: rows, columns: inputs), dWeight: $0[0], dBias: $0[1])
+      }
       if hasResidual { back.pass(to: 3) }
     }
   }

@@ -33,15 +33,13 @@ extension Tensor {
     return Tape.record("stackedLinear", [self] + weights + biases, y, shape: shape.dropLast() + [outputs]) { back in
       let dY = back.cotangent.matrix(rows: rows, columns: outputs)
       back.into(0) { gemm(dY, weight.matrix(rows: outputs, columns: inputs), into: $0, $1) }
-      if (1...count).contains(where: back.wants) {
-        withScratch(outputs * inputs) { dWeight in
-          gemm(dY.transposed, x.matrix(rows: rows, columns: inputs), into: dWeight)
-          cut(dWeight, into: sizes.map { $0 * inputs }, firstInput: 1, back)
-        }
-      }
-      if (count + 1...2 * count).contains(where: back.wants) {
+      withScratch(outputs * inputs) { dWeight in
         withScratch(outputs) { dBias in
-          sumRows(back.dy, rows: rows, columns: outputs, into: dBias, .overwrite)
+          linearParameterBackward(
+            cotangent: dY, input: x.matrix(rows: rows, columns: inputs),
+            dWeight: (1...count).contains(where: back.wants) ? (dWeight, .overwrite) : nil,
+            dBias: (count + 1...2 * count).contains(where: back.wants) ? (dBias, .overwrite) : nil)
+          cut(dWeight, into: sizes.map { $0 * inputs }, firstInput: 1, back)
           cut(dBias, into: sizes, firstInput: count + 1, back)
         }
       }

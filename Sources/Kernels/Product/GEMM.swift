@@ -24,10 +24,20 @@ public func gemm<S: Scalar>(
   let target = ProductTarget(
     c: c, rowStride: rowStride ?? b.columns, adds: accumulation == .add,
     finish: AddingBias(bias: bias, residual: residual))
+  multiply(a, b, target)
+}
+
+/// C = A · B by the way that suits the sizes, and the sums of A's rows if wanted.
+///
+/// `rowSums`, `[M]`, gets the sum of each row of A, which must lie transposed.
+@inline(__always)
+func multiply<S: Scalar>(
+  _ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<AddingBias<S>>, rowSums: Destination<S>? = nil
+) {
   if sumsAreLong(a, b) {
-    multiplyInBlocks(a, b, target)
+    multiplyInBlocks(a, b, target, rowSums: rowSums)
   } else {
-    multiplySharingPanels(a, b, target)
+    multiplySharingPanels(a, b, target, rowSums: rowSums)
   }
 }
 

@@ -8,18 +8,22 @@ struct Lines<S: Scalar> {
   let count: Int
   let length: Int
 
-  /// Lends a copy of the lines, a stride apart that spreads them over all sets of the cache.
+  /// Lends a copy of the lines, a stride apart that spreads them over all sets of the cache, and adds them up if wanted.
   ///
   /// - Parameters:
   ///   - count: lines of the copy; those beyond `self.count` are zero.
   ///   - length: elements of each; those beyond `self.length` are zero.
+  ///   - sum: `self.length` elements, to which every line is added.
   ///   - body: is given the copy and its stride.
   @inline(__always)
-  func withCopy(count: Int, length: Int, _ body: (UnsafePointer<S>, Int) -> Void) {
+  func withCopy(
+    count: Int, length: Int, addingTo sum: UnsafeMutablePointer<S>? = nil, _ body: (UnsafePointer<S>, Int) -> Void
+  ) {
     let copyStride = spreadStride(length, S.self)
     Arena.shared.withScratch(S.self, count: count * copyStride) { copy in
       for line in 0..<self.count {
         map(start + line * stride, count: self.length, into: copy + line * copyStride, .overwrite)
+        if let sum { map(start + line * stride, count: self.length, into: sum, .add) }
         (copy + line * copyStride + self.length).update(repeating: 0, count: length - self.length)
       }
       (copy + self.count * copyStride).update(repeating: 0, count: (count - self.count) * copyStride)

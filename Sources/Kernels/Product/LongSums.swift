@@ -5,20 +5,33 @@ import Platform
 /// Cuts C into blocks and K into groups; a thread that takes one needs nothing from the others.
 ///
 /// The first group of K goes to C, the others to sums of their own that are added in order.
+///
+/// `rowSums`, `[M]`, gets the sum of each row of A, which must lie transposed.
 @inline(__always)
-func multiplyInBlocks<S: Scalar>(_ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<AddingBias<S>>) {
+func multiplyInBlocks<S: Scalar>(
+  _ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<AddingBias<S>>,
+  rowSums: Destination<S>?
+) {
   let (m, n) = (a.rows, b.columns)
   let grid = BlockGrid(rows: m, columns: n, depth: a.columns)
   let size = m * n
-  Arena.shared.withScratch(S.self, count: (grid.groups - 1) * size) { sums in
+  withScratch(S.self, (grid.groups - 1) * size, rowSums == nil ? 0 : grid.groups * m, 0) {
+    sums, ofRows, _, _, _, _, _ in
     ThreadPool.shared.run(grid.count) { index in
       let block = grid.block(index)
       let own =
         block.group == 0
         ? target
         : ProductTarget(
-          c: sums + (block.group - 1) * size, rowStride: n, adds: false, finish: AddingBias(bias: nil))
-      multiplyOwnPanels(a, b, block, own)
+          c: sums + (block.group - 1) * size, rowStride: n, adds: false, finish: AddingBias())
+      // The blocks of the first columns sum up their rows.
+      let sumsRows = rowSums != nil && block.columns.lowerBound == 0
+      multiplyOwnPanels(a, b, block, own, rowSums: sumsRows ? ofRows + block.group * m : nil)
+    }
+    if let rowSums {
+      for group in 0..<grid.groups {
+        map(ofRows + group * m, count: m, into: rowSums.pointer, group == 0 ? rowSums.accumulation : .add)
+      }
     }
     guard grid.groups > 1 else { return }
     forEachChunk(ofRows: m, columns: n) { rows in
@@ -75,11 +88,14 @@ private struct BlockGrid {
 
 /// Multiplies a block, slab of K after slab.
 ///
-/// Columns of a row-major B are read in place; others, and those that overhang, are packed.
+/// `rowSums`, `[M]`, gets those of the block's rows over its steps of K.
 @inline(__always)
 private func multiplyOwnPanels<S: Scalar>(
-  _ a: Matrix<S>, _ b: Matrix<S>, _ block: BlockGrid.Block, _ target: ProductTarget<AddingBias<S>>
+  _ a: Matrix<S>, _ b: Matrix<S>, _ block: BlockGrid.Block, _ target: ProductTarget<AddingBias<S>>,
+  rowSums: UnsafeMutablePointer<S>?
 ) {
+  let rowSums = rowSums.map { $0 + block.rows.lowerBound }
+  rowSums?.update(repeating: 0, count: block.rows.count)
   let columns = block.columns
   let partialStride = spreadStride(columns.count, S.self)
   withScratch(
@@ -98,7 +114,8 @@ private func multiplyOwnPanels<S: Scalar>(
         a, rows: block.rows, step: step, depth: depth, panels, columns: columns,
         MatrixEpilogue(
           earlier: earlier, target: next.isEmpty ? target.sums : sums, isLast: next.isEmpty, finish: target.finish),
-        UpcomingPart(a, rows: block.rows, columns: next), UpcomingPart(b, rows: next, columns: columns))
+        UpcomingPart(a, rows: block.rows, columns: next), UpcomingPart(b, rows: next, columns: columns),
+        addingRowsTo: rowSums)
     }
   }
 }

@@ -28,12 +28,15 @@ private func collide<S: Scalar>(linesApart stride: Int, _: S.Type) -> Bool {
 /// Multiplies a block of A's rows by panels of B, for one block of K.
 ///
 /// Rows that are contiguous along K are read in place, but for a tile that overhangs the matrix. Rows of a matrix that
-/// lies transposed are not: their lines, one for each step of K, are far apart and used in part by each tile.
+/// lies transposed are not: their lines, one for each step of K, are far apart and used in part by each tile. Only there
+/// the sums of the rows can be had on the way.
 @inline(__always)
 func multiplyBlock<S: Scalar, P: RightPanels<S>, F: ProductFinish<S>>(
   _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ panels: P, columns: Range<Int>,
-  _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
+  _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>,
+  addingRowsTo rowSums: UnsafeMutablePointer<S>? = nil
 ) {
+  assert(rowSums == nil || a.columnStride != 1, "multiplyBlock: sums of rows that lie in place")
   let start = a.elements + rows.lowerBound * a.rowStride + step * a.columnStride
   if a.columnStride == 1 {
     let inPlace = collide(linesApart: a.rowStride, S.self) ? 0 : rows.count / Tile.rows
@@ -48,7 +51,9 @@ func multiplyBlock<S: Scalar, P: RightPanels<S>, F: ProductFinish<S>>(
     }
   } else {
     let lines = Lines(start: start, stride: a.columnStride, count: depth, length: rows.count)
-    lines.withCopy(count: depth, length: roundUp(rows.count, to: Tile.rows)) { copy, stride in
+    lines.withCopy(
+      count: depth, length: roundUp(rows.count, to: Tile.rows), addingTo: rowSums
+    ) { copy, stride in
       let layout = SideBySide(stepStride: stride)
       let tiles = LeftTiles(start: copy, layout: layout, countInPlace: 0, copy: copy, layoutOfCopy: layout)
       multiplyTiles(tiles, rows: rows, panels, depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)

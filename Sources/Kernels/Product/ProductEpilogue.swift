@@ -27,7 +27,7 @@ extension ProductFinish {
 /// Adds a bias for each column and a residual, where there are any.
 struct AddingBias<S: Scalar>: ProductFinish {
   static var isLong: Bool { false }
-  let bias: UnsafePointer<S>?
+  var bias: UnsafePointer<S>?
   /// Lies as C does.
   var residual: UnsafePointer<S>?
 

@@ -3,10 +3,13 @@ import Platform
 // Many rows: the panels of B are packed once and shared.
 
 /// Packs a slice of B once for all threads, which take blocks of A's rows.
+///
+/// `rowSums`, `[M]`, gets the sum of each row of A, which must lie transposed.
 @inline(__always)
 func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
-  _ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<F>
+  _ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<F>, rowSums: Destination<S>? = nil
 ) {
+  if let rowSums, rowSums.accumulation == .overwrite { rowSums.pointer.update(repeating: 0, count: a.rows) }
   let (n, k) = (b.columns, a.columns)
   let blocks = RowBlocks(rows: a.rows)
   for slice in stride(from: 0, to: n, by: BlockSize.columns) {
@@ -34,8 +37,8 @@ func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
             multiplyBlock(
               a, rows: rows, step: step, depth: depth,
               PanelSequence(packed: packed + (step - start) * width, depth: depth), columns: slice..<slice + columns,
-              target.epilogue(isFirst: step == 0, isLast: next >= k), upcoming,
-              .nothing)
+              target.epilogue(isFirst: step == 0, isLast: next >= k), upcoming, .nothing,
+              addingRowsTo: slice == 0 ? rowSums.map { $0.pointer + rows.lowerBound } : nil)
             step = next
           } while step < end
         }
