@@ -8,8 +8,8 @@ extension Double: Scalar {
     /// One AVX register.
     public typealias Vector = SIMD4<Double>
   #else
-    /// One NEON register.
-    public typealias Vector = SIMD2<Double>
+    /// Two NEON registers.
+    public typealias Vector = SIMD4<Double>
   #endif
 
   /// eˣ of each lane, by the system's library: `Double` is there to be right, not to be fast.

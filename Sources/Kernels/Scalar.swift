@@ -3,7 +3,7 @@
 /// Kernels are written once over `Scalar` and its `Vector`, and compiled for both types with `@specialized`, so
 /// that a call is dispatched once and its loop runs on SIMD registers.
 public protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codable, Sendable {
-  /// As many elements as one SIMD register of the build's CPU holds.
+  /// As many elements as one SIMD register of the build's CPU holds, or two registers; four at least.
   associatedtype Vector: SIMD & Sendable where Vector.Scalar == Self
 
   /// eˣ of each lane.
