@@ -1,16 +1,3 @@
-/// y[r][c] = x[r][c] + b[c].
-@specialized(where S == Float)
-@specialized(where S == Double)
-public func addBias<S: Scalar>(
-  _ x: UnsafePointer<S>, bias b: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>
-) {
-  forEachChunk(ofRows: rows, columns: columns) { range in
-    for row in range {
-      map(x + row * columns, b, count: columns, into: y + row * columns, .overwrite, +)
-    }
-  }
-}
-
 /// y[c] (+)= Σ over r of x[r][c], the gradient of a bias, in the order of `sumOverRows`.
 @specialized(where S == Float)
 @specialized(where S == Double)
