@@ -89,7 +89,7 @@ struct BenchmarkTests {
   // MARK: - Kernels
 
   @Test func productsReportTheirShapes() throws {
-    var sitting = Sitting(threads: 2, samplePeak: FakePeak(50, 40).sample)
+    var sitting = Sitting(threads: 2, samplePeak: FakePeak(30, 50, 40).sample)
     let measured = GEMMBenchmark.measure(workload, windows: 1, seconds: 0, in: &sitting)
     let result = try json(measured)
     #expect(Set(result.keys) == conditions.subtracting(["position"]).union(["products"]))
