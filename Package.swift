@@ -12,7 +12,10 @@ import PackageDescription
     let named = Context.environment["ROFORMER_CPU"] ?? "native"
     if known.contains(named) { return named }
     guard named == "native" || named.isEmpty else {
-      fatalError("ROFORMER_CPU is '\(named)', expected native, \(known.joined(separator: ", "))")
+      // Not a trap, whose backtrace would be all that one sees.
+      let fault = "ROFORMER_CPU is '\(named)', expected native, \(known.joined(separator: ", "))\n"
+      FileHandle.standardError.write(Data(fault.utf8))
+      exit(1)
     }
     let flags = Set(
       ((try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? "flags : avx2 fma bmi2")

@@ -7,6 +7,11 @@ public struct AllBenchmarks: Encodable, Sendable {
   /// Attention.
   public private(set) var attention: AttentionBenchmark
 
+  /// The least memory that they take, in bytes: that of the one which takes the most.
+  public static func memory(_ workload: Workload) -> Double {
+    max(StepBenchmark.memory(workload), GEMMBenchmark.memory(workload), AttentionBenchmark.memory(workload))
+  }
+
   /// Measures.
   ///
   /// - Parameters:

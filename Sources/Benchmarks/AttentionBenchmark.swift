@@ -16,6 +16,12 @@ public struct AttentionBenchmark: ThroughputBenchmark {
   /// 4·T·d operations forward, twice that backward.
   public var modelFLOPsPerToken: Double { 12 * Double(workload.sequenceLength * workload.encoder.hiddenSize) }
 
+  /// The memory that it takes, in bytes: queries, keys, values, their gradients, the output and a number a row.
+  public static func memory(_ workload: Workload) -> Double {
+    let encoder = workload.encoder
+    return 4 * Double(workload.tokenCount) * Double(7 * encoder.hiddenSize + encoder.headCount)
+  }
+
   /// Measures the attention of one layer.
   ///
   /// - Parameters:
@@ -68,7 +74,7 @@ extension AttentionBenchmark {
 
   /// Writes the workload, the peak, the speed and the forward pass's share side by side.
   public func encode(to encoder: any Encoder) throws {
-    try encodeThroughput(to: encoder)
+    try encodeThroughput(to: encoder, without: .vocabularySize)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(forwardShare, forKey: .forwardShare)
   }

@@ -44,17 +44,24 @@ public struct GEMMBenchmark: Encodable, Sendable {
   public static func measure(
     _ workload: Workload, windows: Int = 5, seconds: Double = 0.1, in sitting: inout Sitting
   ) -> GEMMBenchmark {
-    let shapes = ProductShape.squares + workload.products
+    let shapes = shapes(workload)
     let turns = sitting.measure(
       windows: windows, warmUp: {}, window: { shapes.map { time($0, for: seconds) } })
     let products = shapes.indices.map { index in Product(shapes[index], seconds: turns.flatMap { $0[index] }) }
     return GEMMBenchmark(workload: workload, peak: sitting.peak, products: products)
   }
 
+  private static func shapes(_ workload: Workload) -> [ProductShape] { ProductShape.squares + workload.products }
+
+  /// The memory that it takes, in bytes: factors and product, which products of one size share.
+  public static func memory(_ workload: Workload) -> Double {
+    4 * Double(Set(shapes(workload).map(\.elementCount)).reduce(0, +))
+  }
+
   private static func time(_ shape: ProductShape, for seconds: Double) -> [Double] {
     let (m, n, k) = (shape.m, shape.n, shape.k)
     // From where tensors come from too, so that the pages are like theirs.
-    let memory = Storage<Float>(repeating: 0.5, count: m * k + k * n + m * n)
+    let memory = Storage<Float>(repeating: 0.5, count: shape.elementCount)
     let (a, b, c) = (memory.pointer, memory.pointer + m * k, memory.pointer + m * k + k * n)
     let left = shape.transposesA ? Matrix(a, rows: k, columns: m).transposed : Matrix(a, rows: m, columns: k)
     let right = shape.transposesB ? Matrix(b, rows: n, columns: k).transposed : Matrix(b, rows: k, columns: n)
@@ -75,7 +82,7 @@ extension GEMMBenchmark {
 
   /// Writes the workload, the peak and the products side by side.
   public func encode(to encoder: any Encoder) throws {
-    try workload.encode(to: encoder)
+    try workload.encode(to: encoder, without: .position)
     try peak.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(products.map { Row(product: $0, share: peak.share(of: $0.gflops)) }, forKey: .products)

@@ -4,20 +4,31 @@ import Platform
 public struct Peak: Encodable, Sendable {
   /// How many threads were asked for; the peak is that of the cores they have.
   public let threads: Int
+  /// How many cores those are.
+  public let cores: Int
   /// The largest sample: what the machine can do when nobody else is at it.
   public let gflops: Double
   /// The smallest sample.
   public let lowestGFLOPS: Double
+  /// What one core reaches while the others rest; `nil` where there is but one.
+  public let oneCoreGFLOPS: Double?
 
   /// The peak that samples show.
-  init(threads: Int, samples: [Double]) {
+  init(threads: Int, cores: Int, samples: [Double], oneCore: Double?) {
     self.threads = threads
+    self.cores = cores
     gflops = samples.max() ?? .nan
     lowestGFLOPS = samples.min() ?? .nan
+    oneCoreGFLOPS = oneCore
   }
 
   /// Whether samples differ by more than a twentieth, so that speeds cannot be trusted either.
   public var varies: Bool { gflops > 1.05 * lowestGFLOPS }
+
+  /// Whether the cores together reach less than four fifths of what one alone promises.
+  ///
+  /// Somebody was at them all the time, so that no sample differs, or they share what one alone has for itself.
+  public var fallsShort: Bool { oneCoreGFLOPS.map { gflops < 0.8 * Double(cores) * $0 } ?? false }
 
   /// The share of the peak that a speed is.
   public func share(of gflops: Double) -> Double { gflops / self.gflops }

@@ -22,6 +22,9 @@ public struct ProductShape: Encodable, Sendable, Equatable {
   /// The multiplications and additions of the product.
   var operationCount: Double { 2 * Double(m) * Double(n) * Double(k) }
 
+  /// The elements of both factors and of the product.
+  var elementCount: Int { m * k + k * n + m * n }
+
   /// The square product of 1024³ with each side either way: the one that people compare.
   static let squares: [ProductShape] = [(false, false), (false, true), (true, false), (true, true)].map {
     ProductShape(label: "1024³", m: 1024, n: 1024, k: 1024, transposesA: $0.0, transposesB: $0.1)

@@ -4,7 +4,8 @@ import Platform
 /// One sitting of benchmarks: as many threads throughout, and the machine's multiply-add peak sampled all along.
 ///
 /// A virtual machine's clock varies, and neighbours take their part of a core, so one sample of the peak says little. It
-/// is sampled before, between and after all that is timed, and the largest sample counts.
+/// is sampled before, between and after all that is timed, and the largest sample counts. One core is sampled by itself,
+/// too, which tells of neighbours who never leave.
 public struct Sitting {
   /// How many threads take part.
   public let threads: Int
@@ -12,6 +13,7 @@ public struct Sitting {
   public let cores: Int
   private let samplePeak: (_ threads: Int) -> Double
   private var samples: [Double] = []
+  private var oneCoreSamples: [Double] = []
 
   /// A sitting in which nothing has been timed yet.
   ///
@@ -29,7 +31,9 @@ public struct Sitting {
   }
 
   /// The peak as far as it has been sampled.
-  public var peak: Peak { Peak(threads: threads, samples: samples) }
+  public var peak: Peak {
+    Peak(threads: threads, cores: usedCores, samples: samples, oneCore: oneCoreSamples.max())
+  }
 
   /// Times windows, the peak sampled before, between and after them.
   ///
@@ -45,6 +49,7 @@ public struct Sitting {
     ThreadPool.shared.setThreadCount(threads)
     defer { ThreadPool.shared.setThreadCount(before) }
     try warmUp()
+    if usedCores > 1 { oneCoreSamples.append(samplePeak(1) / 1e9) }
     takeSample()
     return try (0..<windows).map { _ in
       defer { takeSample() }
@@ -52,7 +57,9 @@ public struct Sitting {
     }
   }
 
+  private var usedCores: Int { min(threads, cores) }
+
   private mutating func takeSample() {
-    samples.append(samplePeak(min(threads, cores)) / 1e9)
+    samples.append(samplePeak(usedCores) / 1e9)
   }
 }

@@ -23,6 +23,11 @@ public struct StepBenchmark: ThroughputBenchmark {
     workload.encoder.trainingFLOPsPerToken(sequenceLength: workload.sequenceLength)
   }
 
+  /// The least memory that it takes, in bytes.
+  public static func memory(_ workload: Workload) -> Double {
+    workload.encoder.leastTrainingMemory(batchSize: workload.batchSize, sequenceLength: workload.sequenceLength)
+  }
+
   /// Steps before the first window.
   static let warmUpSteps = 4
 

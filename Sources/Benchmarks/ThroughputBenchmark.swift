@@ -17,9 +17,9 @@ extension ThroughputBenchmark {
   /// The share of the peak that these are.
   public var shareOfPeak: Double { peak.share(of: modelGFLOPS) }
 
-  /// Writes the workload, the peak and the speed side by side.
-  func encodeThroughput(to encoder: any Encoder) throws {
-    try workload.encode(to: encoder)
+  /// Writes the workload, without what makes no difference, the peak and the speed side by side.
+  func encodeThroughput(to encoder: any Encoder, without omitted: Workload.CodingKeys? = nil) throws {
+    try workload.encode(to: encoder, without: omitted)
     try peak.encode(to: encoder)
     var container = encoder.container(keyedBy: ThroughputKeys.self)
     try container.encode(tokensPerSecond, forKey: .tokensPerSecond)

@@ -2,7 +2,7 @@ import Encoders
 import Text
 
 /// A model and the batches it is trained on: what products, attention and steps are timed of.
-public struct Workload: Encodable, Sendable {
+public struct Workload: Sendable {
   /// The model's size.
   public var preset: EncoderConfiguration.Preset
   /// Sequences a step.
@@ -37,6 +37,19 @@ public struct Workload: Encodable, Sendable {
     self.sequenceLength = sequenceLength
     self.vocabularySize = vocabularySize
     self.position = position
+  }
+
+  /// Writes all of it but what makes no difference to the numbers that it stands beside.
+  func encode(to encoder: any Encoder, without omitted: CodingKeys?) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    func write(_ value: some Encodable, _ key: CodingKeys) throws {
+      if key != omitted { try container.encode(value, forKey: key) }
+    }
+    try write(preset, .preset)
+    try write(batchSize, .batchSize)
+    try write(sequenceLength, .sequenceLength)
+    try write(vocabularySize, .vocabularySize)
+    try write(position, .position)
   }
 
   /// The model.

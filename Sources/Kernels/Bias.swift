@@ -1,18 +1,5 @@
 import Platform
 
-/// y[r][c] = x[r][c] + b[c].
-@specialized(where S == Float)
-@specialized(where S == Double)
-public func addBias<S: Scalar>(
-  _ x: UnsafePointer<S>, bias b: UnsafePointer<S>, rows: Int, columns: Int, into y: UnsafeMutablePointer<S>
-) {
-  forEachChunk(ofRows: rows, columns: columns) { range in
-    for row in range {
-      map(x + row * columns, b, count: columns, into: y + row * columns, .overwrite, +)
-    }
-  }
-}
-
 /// y[c] (+)= Σ over r of x[r][c], the gradient of a bias.
 ///
 /// Order: each block of `SummedRows` is summed row by row; the blocks' sums are added in order; the result is stored or

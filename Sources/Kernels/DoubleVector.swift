@@ -5,11 +5,11 @@ extension Double: Scalar {
     /// One AVX-512 register.
     public typealias Vector = SIMD8<Double>
   #elseif arch(x86_64)
-    /// One AVX register.
+    /// One AVX register; two SSE registers of `x86-64-v2`.
     public typealias Vector = SIMD4<Double>
   #else
-    /// One NEON register.
-    public typealias Vector = SIMD2<Double>
+    /// Two NEON registers.
+    public typealias Vector = SIMD4<Double>
   #endif
 
   /// eˣ of each lane, by the system's library: `Double` is there to be right, not to be fast.
@@ -27,14 +27,6 @@ extension Double: Scalar {
   /// The error function of each lane, by the system's library.
   @inline(__always)
   public static func erf(_ x: Vector) -> Vector { eachLane(x) { Foundation.erf($0) } }
-
-  /// The square root of the magnitude of each lane; of a number that may be negative it would be a call for each.
-  @inline(__always)
-  public static func squareRoot(_ x: Vector) -> Vector {
-    var y = x
-    for lane in 0..<Vector.scalarCount { y[lane] = x[lane].magnitude.squareRoot() }
-    return y
-  }
 
   /// The larger of each two lanes; where either is NaN, the second one.
   @inline(__always)

@@ -1,52 +1,4 @@
-// Same shapes, contiguous; `count` elements each. Destinations may be one of the sources.
-
-/// y = a + b.
-@specialized(where S == Float)
-@specialized(where S == Double)
-public func add<S: Scalar>(
-  _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>
-) {
-  forEachChunk(of: count) { range in
-    let i = range.lowerBound
-    map(a + i, b + i, count: range.count, into: y + i, .overwrite, +)
-  }
-}
-
-/// y = a − b.
-@specialized(where S == Float)
-@specialized(where S == Double)
-public func subtract<S: Scalar>(
-  _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>
-) {
-  forEachChunk(of: count) { range in
-    let i = range.lowerBound
-    map(a + i, b + i, count: range.count, into: y + i, .overwrite, -)
-  }
-}
-
-/// y = a · b.
-@specialized(where S == Float)
-@specialized(where S == Double)
-public func multiply<S: Scalar>(
-  _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>
-) {
-  forEachChunk(of: count) { range in
-    let i = range.lowerBound
-    map(a + i, b + i, count: range.count, into: y + i, .overwrite, *)
-  }
-}
-
-/// y = a / b.
-@specialized(where S == Float)
-@specialized(where S == Double)
-public func divide<S: Scalar>(
-  _ a: UnsafePointer<S>, _ b: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>
-) {
-  forEachChunk(of: count) { range in
-    let i = range.lowerBound
-    map(a + i, b + i, count: range.count, into: y + i, .overwrite, /)
-  }
-}
+// Contiguous; `count` elements each. The destination may be the source.
 
 /// y (+)= factor · x.
 @specialized(where S == Float)
@@ -61,21 +13,6 @@ public func scale<S: Scalar>(
   forEachChunk(of: count) { range in
     let i = range.lowerBound
     map(x + i, count: range.count, into: y + i, accumulation, value)
-  }
-}
-
-/// y += factor · x, rounded once (axpy).
-@specialized(where S == Float)
-@specialized(where S == Double)
-public func addScaled<S: Scalar>(
-  _ x: UnsafePointer<S>, by factor: S, count: Int, to y: UnsafeMutablePointer<S>
-) {
-  let factor = S.Vector(repeating: factor)
-  @inline(__always)
-  func value(_ y: S.Vector, _ x: S.Vector) -> S.Vector { y.addingProduct(factor, x) }
-  forEachChunk(of: count) { range in
-    let i = range.lowerBound
-    map(UnsafePointer(y + i), x + i, count: range.count, into: y + i, .overwrite, value)
   }
 }
 

@@ -14,7 +14,7 @@ extension Float: Scalar {
     /// One AVX-512 register.
     public typealias Vector = SIMD16<Float>
   #elseif arch(x86_64)
-    /// One AVX register.
+    /// One AVX register; two SSE registers of `x86-64-v2`.
     public typealias Vector = SIMD8<Float>
   #else
     /// One NEON register.
@@ -123,14 +123,6 @@ extension Float: Scalar {
     q = fma(q, s, -1.426_473_905_141_89e-2)
     // The quotient first: t · P would lose the bits of a denormal t.
     return clamp(t * (p / q), from: -1, to: 1)
-  }
-
-  /// The square root of the magnitude of each lane; of a number that may be negative it would be a call for each.
-  @inline(always)
-  public static func squareRoot(_ x: Vector) -> Vector {
-    var y = x
-    for lane in 0..<Vector.scalarCount { y[lane] = x[lane].magnitude.squareRoot() }
-    return y
   }
 
   /// The larger of each two lanes; where either is NaN, the second one.

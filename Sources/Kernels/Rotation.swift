@@ -22,6 +22,9 @@ public struct Rotation<S: Scalar>: Sendable {
     self.pairing = pairing
   }
 
+  /// The angles for the inside of loops.
+  var angles: RotaryAngles<S> { table.angles(pairing) }
+
   /// Whether the table has a row for every position and no more dimensions than a head.
   public func covers(_ shape: AttentionShape) -> Bool {
     table.positionCount >= shape.time && table.rotatedDimensions <= shape.headDim

@@ -35,6 +35,8 @@ struct BenchCommandTests {
     (["step", "--vocabulary", "5"], #"--vocabulary: "5"; expected a whole number from 6 to 10000000"#),
     (["step", "--position", "x\"y"], #"--position: "x\"y"; expected none, sinusoidal, learned or rotary"#),
     (["step", "--batch", "100000", "--length", "1000000"], "bench: needs more than"),
+    (["gemm", "--batch", "100000", "--length", "1000000"], "bench: needs more than"),
+    (["attention", "--batch", "100000", "--length", "1000000"], "bench: needs more than"),
   ])
   func badUsageIsOneLineAndExitCodeTwo(words: [String], start: String) {
     let ending = Ending(["bench"] + words)

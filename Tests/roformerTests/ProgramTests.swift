@@ -88,6 +88,13 @@ struct ProgramTests {
     #expect(try Files.readText(file, as: "text") == "x")
   }
 
+  /// A grammar that there is not would be said otherwise.
+  @Test func aCorpusThatCannotBeWrittenIsRefusedBeforeAnythingIsRead() throws {
+    let folder = try TemporaryFolder()
+    let ending = Ending("corpus", "--out", folder.path, "--grammar", "/no/such")
+    #expect(ending.code == 2 && ending.errors == "roformer: \(folder.path): is a folder, not a file")
+  }
+
   @Test(.enabled(if: Files.exists("/dev/full"))) func aFullDiskBehindOutputIsALine() async throws {
     let ending = await #expect(processExitsWith: .exitCode(2), observing: [\.standardErrorContent]) {
       dup2(open("/dev/full", O_WRONLY), STDOUT_FILENO)

@@ -112,7 +112,7 @@ private struct BackwardOperands<S: Scalar> {
 
 @inline(__always)
 private func differentiateHead<S: Scalar, F: Fetching>(
-  _ of: BackwardOperands<S>, _ shape: AttentionShape, _ tiling: AttentionTiling,
+  _ operands: BackwardOperands<S>, _ shape: AttentionShape, _ tiling: AttentionTiling,
   _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?, meanwhile: inout F
 ) {
   let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
@@ -127,22 +127,22 @@ private func differentiateHead<S: Scalar, F: Fetching>(
     let (weights, dScores) = (tiles, tiles + tiling.strip * scoreLayout.rowStride)
     for i in 0..<time {
       let row = i * shape.outputStride
-      correction[i] = dotProduct(of.cotangent + row, of.output + row, count: dims)
+      correction[i] = dotProduct(operands.cotangent + row, operands.output + row, count: dims)
     }
-    of.dQueries.update(repeating: 0, count: time * width)
+    operands.dQueries.update(repeating: 0, count: time * width)
     for block in tiling.keyBlocks {
-      let (dKeys, dValues) = (of.dKeys + block.lowerBound * width, of.dValues + block.lowerBound * width)
-      if !of.addsToKeys {
+      let (dKeys, dValues) = (operands.dKeys + block.lowerBound * width, operands.dValues + block.lowerBound * width)
+      if !operands.addsToKeys {
         dKeys.update(repeating: 0, count: block.count * width)
         dValues.update(repeating: 0, count: block.count * width)
       }
-      let rows = HeadRows(start: of.key, stride: shape.keyValueStride, range: block, dims: dims)
+      let rows = HeadRows(start: operands.key, stride: shape.keyValueStride, range: block, dims: dims)
       copyHead(rows, angles, factor: 1, layout, into: keys, rowCount: block.count)
       let keyRows = Matrix(UnsafePointer(keys), rows: block.count, columns: dims, rowStride: layout.rowStride)
       packAllColumns(keyRows.transposed, into: keyPanels)
       packAllColumns(
         Matrix(
-          of.value + block.lowerBound * shape.keyValueStride, rows: block.count, columns: dims,
+          operands.value + block.lowerBound * shape.keyValueStride, rows: block.count, columns: dims,
           rowStride: shape.keyValueStride
         ).transposed, into: valuePanels)
       for start in stride(from: 0, to: time, by: tiling.strip) {
@@ -151,9 +151,9 @@ private func differentiateHead<S: Scalar, F: Fetching>(
         let (tileRows, tileKeys) = (
           roundUp(strip.count, to: Tile.rows), roundUp(block.count, to: Tile.columns(S.self))
         )
-        let queryRows = HeadRows(start: of.query, stride: shape.queryStride, range: strip, dims: dims)
+        let queryRows = HeadRows(start: operands.query, stride: shape.queryStride, range: strip, dims: dims)
         copyHead(queryRows, angles, factor: options.scale, layout, into: queries, rowCount: tileRows)
-        let cotangentRows = HeadRows(start: of.cotangent, stride: shape.outputStride, range: strip, dims: dims)
+        let cotangentRows = HeadRows(start: operands.cotangent, stride: shape.outputStride, range: strip, dims: dims)
         copyHead(cotangentRows, nil, factor: 1, layout, into: cotangents, rowCount: tileRows)
         multiplyNear(
           queries, layout, rows: tileRows, PanelSequence(packed: keyPanels, depth: dims), depth: dims,
@@ -167,18 +167,18 @@ private func differentiateHead<S: Scalar, F: Fetching>(
           let (weightRow, scoreRow) = (weights + i * scoreLayout.rowStride, dScores + i * scoreLayout.rowStride)
           let padded = roundUp(block.count, to: lanes)
           visibility.hide(weightRow, query: start + i, block)
-          let shift = of.logSumExp[start + i]
+          let shift = operands.logSumExp[start + i]
           if shift == -.infinity {
             weightRow.update(repeating: 0, count: padded)
           } else {
             exponentials(weightRow, count: padded, minus: shift)
           }
           if let dropout = options.dropout {
-            drop(scoreRow, dropout, rowIndex: of.rowIndex + start + i, keys: block, time: time)
+            drop(scoreRow, dropout, rowIndex: operands.rowIndex + start + i, keys: block, time: time)
           }
           scoreCotangents(scoreRow, weights: weightRow, count: padded, minus: correction[start + i])
           if let dropout = options.dropout {
-            drop(weightRow, dropout, rowIndex: of.rowIndex + start + i, keys: block, time: time)
+            drop(weightRow, dropout, rowIndex: operands.rowIndex + start + i, keys: block, time: time)
           }
         }
         // The sums over queries: dV from the cotangents, dK from the scaled, rotated queries.
@@ -195,7 +195,7 @@ private func differentiateHead<S: Scalar, F: Fetching>(
         multiplyNear(
           dScores, scoreLayout, rows: strip.count, PanelSequence(keys, rowStride: layout.rowStride), depth: block.count,
           columns: width,
-          StripEpilogue(c: of.dQueries + start * width, rowStride: width, adds: true), meanwhile: &meanwhile)
+          StripEpilogue(c: operands.dQueries + start * width, rowStride: width, adds: true), meanwhile: &meanwhile)
       }
     }
   }

@@ -23,12 +23,9 @@ func packColumns<S: Scalar>(
         map(row, count: count, into: panel + k * width, .overwrite)
       }
     }
-  } else if b.rowStride == 1 {
-    packLines(source, lineStride: b.columnStride, lines: count, depth: depth, into: panel, width: width)
   } else {
-    for k in 0..<depth {
-      for j in 0..<count { panel[k * width + j] = source[k * b.rowStride + j * b.columnStride] }
-    }
+    assert(b.rowStride == 1, "packColumns: neither rows nor columns of the matrix are contiguous")
+    packLines(source, lineStride: b.columnStride, lines: count, depth: depth, into: panel, width: width)
   }
 }
 

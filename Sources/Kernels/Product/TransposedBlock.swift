@@ -1,7 +1,7 @@
 /// Transposes a square block of as many rows as a vector has lanes.
 ///
 /// Row i is interleaved with row i + lanes/2, log₂ lanes times over: each round halves the distance between elements
-/// that become neighbours.
+/// that become neighbours. The first round reads the block and the last one writes it, so there are two at least.
 @inline(__always)
 func transposeBlock<S: Scalar>(
   _ x: UnsafePointer<S>, rowStride: Int, into y: UnsafeMutablePointer<S>, rowStride targetStride: Int,

@@ -26,7 +26,7 @@ let benchCommand = Command(
         workload, steps: settings.steps, windows: windows, profiles: settings.profiles, in: &sitting)
     }
   program.errors(([sitting.peak.text] + result.tables.map(\.plain)).joined(separator: "\n\n"))
-  if let warning = sitting.peak.warning { program.errors(warning) }
+  for warning in sitting.peak.warnings { program.errors(warning) }
   program.output(try json(result))
   return ExitCode.done
 }

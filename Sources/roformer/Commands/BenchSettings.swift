@@ -30,6 +30,16 @@ struct BenchSettings {
       }
     }
 
+    /// The least memory that it takes, in bytes.
+    func memory(_ workload: Workload) -> Double {
+      switch self {
+      case .gemm: GEMMBenchmark.memory(workload)
+      case .attention: AttentionBenchmark.memory(workload)
+      case .step: StepBenchmark.memory(workload)
+      case .all: AllBenchmarks.memory(workload)
+      }
+    }
+
     /// The position encodings that make a difference: those that are added to the embeddings leave attention as it is.
     var positions: [Workload.Position] { self == .attention ? [.none, .rotary] : Workload.Position.allCases }
   }
@@ -89,19 +99,23 @@ struct BenchSettings {
   }
 
   private func checkFits() throws {
-    let need = workload.encoder.leastTrainingMemory(
-      batchSize: workload.batchSize, sequenceLength: workload.sequenceLength)
+    let need = subject.memory(workload)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard need <= memory else {
+      let sizes = ["batch", "length", "vocabulary", "preset"].filter { subject.options.contains("--\($0)") }
       throw InputError(
         at: "bench", "needs more than \(need.countText)B of memory",
-        expected: "at most this machine's \(memory.countText)B: a smaller batch, length, vocabulary or preset")
+        expected: "at most this machine's \(memory.countText)B: a smaller \(alternatives(sizes))")
     }
   }
 }
 
 /// The names of an enumeration's cases: `tiny, mini or small`.
 func alternatives(_ choices: [some RawRepresentable<String>]) -> String {
-  let words = choices.map(\.rawValue)
-  return (words.dropLast(2) + [words.suffix(2).joined(separator: " or ")]).joined(separator: ", ")
+  alternatives(choices.map(\.rawValue))
+}
+
+/// Words of which one is to be taken.
+private func alternatives(_ words: [String]) -> String {
+  (words.dropLast(2) + [words.suffix(2).joined(separator: " or ")]).joined(separator: ", ")
 }

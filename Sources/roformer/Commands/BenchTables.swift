@@ -71,10 +71,19 @@ extension Peak {
   /// What shares are of.
   var text: String { "peak \(rounded(gflops)) GFLOP/s on \(threads.counted("thread"))" }
 
-  /// What to say where the peak did not stay the same.
-  var warning: String? {
-    varies
-      ? "peak varied from \(rounded(lowestGFLOPS)) to \(rounded(gflops)) GFLOP/s: the machine is not quiet" : nil
+  /// What to say where the peak did not stay the same, or is not that of so many cores.
+  var warnings: [String] {
+    var warnings: [String] = []
+    if varies {
+      warnings.append(
+        "peak varied from \(rounded(lowestGFLOPS)) to \(rounded(gflops)) GFLOP/s: the machine is not quiet")
+    }
+    if fallsShort, let oneCoreGFLOPS {
+      warnings.append(
+        "peak of one core alone is \(rounded(oneCoreGFLOPS)) GFLOP/s, that of \(cores) together \(rounded(gflops)): "
+          + "the machine is not quiet, or its cores share what each has alone")
+    }
+    return warnings
   }
 }
 

@@ -13,15 +13,17 @@ let corpusCommand = Command(
     .init(name: "--out", value: "FILE", summary: "where to write it; standard output by default"),
   ]
 ) { arguments, program in
+  let target = arguments.value("--out")
+  if let target { try Files.checkMayBeWritten(target) }
   let grammar = try ToyGrammar.load(path: arguments.value("--grammar") ?? "data/toy-grammar.txt")
   let lexicon = try ToyLexicon.load(path: arguments.value("--lexicon") ?? "data/toy-lexicon.txt")
   let text = try ToyCorpus.generate(
     grammar: grammar, lexicon: lexicon,
     seed: try arguments.integer("--seed", in: 0...Int.max).map(UInt64.init) ?? ToyCorpus.publishedSeed,
     byteCount: try arguments.integer("--bytes", in: 1...1_000_000_000) ?? ToyCorpus.publishedByteCount)
-  if let path = arguments.value("--out") {
-    try Files.write(text, to: path)
-    program.output("\(path): \(text.utf8.count.counted("byte"))")
+  if let target {
+    try Files.write(text, to: target)
+    program.output("\(target): \(text.utf8.count.counted("byte"))")
   } else {
     program.output(text.hasSuffix("\n") ? String(text.dropLast()) : text)
   }

@@ -1,0 +1,39 @@
+/// Stores tiles into rows of a strip, or adds them.
+struct StripEpilogue<S: Scalar>: TileEpilogue {
+  let c: UnsafeMutablePointer<S>
+  let rowStride: Int
+  let adds: Bool
+
+  static var isLong: Bool { false }
+
+  @inline(__always)
+  private func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { c + (row &* rowStride &+ column) }
+
+  /// Strips stay in the cache.
+  @inline(__always)
+  func prefetch(row: Int, column: Int, rows: Int) {}
+
+  @inline(__always)
+  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
+    let target = target(row: row, column: column)
+    let lanes = S.Vector.scalarCount
+    Kernels.store(adds ? left + load(target) : left, target)
+    Kernels.store(adds ? right + load(target + lanes) : right, target + lanes)
+  }
+
+  @inline(__always)
+  func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int, count: Int) {
+    storeEdge(left, right, count: count, target(row: row, column: column), adds: adds)
+  }
+}
+
+/// Stores the first `count` columns of a row of a tile, or adds them to what is there.
+@inline(__always)
+private func storeEdge<S: Scalar>(
+  _ left: S.Vector, _ right: S.Vector, count: Int, _ target: UnsafeMutablePointer<S>, adds: Bool
+) {
+  let lanes = S.Vector.scalarCount
+  let accumulation: Accumulation = adds ? .add : .overwrite
+  put(left, first: min(count, lanes), at: target, accumulation)
+  if count > lanes { put(right, first: count - lanes, at: target + lanes, accumulation) }
+}
