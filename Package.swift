@@ -35,10 +35,11 @@ import PackageDescription
 
 /// Optimized in debug builds too, since an unoptimized loop is some hundred times slower and tests would crawl.
 ///
+/// `-assert-config Debug` keeps assertions, which `-O` alone would drop.
 /// `-num-threads` and `-disable-batch-mode` make whole-module optimization and SwiftPM's debug flags agree.
 let optimized: [SwiftSetting] = [
   .unsafeFlags(
-    ["-O", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"],
+    ["-O", "-assert-config", "Debug", "-whole-module-optimization", "-num-threads", "2", "-disable-batch-mode"],
     .when(configuration: .debug))
 ]
 
