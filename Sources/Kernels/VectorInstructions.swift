@@ -51,3 +51,7 @@ import Builtin
 func fma(_ a: FloatVector, _ b: FloatVector, _ c: Float) -> FloatVector {
   fma(a, b, FloatVector(repeating: c))
 }
+
+/// Keeps what is read before it from being read after it, and the other way round; no instruction.
+@inline(__always)
+func keepOrder() { Builtin.fence_acqrel_singlethread() }

@@ -80,7 +80,7 @@ private func attendHead<S: Scalar, F: Fetching>(
         multiplyNear(
           queries, layout, rows: rowCount,
           PanelSequence(packed: keyPanels + block.lowerBound * dims, depth: dims), depth: dims,
-          columns: roundUp(block.count, to: Tile.columns(S.self)),
+          columns: roundUp(block.count, to: Tile.narrowColumns(S.self)),
           StripEpilogue(c: scores, rowStride: scoreLayout.rowStride, adds: false), meanwhile: &meanwhile)
         let isFirst = block.lowerBound == 0
         for i in 0..<strip.count {

@@ -119,10 +119,10 @@ private func differentiateHead<S: Scalar, F: Fetching>(
   let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
   let lanes = S.Vector.scalarCount
   withScratch(
-    S.self, tiling.keys * layout.rowStride, 2 * tiling.keys * dims, 2 * tiling.strip * layout.rowStride,
+    S.self, tiling.keys * layout.rowStride, 2 * tiling.paddedKeys * dims, 2 * tiling.strip * layout.rowStride,
     2 * tiling.strip * scoreLayout.rowStride, time
   ) { keys, keyAndValuePanels, strips, tiles, correction, _, _ in
-    let (keyPanels, valuePanels) = (keyAndValuePanels, keyAndValuePanels + tiling.keys * dims)
+    let (keyPanels, valuePanels) = (keyAndValuePanels, keyAndValuePanels + tiling.paddedKeys * dims)
     let (queries, cotangents) = (strips, strips + tiling.strip * layout.rowStride)
     let (weights, dScores) = (tiles, tiles + tiling.strip * scoreLayout.rowStride)
     for i in 0..<time {
@@ -149,7 +149,7 @@ private func differentiateHead<S: Scalar, F: Fetching>(
         let strip = start..<min(start + tiling.strip, time)
         guard visibility.mayBeSeen(block, from: strip) else { continue }
         let (tileRows, tileKeys) = (
-          roundUp(strip.count, to: Tile.rows), roundUp(block.count, to: Tile.columns(S.self))
+          roundUp(strip.count, to: Tile.rows), roundUp(block.count, to: Tile.narrowColumns(S.self))
         )
         let queryRows = HeadRows(start: operands.query, stride: shape.queryStride, range: strip, dims: dims)
         copyHead(queryRows, angles, factor: options.scale, layout, into: queries, rowCount: tileRows)

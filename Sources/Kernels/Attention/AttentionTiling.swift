@@ -5,9 +5,11 @@ struct AttentionTiling {
   let headDim: Int
   /// Queries of a strip: whole tiles.
   let strip: Int
-  /// Keys of a block, rounded up to whole panels.
+  /// Keys of a block, rounded up to whole tiles, narrow ones if they will do.
   let keys: Int
-  /// D, rounded up to whole panels.
+  /// The same, rounded up to whole panels.
+  let paddedKeys: Int
+  /// D, rounded up as `keys` is.
   let dimWidth: Int
   /// T, rounded up to whole panels and strips.
   let paddedTime: Int
@@ -17,19 +19,20 @@ struct AttentionTiling {
   /// How rows of scores lie, likewise.
   let scoreLayout: Rows
 
-  /// The most queries of a strip: whole tiles, be they 6 rows high or 12.
+  /// The most queries of a strip: whole tiles.
   private static let mostQueries = 132
   /// The most keys of a block.
   private static let mostKeys = 256
 
   init<S: Scalar>(_ shape: AttentionShape, _: S.Type) {
-    let width = Tile.columns(S.self)
+    let width = Tile.narrowColumns(S.self)
     time = shape.time
     headDim = shape.headDim
     strip = min(Self.mostQueries, roundUp(max(time, 1), to: Tile.rows))
     keys = min(Self.mostKeys, roundUp(max(time, 1), to: width))
+    paddedKeys = roundUp(keys, to: Tile.columns(S.self))
     dimWidth = roundUp(shape.headDim, to: width)
-    paddedTime = roundUp(max(time, 1), to: width) + strip
+    paddedTime = roundUp(max(time, 1), to: Tile.columns(S.self)) + strip
     rowLayout = Rows(rowStride: spreadStride(dimWidth, S.self))
     scoreLayout = Rows(rowStride: spreadStride(keys, S.self))
   }
@@ -48,7 +51,7 @@ struct AttentionTiling {
   /// How often something can be asked for during one product of a head.
   @inline(__always)
   private func fetches<S: Scalar>(_: S.Type) -> Int {
-    let tiles = (time + Tile.rows - 1) / Tile.rows * (keys / Tile.columns(S.self))
+    let tiles = (time + Tile.rows - 1) / Tile.rows * (paddedKeys / Tile.columns(S.self))
     return max(1, tiles * (headDim / BlockSize.stepsBetweenFetches))
   }
 

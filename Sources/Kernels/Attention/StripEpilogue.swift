@@ -11,7 +11,7 @@ struct StripEpilogue<S: Scalar>: TileEpilogue {
 
   /// Strips stay in the cache.
   @inline(__always)
-  func prefetch(row: Int, column: Int, rows: Int) {}
+  func prefetch(row: Int, column: Int, rows: Int, vectors: Int) {}
 
   @inline(__always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {

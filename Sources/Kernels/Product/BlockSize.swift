@@ -1,4 +1,4 @@
-/// Block sizes in elements: a panel of B and one of A fit the first-level cache, a block of A the second.
+/// Block sizes in elements: rows of A in a tile fit the first-level cache, a panel of B and a block of A the second.
 enum BlockSize {
   /// Steps of K between two visits of a tile of C.
   static let depth = 256
@@ -6,8 +6,8 @@ enum BlockSize {
   static let packedElements = 1 << 19
   /// Columns of B that are packed at a time and shared.
   static let columns = 3072
-  /// Tiles of rows in the largest block.
-  static let rowTiles = 16
+  /// Rows in the largest block, nearly.
+  static let rows = 192
   /// Steps of K between two visits of a block of C whose panels are its own.
   static let slab = 128
   /// Steps of K between two requests for memory that is needed later: a burst of them would keep the loads of the

@@ -55,8 +55,8 @@ private struct Activating<S: Scalar>: ProductFinish {
   }
 
   @inline(always)
-  func prefetch(offset: Int, rowStride: Int, rows: Int) {
-    prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows)
+  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int) {
+    prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows, vectors: vectors)
   }
 }
 
@@ -75,8 +75,8 @@ private struct Differentiating<S: Scalar>: ProductFinish {
   }
 
   @inline(always)
-  func prefetch(offset: Int, rowStride: Int, rows: Int) {
-    prefetchForReading(preactivations + offset, rowStride: rowStride, rows: rows)
-    prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows)
+  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int) {
+    prefetchForReading(preactivations + offset, rowStride: rowStride, rows: rows, vectors: vectors)
+    prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows, vectors: vectors)
   }
 }

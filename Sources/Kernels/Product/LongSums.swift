@@ -13,7 +13,7 @@ func multiplyInBlocks<S: Scalar>(
   rowSums: Destination<S>?
 ) {
   let (m, n) = (a.rows, b.columns)
-  let grid = BlockGrid(rows: m, columns: n, depth: a.columns)
+  let grid = BlockGrid<S>(rows: m, columns: n, depth: a.columns)
   let size = m * n
   withScratch(S.self, (grid.groups - 1) * size, rowSums == nil ? 0 : grid.groups * m, 0) {
     sums, ofRows, _, _, _, _, _ in
@@ -45,7 +45,7 @@ func multiplyInBlocks<S: Scalar>(
 }
 
 /// How C and K are cut: by the sizes of the product alone.
-private struct BlockGrid {
+private struct BlockGrid<S: Scalar> {
   let rows: Int
   let columns: Int
   let depth: Int
@@ -81,7 +81,7 @@ private struct BlockGrid {
     }
     return Block(
       rows: part(place / columnBlocks, of: rowBlocks, rows, unit: Tile.rows),
-      columns: part(place % columnBlocks, of: columnBlocks, columns, unit: 2 * Float.Vector.scalarCount),
+      columns: part(place % columnBlocks, of: columnBlocks, columns, unit: Tile.columns(S.self)),
       steps: part(group, of: groups, depth, unit: BlockSize.slab), group: group)
   }
 }
@@ -91,7 +91,7 @@ private struct BlockGrid {
 /// `rowSums`, `[M]`, gets those of the block's rows over its steps of K.
 @inline(__always)
 private func multiplyOwnPanels<S: Scalar>(
-  _ a: Matrix<S>, _ b: Matrix<S>, _ block: BlockGrid.Block, _ target: ProductTarget<AddingBias<S>>,
+  _ a: Matrix<S>, _ b: Matrix<S>, _ block: BlockGrid<S>.Block, _ target: ProductTarget<AddingBias<S>>,
   rowSums: UnsafeMutablePointer<S>?
 ) {
   let rowSums = rowSums.map { $0 + block.rows.lowerBound }

@@ -17,8 +17,7 @@ func packColumns<S: Scalar>(
     for k in 0..<depth {
       let row = source + k * b.rowStride
       if count == width {
-        store(load(row), panel + k * width)
-        store(load(row + lanes), panel + k * width + lanes)
+        for j in stride(from: 0, to: width, by: lanes) { store(load(row + j), panel + k * width + j) }
       } else {
         map(row, count: count, into: panel + k * width, .overwrite)
       }

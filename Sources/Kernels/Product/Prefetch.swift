@@ -6,26 +6,25 @@
 @inline(__always)
 private func llvmPrefetch(_ address: UnsafeRawPointer, _ writes: Int32, _ locality: Int32, _ kind: Int32)
 
-/// Brings two vectors in each of some rows near that will be written soon.
+/// Brings some vectors in each of some rows near that will be written soon.
 @inline(__always)
-func prefetchForWriting<S: Scalar>(_ address: UnsafePointer<S>, rowStride: Int, rows: Int) {
-  prefetchPairs(address, rowStride: rowStride, rows: rows) { llvmPrefetch($0, 1, 3, 1) }
+func prefetchForWriting<S: Scalar>(_ address: UnsafePointer<S>, rowStride: Int, rows: Int, vectors: Int) {
+  prefetchVectors(address, rowStride: rowStride, rows: rows, vectors: vectors) { llvmPrefetch($0, 1, 3, 1) }
 }
 
-/// Brings two vectors in each of some rows near that will be read soon.
+/// Brings some vectors in each of some rows near that will be read soon.
 @inline(__always)
-func prefetchForReading<S: Scalar>(_ address: UnsafePointer<S>, rowStride: Int, rows: Int) {
-  prefetchPairs(address, rowStride: rowStride, rows: rows) { llvmPrefetch($0, 0, 3, 1) }
+func prefetchForReading<S: Scalar>(_ address: UnsafePointer<S>, rowStride: Int, rows: Int, vectors: Int) {
+  prefetchVectors(address, rowStride: rowStride, rows: rows, vectors: vectors) { llvmPrefetch($0, 0, 3, 1) }
 }
 
 @inline(__always)
-private func prefetchPairs<S: Scalar>(
-  _ address: UnsafePointer<S>, rowStride: Int, rows: Int, _ prefetch: (UnsafeRawPointer) -> Void
+private func prefetchVectors<S: Scalar>(
+  _ address: UnsafePointer<S>, rowStride: Int, rows: Int, vectors: Int, _ prefetch: (UnsafeRawPointer) -> Void
 ) {
   var address = address
   for _ in 0..<rows {
-    prefetch(address)
-    prefetch(address + S.Vector.scalarCount)
+    for vector in 0..<vectors { prefetch(address + vector &* S.Vector.scalarCount) }
     address += rowStride
   }
 }

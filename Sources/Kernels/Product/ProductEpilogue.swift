@@ -15,13 +15,13 @@ protocol ProductFinish<S> {
   /// - Returns: what is stored; lanes beyond `count` are of no account.
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector
 
-  /// Asks for the memory beside C that two vectors in each of some rows will need.
-  func prefetch(offset: Int, rowStride: Int, rows: Int)
+  /// Asks for the memory beside C that some vectors in each of some rows will need.
+  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int)
 }
 
 extension ProductFinish {
   @inline(__always)
-  func prefetch(offset: Int, rowStride: Int, rows: Int) {}
+  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int) {}
 }
 
 /// Adds a bias for each column and a residual, where there are any.
@@ -40,8 +40,8 @@ struct AddingBias<S: Scalar>: ProductFinish {
   }
 
   @inline(__always)
-  func prefetch(offset: Int, rowStride: Int, rows: Int) {
-    if let residual { prefetchForReading(residual + offset, rowStride: rowStride, rows: rows) }
+  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int) {
+    if let residual { prefetchForReading(residual + offset, rowStride: rowStride, rows: rows, vectors: vectors) }
   }
 }
 
@@ -82,10 +82,11 @@ struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
   static var isLong: Bool { F.isLong }
 
   @inline(always)
-  func prefetch(row: Int, column: Int, rows: Int) {
+  func prefetch(row: Int, column: Int, rows: Int, vectors: Int) {
     let offset = row &* target.rowStride &+ column
-    prefetchForWriting(UnsafePointer(target.start + offset), rowStride: target.rowStride, rows: rows)
-    if isLast { finish.prefetch(offset: offset, rowStride: target.rowStride, rows: rows) }
+    prefetchForWriting(
+      UnsafePointer(target.start + offset), rowStride: target.rowStride, rows: rows, vectors: vectors)
+    if isLast { finish.prefetch(offset: offset, rowStride: target.rowStride, rows: rows, vectors: vectors) }
   }
 
   @inline(always)

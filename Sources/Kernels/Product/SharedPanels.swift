@@ -57,10 +57,10 @@ private struct RowBlocks {
   init(rows: Int) {
     self.rows = rows
     tiles = (rows + Tile.rows - 1) / Tile.rows
-    // A multiple of four, so that few threads end together; four tiles or more a block, so that panels of B are
-    // used several times from the first-level cache.
-    let wanted = (tiles + BlockSize.rowTiles - 1) / BlockSize.rowTiles
-    count = max(1, min((wanted + 3) / 4 * 4, tiles / 4))
+    // A multiple of four, so that few threads end together; eight tiles or more a block, so that panels of B are
+    // used several times while they are near.
+    let wanted = (rows + BlockSize.rows - 1) / BlockSize.rows
+    count = max(1, min((wanted + 3) / 4 * 4, tiles / 8))
   }
 
   /// The rows of a block; the first blocks are longer by one tile where the tiles do not divide.

@@ -2,17 +2,27 @@
 
 /// The register tile of a micro-kernel: a parameter of the instruction set.
 enum Tile {
+  /// Rows of every tile.
+  static let rows = 6
+
   #if X86_64_V4 || arch(arm64)
-    /// Thirty-two registers: 24 accumulators, two columns of B, and a broadcast element of A.
-    static let rows = 12
+    /// Thirty-two registers: 24 accumulators, four columns of B, and a broadcast element of A.
+    ///
+    /// Wide rather than high: each element of A costs an instruction of its own, and where two threads share a core,
+    /// as on most virtual machines, instructions are what is short.
+    typealias Row = Quadruple
   #else
     /// Sixteen registers: 12 accumulators, two columns of B, and a broadcast element of A.
-    static let rows = 6
+    typealias Row = Pair
   #endif
 
-  /// Columns of the tile: two vectors.
+  /// Columns of the tile, and of a panel of B.
   @inline(__always)
-  static func columns<S: Scalar>(_: S.Type) -> Int { 2 * S.Vector.scalarCount }
+  static func columns<S: Scalar>(_: S.Type) -> Int { Row<S>.vectors * S.Vector.scalarCount }
+
+  /// Columns of the tile that is used for the last columns of a matrix, if they are so few.
+  @inline(__always)
+  static func narrowColumns<S: Scalar>(_: S.Type) -> Int { Pair<S>.vectors * S.Vector.scalarCount }
 }
 
 /// How the rows of A lie: the policy that begins a product.
@@ -64,8 +74,8 @@ protocol TileEpilogue<S> {
 
   /// Whether it does so much with a row that its code should stand there once, and not for every row of a tile.
   static var isLong: Bool { get }
-  /// Asks for the memory that the rows of a tile will need, from (`row`, `column`) on, while the tile is multiplied.
-  func prefetch(row: Int, column: Int, rows: Int)
+  /// Asks for the memory that some rows of a tile will need, from (`row`, `column`) on, while the tile is multiplied.
+  func prefetch(row: Int, column: Int, rows: Int, vectors: Int)
 
   /// Takes two neighbouring vectors of the product at (`row`, `column`).
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int)

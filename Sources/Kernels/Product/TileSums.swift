@@ -1,91 +1,102 @@
-#if X86_64_V4 || arch(arm64)
-  /// The sums of a tile, all in registers: row after row, the two vectors of a row side by side.
-  struct TileSums<S: Scalar> {
-    var (c00, c01, c10, c11, c20, c21) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
-    var (c30, c31, c40, c41, c50, c51) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
-    var (c60, c61, c70, c71, c80, c81) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
-    var (c90, c91, cA0, cA1, cB0, cB1) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
+/// One row of a tile: neighbouring vectors of a row of C, or of B at one step of K.
+protocol TileRow<S> {
+  associatedtype S: Scalar
 
-    /// Adds the products of one step of K.
-    @inline(__always)
-    mutating func add(_ a: UnsafePointer<S>, rowStride: Int, _ b: UnsafePointer<S>) {
-      let (b0, b1) = (load(b), load(b + S.Vector.scalarCount))
-      var element = S.Vector(repeating: a[0])
-      (c00, c01) = (c00.addingProduct(element, b0), c01.addingProduct(element, b1))
-      element = S.Vector(repeating: a[rowStride])
-      (c10, c11) = (c10.addingProduct(element, b0), c11.addingProduct(element, b1))
-      element = S.Vector(repeating: a[2 &* rowStride])
-      (c20, c21) = (c20.addingProduct(element, b0), c21.addingProduct(element, b1))
-      element = S.Vector(repeating: a[3 &* rowStride])
-      (c30, c31) = (c30.addingProduct(element, b0), c31.addingProduct(element, b1))
-      element = S.Vector(repeating: a[4 &* rowStride])
-      (c40, c41) = (c40.addingProduct(element, b0), c41.addingProduct(element, b1))
-      element = S.Vector(repeating: a[5 &* rowStride])
-      (c50, c51) = (c50.addingProduct(element, b0), c51.addingProduct(element, b1))
-      element = S.Vector(repeating: a[6 &* rowStride])
-      (c60, c61) = (c60.addingProduct(element, b0), c61.addingProduct(element, b1))
-      element = S.Vector(repeating: a[7 &* rowStride])
-      (c70, c71) = (c70.addingProduct(element, b0), c71.addingProduct(element, b1))
-      element = S.Vector(repeating: a[8 &* rowStride])
-      (c80, c81) = (c80.addingProduct(element, b0), c81.addingProduct(element, b1))
-      element = S.Vector(repeating: a[9 &* rowStride])
-      (c90, c91) = (c90.addingProduct(element, b0), c91.addingProduct(element, b1))
-      element = S.Vector(repeating: a[10 &* rowStride])
-      (cA0, cA1) = (cA0.addingProduct(element, b0), cA1.addingProduct(element, b1))
-      element = S.Vector(repeating: a[11 &* rowStride])
-      (cB0, cB1) = (cB0.addingProduct(element, b0), cB1.addingProduct(element, b1))
-    }
+  /// How many vectors.
+  static var vectors: Int { get }
 
-    /// Hands row after row to the epilogue.
-    @inline(__always)
-    func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
-      epilogue.store(c00, c01, row: row, column: column)
-      epilogue.store(c10, c11, row: row &+ 1, column: column)
-      epilogue.store(c20, c21, row: row &+ 2, column: column)
-      epilogue.store(c30, c31, row: row &+ 3, column: column)
-      epilogue.store(c40, c41, row: row &+ 4, column: column)
-      epilogue.store(c50, c51, row: row &+ 5, column: column)
-      epilogue.store(c60, c61, row: row &+ 6, column: column)
-      epilogue.store(c70, c71, row: row &+ 7, column: column)
-      epilogue.store(c80, c81, row: row &+ 8, column: column)
-      epilogue.store(c90, c91, row: row &+ 9, column: column)
-      epilogue.store(cA0, cA1, row: row &+ 10, column: column)
-      epilogue.store(cB0, cB1, row: row &+ 11, column: column)
-    }
+  /// Zeros.
+  init()
+  /// The elements from an address on.
+  init(_ start: UnsafePointer<S>)
+
+  /// Adds the product of an element of A with a row of B.
+  mutating func add(_ element: S.Vector, times b: Self)
+  /// Hands its vectors to the epilogue, two at a time.
+  func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E)
+}
+
+/// Two vectors.
+struct Pair<S: Scalar>: TileRow {
+  private var (left, right): (S.Vector, S.Vector)
+
+  @inline(__always)
+  static var vectors: Int { 2 }
+
+  @inline(__always)
+  init() { (left, right) = (S.Vector(), S.Vector()) }
+
+  @inline(__always)
+  init(_ start: UnsafePointer<S>) { (left, right) = (load(start), load(start + S.Vector.scalarCount)) }
+
+  @inline(__always)
+  mutating func add(_ element: S.Vector, times b: Pair) {
+    left = left.addingProduct(element, b.left)
+    right = right.addingProduct(element, b.right)
   }
-#else
-  /// The sums of a tile, all in registers: row after row, the two vectors of a row side by side.
-  struct TileSums<S: Scalar> {
-    var (c00, c01, c10, c11, c20, c21) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
-    var (c30, c31, c40, c41, c50, c51) = (S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector(), S.Vector())
 
-    /// Adds the products of one step of K.
-    @inline(__always)
-    mutating func add(_ a: UnsafePointer<S>, rowStride: Int, _ b: UnsafePointer<S>) {
-      let (b0, b1) = (load(b), load(b + S.Vector.scalarCount))
-      var element = S.Vector(repeating: a[0])
-      (c00, c01) = (c00.addingProduct(element, b0), c01.addingProduct(element, b1))
-      element = S.Vector(repeating: a[rowStride])
-      (c10, c11) = (c10.addingProduct(element, b0), c11.addingProduct(element, b1))
-      element = S.Vector(repeating: a[2 &* rowStride])
-      (c20, c21) = (c20.addingProduct(element, b0), c21.addingProduct(element, b1))
-      element = S.Vector(repeating: a[3 &* rowStride])
-      (c30, c31) = (c30.addingProduct(element, b0), c31.addingProduct(element, b1))
-      element = S.Vector(repeating: a[4 &* rowStride])
-      (c40, c41) = (c40.addingProduct(element, b0), c41.addingProduct(element, b1))
-      element = S.Vector(repeating: a[5 &* rowStride])
-      (c50, c51) = (c50.addingProduct(element, b0), c51.addingProduct(element, b1))
-    }
-
-    /// Hands row after row to the epilogue.
-    @inline(__always)
-    func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
-      epilogue.store(c00, c01, row: row, column: column)
-      epilogue.store(c10, c11, row: row &+ 1, column: column)
-      epilogue.store(c20, c21, row: row &+ 2, column: column)
-      epilogue.store(c30, c31, row: row &+ 3, column: column)
-      epilogue.store(c40, c41, row: row &+ 4, column: column)
-      epilogue.store(c50, c51, row: row &+ 5, column: column)
-    }
+  @inline(__always)
+  func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
+    epilogue.store(left, right, row: row, column: column)
   }
-#endif
+}
+
+/// Four vectors.
+struct Quadruple<S: Scalar>: TileRow {
+  private var (left, right): (Pair<S>, Pair<S>)
+
+  @inline(__always)
+  static var vectors: Int { 4 }
+
+  @inline(__always)
+  init() { (left, right) = (Pair(), Pair()) }
+
+  @inline(__always)
+  init(_ start: UnsafePointer<S>) { (left, right) = (Pair(start), Pair(start + 2 * S.Vector.scalarCount)) }
+
+  @inline(__always)
+  mutating func add(_ element: S.Vector, times b: Quadruple) {
+    left.add(element, times: b.left)
+    right.add(element, times: b.right)
+  }
+
+  @inline(__always)
+  func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
+    left.store(row: row, column: column, epilogue)
+    right.store(row: row, column: column &+ 2 &* S.Vector.scalarCount, epilogue)
+  }
+}
+
+/// The sums of a tile, all in registers, row after row.
+struct TileSums<Row: TileRow> {
+  typealias S = Row.S
+  private var (r0, r1, r2, r3, r4, r5) = (Row(), Row(), Row(), Row(), Row(), Row())
+
+  @inline(__always)
+  init() {}
+
+  /// Adds the products of one step of K.
+  @inline(__always)
+  mutating func add(_ a: UnsafePointer<S>, rowStride: Int, _ b: UnsafePointer<S>) {
+    let b = Row(b)
+    @inline(__always)
+    func element(_ row: Int) -> S.Vector { S.Vector(repeating: a[row &* rowStride]) }
+    r0.add(element(0), times: b)
+    r1.add(element(1), times: b)
+    r2.add(element(2), times: b)
+    r3.add(element(3), times: b)
+    r4.add(element(4), times: b)
+    r5.add(element(5), times: b)
+  }
+
+  /// Hands row after row to the epilogue.
+  @inline(__always)
+  func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
+    r0.store(row: row, column: column, epilogue)
+    r1.store(row: row &+ 1, column: column, epilogue)
+    r2.store(row: row &+ 2, column: column, epilogue)
+    r3.store(row: row &+ 3, column: column, epilogue)
+    r4.store(row: row &+ 4, column: column, epilogue)
+    r5.store(row: row &+ 5, column: column, epilogue)
+  }
+}
