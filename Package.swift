@@ -51,15 +51,22 @@ let floors: [Target] = [
     name: "Kernels", dependencies: ["Platform"],
     swiftSettings: optimized + cpuSettings + [.enableExperimentalFeature("BuiltinModule")]),
   .target(name: "Autodiff", dependencies: ["Platform", "Kernels"], swiftSettings: optimized),
-  .target(name: "Text", dependencies: ["Platform"], swiftSettings: optimized),
-  .target(name: "Encoders", dependencies: ["Platform", "Kernels", "Autodiff"]),
-  .target(name: "Training", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders"]),
-  .target(name: "Experiments", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders", "Training"]),
-  .target(name: "Checks", dependencies: ["Platform", "Kernels", "Autodiff", "Encoders"]),
-  .target(name: "Benchmarks", dependencies: ["Platform", "Kernels", "Autodiff", "Text", "Encoders", "Training"]),
+  .target(name: "Formats", dependencies: ["Platform"], swiftSettings: optimized),
+  .target(name: "Text", dependencies: ["Platform", "Formats"], swiftSettings: optimized),
+  .target(name: "Models", dependencies: ["Platform", "Formats", "Kernels", "Autodiff"]),
+  .target(name: "Curves", dependencies: ["Platform", "Formats"]),
+  .target(name: "Training", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Curves"]),
+  .target(
+    name: "Experiments",
+    dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Curves", "Training"]),
+  .target(name: "Checks", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Models"]),
+  .target(
+    name: "Benchmarks", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Training"]),
   .executableTarget(
     name: "roformer",
-    dependencies: ["Platform", "Kernels", "Text", "Encoders", "Training", "Experiments", "Checks", "Benchmarks"]),
+    dependencies: [
+      "Platform", "Formats", "Kernels", "Text", "Models", "Curves", "Training", "Experiments", "Checks", "Benchmarks",
+    ]),
 ]
 
 let tests: [Target] =
@@ -75,7 +82,8 @@ let tests: [Target] =
   }
   + [
     .testTarget(
-      name: "FuzzTests", dependencies: ["Platform", "Text", "Encoders", "Training", "Experiments", "TestSupport"])
+      name: "FuzzTests",
+      dependencies: ["Platform", "Formats", "Text", "Models", "Curves", "Training", "Experiments", "TestSupport"])
   ]
 
 let package = Package(

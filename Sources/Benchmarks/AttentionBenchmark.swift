@@ -1,5 +1,5 @@
 import Autodiff
-import Encoders
+import Models
 import Kernels
 
 /// Times attention alone, forward and backward, against the machine's multiply-add peak.

@@ -1,4 +1,4 @@
-import Encoders
+import Models
 import Text
 
 /// A model and the batches it is trained on: what products, attention and steps are timed of.

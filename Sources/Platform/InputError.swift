@@ -12,11 +12,11 @@ public struct InputError: Error, CustomStringConvertible, Equatable {
   ///   - problem: what was found there.
   ///   - expected: what would have been right, if that is not obvious from the problem.
   public init(at place: String, _ problem: String, expected: String? = nil) {
-    let shown = place.allSatisfy(\.isWhitespace) ? JSONValue.quoted(place) : place
+    let shown = place.allSatisfy(\.isWhitespace) ? place.quoted : place
     let text = "\(shown): \(problem)" + (expected.map { "; expected \($0)" } ?? "")
     let line = text.split(whereSeparator: \.isNewline).joined(separator: " ")
     // What was typed or read may hold what a terminal would obey.
     let isPlain = line.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    description = isPlain ? line : String(JSONValue.quoted(line).dropFirst().dropLast())
+    description = isPlain ? line : String(line.quoted.dropFirst().dropLast())
   }
 }

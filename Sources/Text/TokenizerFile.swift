@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// A `tokenizer.json` of Hugging Face that describes BERT's WordPiece.

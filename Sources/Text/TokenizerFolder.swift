@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// A tokenizer in a folder, in the files of Hugging Face: `vocab.txt` or `tokenizer.json`, and `tokenizer_config.json`.

@@ -1,4 +1,6 @@
-import Encoders
+import Curves
+import Formats
+import Models
 import Foundation
 import Kernels
 import Platform

@@ -1,5 +1,5 @@
 import Autodiff
-import Encoders
+import Models
 import Kernels
 
 /// AdamW over a model's weights, with clipping by the global gradient norm.

@@ -1,4 +1,4 @@
-import Encoders
+import Models
 import Kernels
 import Platform
 import Text

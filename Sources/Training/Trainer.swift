@@ -1,4 +1,5 @@
-import Encoders
+import Curves
+import Models
 import Foundation
 import Kernels
 import Platform

@@ -1,3 +1,4 @@
+import Formats
 import Experiments
 import Foundation
 import Platform
@@ -81,7 +82,7 @@ struct Program {
   private func allowNothing(in words: some Collection<String>, after name: String) throws {
     guard let word = words.first else { return }
     let usage = name == "help" ? "roformer help [COMMAND]" : "roformer \(name)"
-    throw InputError(at: name, "\(JSONValue.quoted(word)) is one word too many", expected: usage)
+    throw InputError(at: name, "\(word.quoted) is one word too many", expected: usage)
   }
 
   private var names: [String] { Self.commands.map(\.name) + ["help"] }
@@ -95,7 +96,7 @@ struct Program {
     guard let command = Self.commands.first(where: { $0.name == topic }) else {
       let near = nearestName(to: topic, among: names).map { " (did you mean \($0)?)" } ?? ""
       throw InputError(
-        at: "help", "no command \(JSONValue.quoted(topic))\(near)", expected: names.joined(separator: ", "))
+        at: "help", "no command \(topic.quoted)\(near)", expected: names.joined(separator: ", "))
     }
     output(command.help)
     return ExitCode.done

@@ -1,5 +1,5 @@
 import Autodiff
-import Encoders
+import Models
 import Foundation
 import Kernels
 import Platform
@@ -29,11 +29,11 @@ struct CheckTests {
     #expect(uncovered(names) == [])
   }
 
-  /// So does adding a layer or a model: every generic structure of `Encoders` that computes is a check's subject.
+  /// So does adding a layer or a model: every generic structure of `Models` that computes is a check's subject.
   @Test func everyLayerAndModelIsCovered() throws {
     let type = /struct (\w+)<S: Scalar>/
-    let layers = try namesInSources("Sources/Encoders/Layers", type)
-    let models = try namesInSources("Sources/Encoders/Models", type)
+    let layers = try namesInSources("Sources/Models/Layers", type)
+    let models = try namesInSources("Sources/Models/Encoder", type)
     #expect(layers.isSuperset(of: ["Dense", "Embeddings", "SelfAttention", "TransformerBlock"]))
     #expect(models.isSuperset(of: ["Trunk", "MaskedLanguageModel"]))
     #expect(uncovered(layers.union(models)) == [])

@@ -1,3 +1,5 @@
+import Curves
+import Formats
 import Foundation
 import Platform
 import TestSupport

@@ -1,5 +1,5 @@
 import Autodiff
-import Encoders
+import Models
 import Testing
 
 @testable import Training

@@ -1,4 +1,4 @@
-import Encoders
+import Models
 import Foundation
 import Platform
 import Testing

@@ -1,4 +1,4 @@
-import Encoders
+import Models
 import Platform
 import Text
 import Training

@@ -1,3 +1,4 @@
+import Formats
 import Foundation
 import Platform
 
@@ -58,13 +59,13 @@ struct GoldenFile: Equatable {
   var text: String {
     let functions = functions.map { function in
       let tensors = function.tensors.map { name, tensor in
-        "      \(JSONValue.quoted(name)): \(tensor.json.serialized(indentation: nil))"
+        "      \(name.quoted): \(tensor.json.serialized(indentation: nil))"
       }
-      return "    \(JSONValue.quoted(function.name)): {\n\(tensors.joined(separator: ",\n"))\n    }"
+      return "    \(function.name.quoted): {\n\(tensors.joined(separator: ",\n"))\n    }"
     }
     return """
       {
-        "about": \(JSONValue.quoted(Self.about)),
+        "about": \(Self.about.quoted),
         "functions": {
       \(functions.joined(separator: ",\n"))
         }

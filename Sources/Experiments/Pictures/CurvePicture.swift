@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// `curves.svg`: held-out loss against the step, a panel a learning rate, every seed thin and the mean thick.

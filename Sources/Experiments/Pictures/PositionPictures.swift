@@ -1,5 +1,6 @@
+import Formats
 import Autodiff
-import Encoders
+import Models
 import Kernels
 import Platform
 import Training
@@ -15,7 +16,7 @@ public enum PositionPictures {
   ///   - size: the width of the embeddings.
   /// - Returns: SVG.
   public static func sinusoids(positionCount: Int, size: Int) -> String {
-    let table: Tensor<Double> = Encoders.sinusoids(positionCount: positionCount, size: size)
+    let table: Tensor<Double> = Models.sinusoids(positionCount: positionCount, size: size)
     let elements = table.elements
     let title = "Sinusoidal positions, width \(size)"
     var document = SVGDocument(width: 760, height: 560, title: title)

@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// A picture in SVG 1.1, drawn shape by shape; lengths are pixels, y grows downwards.

@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// `speedup.svg`: the speed-up of each arm over the baseline at each target, with 95% intervals; bounds are arrows.

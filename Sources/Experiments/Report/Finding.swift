@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// What an experiment found, in one sentence.

@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// `summary.csv`: a row an arm, learning rate, selection and target loss.

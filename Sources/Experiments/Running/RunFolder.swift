@@ -1,3 +1,4 @@
+import Curves
 import Foundation
 import Platform
 import Training

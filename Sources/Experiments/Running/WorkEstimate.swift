@@ -1,4 +1,4 @@
-import Encoders
+import Models
 import Training
 
 /// How long runs are expected to take, and how long what is done of them took.

@@ -1,4 +1,5 @@
-import Encoders
+import Formats
+import Models
 import Foundation
 import Platform
 import Training

@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// Settings from the command line, `KEY=VALUE`, put into an experiment's tree before it is checked.

@@ -1,3 +1,4 @@
+import Formats
 import Platform
 
 /// What a key of an experiment file may hold.

@@ -1,3 +1,4 @@
+import Curves
 import Training
 
 /// The statistics of an experiment, from its curves alone.

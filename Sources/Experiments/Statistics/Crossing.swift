@@ -1,3 +1,4 @@
+import Curves
 import Training
 
 /// Where a held-out loss first reaches a target.

@@ -1,3 +1,4 @@
+import Curves
 import Training
 
 /// A cell of the grid and what came of it.

@@ -1,5 +1,6 @@
+import Formats
 import Benchmarks
-import Encoders
+import Models
 import Experiments
 import Foundation
 import Platform
@@ -93,7 +94,7 @@ struct BenchSettings {
     _ word: String, of choices: [Choice], at place: String, fault: (String) -> String = { $0 }
   ) throws -> Choice {
     guard let choice = choices.first(where: { $0.rawValue == word }) else {
-      throw InputError(at: place, fault(JSONValue.quoted(word)), expected: alternatives(choices))
+      throw InputError(at: place, fault(word.quoted), expected: alternatives(choices))
     }
     return choice
   }

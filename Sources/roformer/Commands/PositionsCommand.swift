@@ -1,4 +1,4 @@
-import Encoders
+import Models
 import Experiments
 import Foundation
 import Platform

@@ -1,0 +1,117 @@
+import Formats
+import Autodiff
+import Kernels
+import Platform
+
+extension HuggingFaceModel {
+  /// A trained model as one of the models of `transformers`, with the same numbers.
+  ///
+  /// - Learned positions are BERT. So are sinusoids, their table written out (times its scale, if that was trained), and
+  ///   no positions, a table of zeros.
+  /// - Rotary positions are RoFormer if θ is 10000 and whole heads are rotated. Where the pairs are halves, the rows of
+  ///   queries and keys change places, weights and biases; nothing else sees their order.
+  ///
+  /// - Parameters:
+  ///   - configuration: the model's shape.
+  ///   - store: its weights.
+  ///   - positionCount: the longest sequence that the exported model takes; a learned table has its own.
+  ///   - source: where the model comes from; begins the error.
+  /// - Throws: `InputError` with the reason if neither BERT nor RoFormer computes these numbers.
+  public init(
+    exporting configuration: EncoderConfiguration, store: ParameterStore<Float>, positionCount: Int, source: String
+  ) throws {
+    func refused(_ reason: String) -> InputError {
+      InputError(at: source, "has no equal among the models of transformers: \(reason)")
+    }
+    guard configuration.residualOrder == .post else {
+      throw refused("its LayerNorm stands before each sub-layer (pre-LN), BERT's and RoFormer's after")
+    }
+    var encoder = configuration
+    var positionCount = positionCount
+    var family = HuggingFaceConfiguration.Family.bert
+    switch configuration.position {
+    case .none, .sinusoidal(.plain), .sinusoidal(.learned): encoder.position = .learned(positionCount: positionCount)
+    case .sinusoidal(.scaledTokens):
+      throw refused("its tokens are multiplied by √d as inputs and not in the tied output layer")
+    case .learned(let count): positionCount = count
+    case .rotary(let rotary):
+      family = .roformer
+      guard rotary.theta == 10000 else { throw refused("its θ is \(rotary.theta.shortText), RoFormer's 10000") }
+      guard rotary.rotatedDimensions(headDim: configuration.headDim) == configuration.headDim else {
+        throw refused("it rotates a part of each head, RoFormer whole heads")
+      }
+      guard rotary.pairing == .interleaved || !rotary.rotatesValues else {
+        throw refused("it rotates values in halves, RoFormer in neighbouring pairs")
+      }
+      encoder.position = .rotary(.init(rotatesValues: rotary.rotatesValues))
+    }
+    guard family == .roformer || configuration.embeddingSize == configuration.hiddenSize else {
+      throw refused("its embeddings are narrower than the model, BERT's are not")
+    }
+    self.configuration = HuggingFaceConfiguration(family: family, encoder: encoder, positionCount: positionCount)
+    self.store = ParameterStore(seed: nil)
+    ignored = []
+    _ = MaskedLanguageModel(self.store.scope(), encoder)
+    for parameter in self.store.parameters {
+      let source = store[parameter.name]?.value ?? configuration.addedTable(positionCount: positionCount, store)
+      precondition(source.shape == parameter.value.shape, "export: \(parameter.name) is \(source.shape)")
+      parameter.value.storage.pointer.update(from: source.storage.pointer, count: source.count)
+      if case .rotary(let rotary) = configuration.position, rotary.pairing == .halves,
+        [".query.weight", ".query.bias", ".key.weight", ".key.bias"].contains(where: parameter.name.hasSuffix)
+      {
+        interleave(source, heads: configuration.headCount, into: parameter.value)
+      }
+    }
+  }
+
+  /// Writes `config.json` and `model.safetensors`.
+  ///
+  /// - Parameters:
+  ///   - folder: one that exists.
+  ///   - padding: the id of `[PAD]`.
+  /// - Throws: `InputError` if the folder cannot be written.
+  public func write(to folder: String, padding: Int32) throws {
+    var items = store.parameters.map { parameter in
+      let prefix = parameter.name.hasPrefix("cls.") ? "" : configuration.family.rawValue + "."
+      return SafeTensors.Item(prefix + parameter.name, shape: parameter.value.shape, parameter.value.storage.pointer)
+    }
+    let table = configuration.sinusoids
+    if configuration.family == .roformer {
+      items.append(
+        SafeTensors.Item(Self.sinusoidsName, shape: table.shape, table.storage.pointer))
+    }
+    try withExtendedLifetime(table) {
+      try Files.write(SafeTensors.encode(items, metadata: ["format": "pt"]), to: Self.weightsPath(in: folder))
+    }
+    try Files.write(configuration.text(padding: Int(padding)), to: Self.configurationPath(in: folder))
+  }
+}
+
+extension EncoderConfiguration {
+  /// What an encoding without a table of its own adds to the embeddings: `[positionCount, embeddingSize]`.
+  fileprivate func addedTable(positionCount: Int, _ store: ParameterStore<Float>) -> Tensor<Float> {
+    let table: Tensor<Float> = sinusoids(positionCount: positionCount, size: embeddingSize)
+    switch position {
+    case .sinusoidal(.learned):
+      return store["embeddings.position_scale"].map { table.scaled(by: $0.value.scalar) } ?? table
+    case .sinusoidal: return table
+    case .none, .learned, .rotary: return Tensor(repeating: 0, shape: table.shape)
+    }
+  }
+}
+
+/// Brings the rows of each head from the order of halves, where i and i + d/2 are a pair, into that of neighbours.
+///
+/// - Parameters:
+///   - source: `[heads · headDim, …]`.
+///   - heads: how many heads there are.
+///   - target: of the same shape.
+private func interleave(_ source: Tensor<Float>, heads: Int, into target: Tensor<Float>) {
+  let headDim = source.shape[0] / heads
+  let width = source.count / source.shape[0]
+  for row in 0..<source.shape[0] {
+    let (head, i) = row.quotientAndRemainder(dividingBy: headDim)
+    let old = head * headDim + i / 2 + (i % 2) * (headDim / 2)
+    (target.storage.pointer + row * width).update(from: source.storage.pointer + old * width, count: width)
+  }
+}

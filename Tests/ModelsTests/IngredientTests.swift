@@ -1,0 +1,57 @@
+import Autodiff
+import Models
+import Kernels
+import Testing
+
+/// The ingredients of an encoder that BERT leaves at their plain value, by what defines each.
+struct IngredientTests {
+  private let tokens: [Int32] = [3, 8, 5, 12, 7]
+
+  private func hidden(_ tokens: [Int32], _ configuration: EncoderConfiguration) -> [[Double]] {
+    let output = EncoderFixture.trunk(configuration)(EncoderInput(batch: 1, time: tokens.count, tokens: tokens))
+    return stride(from: 0, to: output.count, by: 24).map { Array(output.elements[$0..<$0 + 24]) }
+  }
+
+  @Test(arguments: EncoderFixture.allPositions)
+  func aCausalMaskHidesWhatComesLater(position: PositionEncoding) {
+    var configuration = EncoderFixture.configuration(position)
+    configuration.attentionMask = .causal
+    var changed = tokens
+    changed[3] = 1
+    let (before, after) = (hidden(tokens, configuration), hidden(changed, configuration))
+    #expect(largestDifference(before[0..<3].flatMap { $0 }, after[0..<3].flatMap { $0 }) < 1e-12)
+    #expect(largestDifference(before[4], after[4]) > 1e-3)
+    configuration.attentionMask = .bidirectional
+    #expect(largestDifference(hidden(tokens, configuration)[0], hidden(changed, configuration)[0]) > 1e-3)
+  }
+
+  /// Rotary scores know offsets alone; what is added to the embeddings moves on.
+  @Test(arguments: EncoderFixture.allPositions)
+  func anOffsetMovesPositionsThatAreAbsolute(position: PositionEncoding) {
+    var configuration = EncoderFixture.configuration(position)
+    let before = hidden(tokens, configuration).flatMap { $0 }
+    configuration.positionOffset = 3
+    let difference = largestDifference(before, hidden(tokens, configuration).flatMap { $0 })
+    switch position {
+    case .sinusoidal, .learned: #expect(difference > 1e-3)
+    case .rotary(let rotary) where rotary.rotatesValues: #expect(difference > 1e-3)
+    case .none, .rotary: #expect(difference < 1e-12)
+    }
+  }
+
+  /// One head of keys and values for all: the same as three heads with equal weights.
+  @Test func sharedKeysAndValuesAreEqualHeads() throws {
+    let full = EncoderFixture.configuration(.rotary(.init()))
+    var shared = full
+    shared.keyValueHeadCount = 1
+    let (fullStore, sharedStore) = (ParameterStore<Double>(seed: 1), ParameterStore<Double>(seed: 1))
+    let (fullTrunk, sharedTrunk) = (Trunk(fullStore.scope(), full), Trunk(sharedStore.scope(), shared))
+    for parameter in fullStore.parameters {
+      let source = try #require(sharedStore[parameter.name]).value
+      let (target, equal) = (parameter.value.storage.pointer, source.storage.pointer)
+      for i in 0..<parameter.value.count { target[i] = equal[i % source.count] }
+    }
+    let input = EncoderFixture.padded
+    #expect(largestDifference(fullTrunk(input).elements, sharedTrunk(input).elements) < 1e-12)
+  }
+}
