@@ -73,36 +73,4 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
     self.layerNormEpsilon = layerNormEpsilon
     self.initializerDeviation = initializerDeviation
   }
-
-  /// The sizes of the published BERT miniatures and of BERT base.
-  ///
-  /// Source: Turc et al. 2019, arXiv:1908.08962.
-  public enum Preset: String, Codable, Sendable, CaseIterable {
-    /// The published names, smallest first.
-    case tiny, mini, small, medium, base
-
-    /// Layers, width and heads.
-    public var sizes: (layerCount: Int, hiddenSize: Int, headCount: Int) {
-      switch self {
-      case .tiny: (2, 128, 2)
-      case .mini: (4, 256, 4)
-      case .small: (4, 512, 8)
-      case .medium: (8, 512, 8)
-      case .base: (12, 768, 12)
-      }
-    }
-  }
-
-  /// Floating-point operations of a training step per token, the formula of the benchmarks and reports:
-  /// 3·(L·(24d² + 4Td) + 0.15·(2d² + 2dV)) for L layers of width d, length T and vocabulary V.
-  ///
-  /// It stands for the usual feed-forward width 4d; another width f replaces 24d² by 8d² + 4df. Work that is done
-  /// again in the backward pass does not count.
-  public func trainingFLOPsPerToken(sequenceLength: Int) -> Double {
-    let (l, d, f) = (Double(layerCount), Double(hiddenSize), Double(feedForwardSize))
-    let (t, v) = (Double(sequenceLength), Double(vocabularySize))
-    let trunk = l * (8 * d * d + 4 * d * f + 4 * t * d)
-    let head = 0.15 * (2 * d * d + 2 * d * v)
-    return 3 * (trunk + head)
-  }
 }
