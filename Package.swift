@@ -55,17 +55,19 @@ let floors: [Target] = [
   .target(name: "Text", dependencies: ["Platform", "Formats"], swiftSettings: optimized),
   .target(name: "Models", dependencies: ["Platform", "Formats", "Kernels", "Autodiff"]),
   .target(name: "Curves", dependencies: ["Platform", "Formats"]),
+  .target(name: "Reports", dependencies: ["Platform", "Formats", "Curves"]),
   .target(name: "Training", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Curves"]),
   .target(
     name: "Experiments",
-    dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Curves", "Training"]),
+    dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Curves", "Training", "Reports"]),
   .target(name: "Checks", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Models"]),
   .target(
     name: "Benchmarks", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Training"]),
   .executableTarget(
     name: "roformer",
     dependencies: [
-      "Platform", "Formats", "Kernels", "Text", "Models", "Curves", "Training", "Experiments", "Checks", "Benchmarks",
+      "Platform", "Formats", "Kernels", "Text", "Models", "Curves", "Training", "Reports", "Experiments", "Checks",
+      "Benchmarks",
     ]),
 ]
 

@@ -1,6 +1,7 @@
 import Formats
 import Models
 import Platform
+import Reports
 import Training
 
 /// One run of an experiment: an arm at a learning rate with a seed.
@@ -21,7 +22,7 @@ public struct Cell: Sendable, Equatable {
   public var training: TrainingConfiguration { arm.training }
 
   /// The run's folder under `runs/`: `<arm>-lr<rate>-seed<k>`.
-  public var folderName: String { "\(arm.name)-lr\(learningRate.shortText)-seed\(seed)" }
+  public var folderName: String { Study.Cell.name(arm: arm.name, learningRate: learningRate, seed: seed) }
 
   /// The encoder that is trained.
   ///

@@ -1,6 +1,7 @@
 import Curves
 import Foundation
 import Platform
+import Reports
 import TestSupport
 import Testing
 
@@ -41,6 +42,16 @@ struct ExperimentRecordTests {
     let (stored, here) = (try record(), changed)
     let text = performing { try here.checkContinues(stored, in: "d") }
     #expect(text.contains("corpus's SHA-256 is \"c\" there and \"d\" here"))
+  }
+
+  @Test func aStudyHasTheGridAndTheFormulasFLOPs() throws {
+    let record = try record()
+    let study = record.study
+    #expect(study.cells.map(\.name) == record.experiment.cells.map(\.folderName))
+    #expect(study.arms.map(\.steps) == [400, 400] && study.arms.map(\.parameterCount) == [10, 10])
+    // 3·(2·(24·128² + 4·128·128) + 0.15·(2·128² + 2·128·100)), the design's formula.
+    let (trunk, head): (Double, Double) = (2 * (393216 + 65536), 0.15 * (32768 + 25600))
+    #expect(abs(study.arms[0].flopsPerToken - 3 * (trunk + head)) < 1e-3)
   }
 
   @Test func aReportIsMadeAnewFromTheFolder() throws {

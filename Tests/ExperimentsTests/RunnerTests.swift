@@ -2,6 +2,7 @@ import Curves
 import Formats
 import Foundation
 import Platform
+import Reports
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Autodiff
 import Models
 import Kernels
 import Platform
+import Reports
 import Text
 import Training
 

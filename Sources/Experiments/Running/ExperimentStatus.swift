@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import Reports
 
 /// How far each run of an experiment is, from what lies in its folder.
 public struct ExperimentStatus: Codable, Sendable, Equatable {

@@ -2,6 +2,7 @@ import Curves
 import Models
 import Foundation
 import Platform
+import Reports
 import Text
 import Training
 

@@ -1,6 +1,7 @@
 import Benchmarks
 import Experiments
 import Platform
+import Reports
 import Training
 
 /// What `bench` prints: JSON for programs, tables for people.

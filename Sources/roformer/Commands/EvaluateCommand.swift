@@ -2,6 +2,7 @@ import Formats
 import Experiments
 import Foundation
 import Platform
+import Reports
 import Text
 import Training
 

@@ -2,6 +2,7 @@ import Formats
 import Experiments
 import Foundation
 import Platform
+import Reports
 import Training
 
 /// `fill`: what a model puts in the place of each `[MASK]`.

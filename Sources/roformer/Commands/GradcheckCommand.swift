@@ -2,6 +2,7 @@ import Checks
 import Experiments
 import Foundation
 import Platform
+import Reports
 
 /// `gradcheck`: every gradient of the program against differences, and `Float` against `Double`.
 let gradcheckCommand = Command(

@@ -2,6 +2,7 @@ import Models
 import Experiments
 import Foundation
 import Platform
+import Reports
 import Training
 
 /// `positions`: draws what each position encoding does.
@@ -33,17 +34,19 @@ let positionsCommand = Command(
   }
 
   let widest = models.map(\.model.configuration).max { $0.embeddingSize < $1.embeddingSize }!
-  try write("sinusoids", PositionPictures.sinusoids(positionCount: 128, size: widest.embeddingSize))
+  try write("sinusoids", PositionPictures.sinusoids(PositionTable(sinusoids: 128, size: widest.embeddingSize)))
   var curves: [PositionPictures.RotaryCurve] = []
   for (name, model) in models {
     guard case .rotary(let rotary) = model.configuration.position else { continue }
-    curves.append(.init(name: name, rotary: rotary, headDim: model.configuration.headDim))
+    curves.append(.init(name: name, rotary: rotary, headDim: model.configuration.headDim, distance: distance))
   }
-  if curves.isEmpty { curves = [.init(name: "as in the paper", rotary: .init(), headDim: evenSize(widest.headDim))] }
-  try write("rotary-decay", PositionPictures.rotaryDecay(curves, distance: distance))
+  if curves.isEmpty {
+    curves = [.init(name: "as in the paper", rotary: .init(), headDim: evenSize(widest.headDim), distance: distance)]
+  }
+  try write("rotary-decay", PositionPictures.rotaryDecay(curves))
   for (name, model) in models {
     guard let table = model.store["embeddings.position_embeddings.weight"]?.value else { continue }
-    try write("learned-\(name)", PositionPictures.learned(table, name: name))
+    try write("learned-\(name)", PositionPictures.learned(PositionTable(table), name: name))
   }
   return ExitCode.done
 }

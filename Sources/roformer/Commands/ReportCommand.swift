@@ -1,5 +1,6 @@
 import Experiments
 import Platform
+import Reports
 
 /// `report`: statistics and pictures from what is there, without training.
 let reportCommand = Command(

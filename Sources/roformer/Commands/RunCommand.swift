@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Platform
+import Reports
 
 /// `run`: trains what is not yet trained, then reports.
 let runCommand = Command(

@@ -1,52 +1,19 @@
 import Curves
-import Formats
 import Foundation
 import Platform
 import Testing
-import Training
 
 #if canImport(FoundationXML)
   import FoundationXML
 #endif
 
-@testable import Experiments
-
-/// A record of an experiment whose arms are `slow` (the baseline) and `fast`.
-func record(_ settings: [String] = []) throws -> ExperimentRecord {
-  var tree = try JSONValue.parse(
-    #"""
-    {"name": "x", "description": "a < b & \"c\"", "corpus": "c", "seeds": [0, 1], "targetLosses": [4, 2],
-     "training": {"steps": 400}, "arms": [
-       {"name": "slow", "position": "sinusoidal"}, {"name": "fast", "position": "rotary"}]}
-    """#, source: "x.json")
-  for setting in settings { tree = try Overrides.apply(setting, to: tree) }
-  let experiment = try Experiment(tree)
-  return ExperimentRecord(
-    experiment: experiment,
-    provenance: .init(
-      programVersion: "1", buildTarget: "b", executableSHA256: "e", corpusSHA256: "c", vocabularySHA256: "v",
-      vocabularySize: 100, parameterCounts: ["slow": 10, "fast": 10]))
-}
-
-/// Curves that fall in a straight line from 6 at step 0, by arm: nats a hundred steps.
-func rows(_ experiment: Experiment, slopes: [String: Double], leavingOut: (Cell, Int) -> Bool = { _, _ in false })
-  -> [CurveRow]
-{
-  experiment.cells.flatMap { cell in
-    stride(from: 0, through: 400, by: 50).compactMap { step in
-      if leavingOut(cell, step) { return nil }
-      var point = CurvePoint(step: step, tokens: 8 * step, elapsedSeconds: Double(step) / 100)
-      point.validationLossNats = 6 - (slopes[cell.arm.name] ?? 0) * Double(step) / 100
-      return CurveRow(experiment: experiment.name, cell: cell, point: point)
-    }
-  }
-}
+@testable import Reports
 
 struct ReportTests {
   @Test func theSummaryHasTheContractsColumns() throws {
-    let record = try record()
+    let study = study()
     let report = Report(
-      Analysis(record: record, rows: rows(record.experiment, slopes: ["slow": 0.625, "fast": 1.25])))
+      Analysis(study: study, rows: rows(study, slopes: ["slow": 0.625, "fast": 1.25])))
     let lines = report.summaryCSV.split(separator: "\n").map(String.init)
     #expect(
       lines[0] == "experiment,arm,position,learning_rate_peak,selection,target_loss_nats,seeds,seeds_reached,steps,"
@@ -70,23 +37,20 @@ struct ReportTests {
     #expect(report.summaryMarkdown.contains("not reached"))
   }
 
-  @Test func flopsAreTokensTimesTheFormula() throws {
-    let record = try record()
-    let analysis = Analysis(record: record, rows: rows(record.experiment, slopes: ["slow": 1, "fast": 1]))
+  @Test func flopsAreTokensTimesTheFormulas() throws {
+    let study = study()
+    let analysis = Analysis(study: study, rows: rows(study, slopes: ["slow": 1, "fast": 1]))
     let row = try #require(analysis.outcomes.first)
-    // 3·(2·(24·128² + 4·128·128) + 0.15·(2·128² + 2·128·100)), the design's formula.
-    let (trunk, head): (Double, Double) = (2 * (393216 + 65536), 0.15 * (32768 + 25600))
-    #expect(abs(row.flopsPerToken - 3 * (trunk + head)) < 1e-3)
     let (tokens, flops) = (try #require(row.tokens), try #require(row.flops))
-    #expect(flops == tokens * row.flopsPerToken)
+    #expect(flops == tokens * study.arms[0].flopsPerToken)
   }
 
   @Test func unfinishedRunsAreNamedAndEnterNoMean() throws {
-    let record = try record()
-    let rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1]) { cell, step in
+    let study = study()
+    let rows = rows(study, slopes: ["slow": 1, "fast": 1]) { cell, step in
       cell.arm.name == "fast" && cell.seed == 1 && step > 200
     }
-    let report = Report(Analysis(record: record, rows: rows))
+    let report = Report(Analysis(study: study, rows: rows))
     let fast = try #require(report.analysis.outcomes.first { $0.arm.name == "fast" })
     #expect(fast.runs.count == 1)
     #expect(fast.pairCount == 1)
@@ -96,12 +60,12 @@ struct ReportTests {
   }
 
   @Test func theBestRateHasTheLowestFinalLoss() throws {
-    let record = try record(["learningRates=[1e-4, 1e-3, 1e-2]"])
-    var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1])
+    let study = study { $0.learningRates = [1e-4, 1e-3, 1e-2] }
+    var rows = rows(study, slopes: ["slow": 1, "fast": 1])
     for i in rows.indices where rows[i].learningRatePeak == (rows[i].arm == "slow" ? 0.001 : 0.01) {
       rows[i].point.validationLossNats! -= 0.1
     }
-    let report = Report(Analysis(record: record, rows: rows))
+    let report = Report(Analysis(study: study, rows: rows))
     #expect(report.analysis.bestRates["slow"] == .init(rate: 0.001, isAtEdge: false))
     #expect(report.analysis.bestRates["fast"] == .init(rate: 0.01, isAtEdge: true))
     #expect(report.summaryMarkdown.contains("fast's best learning rate, 0.01, lies at the edge"))
@@ -109,25 +73,25 @@ struct ReportTests {
   }
 
   @Test func aRateAtWhichSeedsDivergedIsNotTheBest() throws {
-    let record = try record(["learningRates=[1e-3, 1e-2]"])
-    var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1])
+    let study = study { $0.learningRates = [1e-3, 1e-2] }
+    var rows = rows(study, slopes: ["slow": 1, "fast": 1])
     for i in rows.indices where rows[i].learningRatePeak == 0.01 {
       rows[i].point.validationLossNats! -= 0.5
       if rows[i].seed == 1, rows[i].point.step == 100 { rows[i].point.validationLossNats = .nan }
     }
-    let report = Report(Analysis(record: record, rows: rows))
+    let report = Report(Analysis(study: study, rows: rows))
     #expect(report.analysis.bestRates["fast"]?.rate == 0.001)
     #expect(report.summaryMarkdown.contains("fast-lr0.01-seed1 diverged: a loss left the finite numbers by step 100."))
   }
 
   /// A seed that diverges after it has reached the target makes of the ratio a bound, and of no mean a part.
   @Test(arguments: ["fast", "slow"]) func aSeedThatDivergedHasNotReachedTheTarget(arm: String) throws {
-    let record = try record()
-    var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 2])
+    let study = study()
+    var rows = rows(study, slopes: ["slow": 1, "fast": 2])
     for i in rows.indices where rows[i].arm == arm && rows[i].seed == 1 && rows[i].point.step == 350 {
       rows[i].point.trainLossNats = .nan
     }
-    let report = Report(Analysis(record: record, rows: rows))
+    let report = Report(Analysis(study: study, rows: rows))
     let own = try #require(report.analysis.outcomes(.best, target: 4).first { $0.arm.name == arm })
     #expect(own.runs.count == 2 && own.crossings.count == 1 && own.divergedCount == 1)
     #expect(own.steps == nil && own.seconds == nil && own.tokens == nil)
@@ -144,15 +108,15 @@ struct ReportTests {
   }
 
   @Test func aGapThatClosesIsAcceleration() throws {
-    let record = try record(["seeds=[0, 1, 2]"])
-    var rows = rows(record.experiment, slopes: ["slow": 1, "fast": 1])
+    let study = study { $0.seeds = [0, 1, 2] }
+    var rows = rows(study, slopes: ["slow": 1, "fast": 1])
     for i in rows.indices where rows[i].arm == "fast" {
       let step = rows[i].point.step
       rows[i].point.validationLossNats! -= step == 400 ? [0.01, -0.02, 0.01][rows[i].seed] : 1
     }
-    #expect(Analysis(record: record, rows: rows).gaps.first?.verdict == .closed)
+    #expect(Analysis(study: study, rows: rows).gaps.first?.verdict == .closed)
     for i in rows.indices where rows[i].arm == "fast" { rows[i].point.validationLossNats! -= 1 }
-    #expect(Analysis(record: record, rows: rows).gaps.first?.verdict == .armBetter)
+    #expect(Analysis(study: study, rows: rows).gaps.first?.verdict == .armBetter)
   }
 
   /// Settings and curves from usual to degenerate.
@@ -161,15 +125,17 @@ struct ReportTests {
   ]
 
   @Test(arguments: cases) func picturesAreWellFormed(kind: String) throws {
-    var settings: [String] = []
-    switch kind {
-    case "one seed": settings = ["seeds=[3]"]
-    case "no targets": settings = ["targetLosses=[]"]
-    case "many rates": settings = ["learningRates=[1e-5,1e-4,1e-3,1e-2,1e-1]", "targetLosses=[1,1.01,1.02,90]"]
-    default: break
+    let study = study { study in
+      switch kind {
+      case "one seed": study.seeds = [3]
+      case "no targets": study.targetLosses = []
+      case "many rates":
+        study.learningRates = [1e-5, 1e-4, 1e-3, 1e-2, 1e-1]
+        study.targetLosses = [1, 1.01, 1.02, 90]
+      default: break
+      }
     }
-    let record = try record(settings)
-    var rows = rows(record.experiment, slopes: kind == "equal" ? [:] : ["slow": 0.6, "fast": 1.4])
+    var rows = rows(study, slopes: kind == "equal" ? [:] : ["slow": 0.6, "fast": 1.4])
     switch kind {
     case "empty": rows = []
     case "one point": rows = rows.filter { $0.point.step == 0 }
@@ -177,7 +143,7 @@ struct ReportTests {
     case "huge": for i in rows.indices { rows[i].point.validationLossNats! *= 1e305 }
     default: break
     }
-    let report = Report(Analysis(record: record, rows: rows))
+    let report = Report(Analysis(study: study, rows: rows))
     #expect(!report.finding.isEmpty && !report.finding.contains("nan"))
     #expect(!report.table.isEmpty)
     for svg in [report.curvesSVG, report.speedUpSVG] {
@@ -187,11 +153,10 @@ struct ReportTests {
     }
   }
 
-  @Test func armsKeepTheirLooksApart() throws {
-    let arms = try experiment(
-      minimal,
-      "arms=[" + (0..<49).map { #"{"name": "a\#($0)", "position": "sinusoidal"}"# }.joined(separator: ",") + "]"
-    ).arms
+  @Test func armsKeepTheirLooksApart() {
+    let arms = (0..<49).map {
+      Study.Arm(name: "a\($0)", position: "sinusoidal", steps: 1, flopsPerToken: 1, parameterCount: nil)
+    }
     let styles = ArmStyle.styles(of: arms).map { "\($0)" }
     #expect(Set(styles).count == 49)
   }

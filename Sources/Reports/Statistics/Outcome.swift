@@ -9,7 +9,7 @@ public struct Outcome: Sendable, Equatable {
   }
 
   /// The arm.
-  public let arm: Arm
+  public let arm: Study.Arm
   /// The arm's peak learning rate.
   public let learningRate: Double
   /// How the learning rates were chosen.
@@ -20,8 +20,6 @@ public struct Outcome: Sendable, Equatable {
   public let runs: [Run]
   /// Where each finished run that reached the target did.
   public let crossings: [Crossing]
-  /// Floating-point operations a token.
-  public let flopsPerToken: Double
   /// The seeds of which both this arm's and the baseline's run came to an end.
   public let pairCount: Int
   /// The baseline's runs among these that diverged.
@@ -42,7 +40,7 @@ public struct Outcome: Sendable, Equatable {
   /// Floating-point operations to the target, the tokens' times the formula's.
   ///
   /// `nil` unless all runs reached it.
-  public var flops: Double? { tokens.map { $0 * flopsPerToken } }
+  public var flops: Double? { tokens.map { $0 * arm.flopsPerToken } }
   /// The held-out losses at the end of the finished runs, in nats.
   public var finalLosses: [Double] { runs.compactMap(\.finalLoss) }
 

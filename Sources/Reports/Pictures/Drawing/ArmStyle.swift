@@ -21,10 +21,10 @@ struct ArmStyle: Equatable {
   static func look(_ number: Int) -> ArmStyle { looks[number % looks.count] }
 
   /// The looks of an experiment's arms; no two of the first 49 are the same.
-  static func styles(of arms: [Arm]) -> [ArmStyle] {
+  static func styles(of arms: [Study.Arm]) -> [ArmStyle] {
     var free = Array(looks.indices)
     var result: [ArmStyle?] = arms.map { arm in
-      guard let look = familyLooks[arm.position.name], let i = free.firstIndex(of: look) else { return nil }
+      guard let look = familyLooks[arm.position], let i = free.firstIndex(of: look) else { return nil }
       free.remove(at: i)
       return looks[look]
     }

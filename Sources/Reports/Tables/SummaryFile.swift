@@ -1,4 +1,3 @@
-import Formats
 import Platform
 
 /// `summary.csv`: a row an arm, learning rate, selection and target loss.
@@ -22,7 +21,7 @@ enum SummaryFile {
     let rows = analysis.outcomes.map { outcome in
       let speedUp = numbers(outcome.speedUp)
       let fields: [String] =
-        [analysis.experiment.name, outcome.arm.name, outcome.arm.position.name, outcome.learningRate.shortText]
+        [analysis.study.name, outcome.arm.name, outcome.arm.position, outcome.learningRate.shortText]
         + [outcome.selection.rawValue, text(outcome.target), String(outcome.runs.count)]
         + [outcome.target == nil ? "" : String(outcome.crossings.count)]
         + [outcome.steps, outcome.tokens, outcome.seconds, outcome.flops].map(text)

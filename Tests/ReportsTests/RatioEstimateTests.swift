@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Experiments
+@testable import Reports
 
 struct RatioEstimateTests {
   /// Groups of one unit: the mean with the textbook's interval, here of 1, 2, 3 and 4 (t with 3 degrees is 3.1824).

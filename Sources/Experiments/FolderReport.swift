@@ -1,17 +1,9 @@
 import Curves
 import Foundation
 import Platform
+import Reports
 
-/// The report of an experiment: tables, pictures and a finding, all from its record and its curves.
-public struct Report: Sendable {
-  /// The statistics that everything here says.
-  public let analysis: Analysis
-
-  /// A report on an experiment's statistics.
-  public init(_ analysis: Analysis) {
-    self.analysis = analysis
-  }
-
+extension Report {
   /// A report on what lies in an experiment's folder, without training.
   ///
   /// `curves.csv` is put together anew from the curves of single runs; what it has of runs whose folders are not there
@@ -33,7 +25,7 @@ public struct Report: Sendable {
       found[cell.index] ?? known.filter { $0.belongs(to: cell) }.sorted { $0.point.step < $1.point.step }
     }
     if !found.isEmpty { try Files.write(CurveFile.text(rows), to: path) }
-    self.init(Analysis(record: record, rows: rows))
+    self.init(Analysis(study: record.study, rows: rows))
   }
 
   /// Makes the report of a folder and writes its files, one process at a time.
@@ -83,33 +75,5 @@ public struct Report: Sendable {
         .sorted { $0.point.step < $1.point.step }
     }
     return curves
-  }
-
-  /// What was found, in one sentence.
-  public var finding: String { Finding(analysis: analysis).sentence }
-  /// A table for a terminal.
-  public var table: String { Summary(analysis: analysis).terminal }
-  /// The text of `summary.csv`.
-  public var summaryCSV: String { SummaryFile.text(analysis) }
-  /// The text of `summary.md`.
-  public var summaryMarkdown: String { Summary(analysis: analysis).markdown }
-  /// The text of `curves.svg`.
-  public var curvesSVG: String { CurvePicture(analysis: analysis).svg }
-  /// The text of `speedup.svg`.
-  public var speedUpSVG: String { SpeedUpPicture(analysis: analysis).svg }
-
-  /// Writes `summary.csv`, `summary.md`, `curves.svg` and `speedup.svg`.
-  ///
-  /// - Returns: the paths of the files.
-  /// - Throws: `InputError` if the folder cannot be written.
-  @discardableResult
-  public func write(to folder: String) throws -> [String] {
-    try [
-      ("summary.csv", summaryCSV), ("summary.md", summaryMarkdown), ("curves.svg", curvesSVG),
-      ("speedup.svg", speedUpSVG),
-    ].map { name, text in
-      try Files.write(text, to: "\(folder)/\(name)")
-      return "\(folder)/\(name)"
-    }
   }
 }

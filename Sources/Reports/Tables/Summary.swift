@@ -1,4 +1,3 @@
-import Formats
 import Foundation
 import Platform
 
@@ -6,9 +5,9 @@ import Platform
 struct Summary {
   let analysis: Analysis
 
-  private var experiment: Experiment { analysis.experiment }
-  private var targets: [Double] { experiment.targetLosses }
-  private var sweepsRates: Bool { experiment.learningRates.count > 1 }
+  private var study: Study { analysis.study }
+  private var targets: [Double] { study.targetLosses }
+  private var sweepsRates: Bool { study.learningRates.count > 1 }
 
   // MARK: - Terminal
 
@@ -36,7 +35,7 @@ struct Summary {
     [
       row.arm.name, row.learningRate.shortText, row.reachedText, row.stepsText, row.tokens?.countText ?? "–",
       row.seconds?.durationText ?? "–", row.flops?.countText ?? "–",
-      row.speedUpText(baseline: experiment.baseline),
+      row.speedUpText(baseline: study.baseline),
     ]
   }
 
@@ -44,8 +43,8 @@ struct Summary {
 
   /// The whole of `summary.md`.
   var markdown: String {
-    var parts = ["# \(experiment.name)"]
-    if !experiment.description.isEmpty { parts.append(experiment.description) }
+    var parts = ["# \(study.name)"]
+    if !study.description.isEmpty { parts.append(study.description) }
     parts.append("**\(Finding(analysis: analysis).sentence)**")
     parts.append("![Learning curves](curves.svg)\n\n![Speed-up](speedup.svg)")
     parts += stepTables(.best, title: sweepsRates ? "Steps to a loss, each arm at its best rate" : "Steps to a loss")
@@ -89,7 +88,7 @@ struct Summary {
 
   private var gaps: [String] {
     guard !analysis.gaps.isEmpty else { return [] }
-    let baseline = experiment.baseline
+    let baseline = study.baseline
     let lines = analysis.gaps.map { gap in
       let interval = gap.final.interval.map {
         " (95% interval \($0.lowerBound.formatted(decimals: 3)) to \($0.upperBound.formatted(decimals: 3)))"
@@ -115,11 +114,10 @@ struct Summary {
 
   private var models: [String] {
     var table = TextTable(["arm", "position", "parameters", "training FLOPs a token"], words: [0, 1])
-    for arm in experiment.arms {
-      let encoder = arm.encoder(vocabularySize: analysis.record.provenance.vocabularySize)
+    for arm in study.arms {
       table.append([
-        arm.name, arm.position.name, analysis.record.provenance.parameterCounts[arm.name].map(String.init) ?? "–",
-        encoder.trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength).countText,
+        arm.name, arm.position, arm.parameterCount.map(String.init) ?? "–",
+        arm.flopsPerToken.countText,
       ])
     }
     return ["## Models", table.markdown]
@@ -131,7 +129,7 @@ struct Summary {
 
     Steps to a loss are interpolated between the two validations around the first crossing; tokens and time likewise, \
     FLOPs are tokens times the formula's. Means of these are geometric, over the runs. The speed-up is \
-    \(experiment.baseline)'s steps over the arm's, the geometric mean over seeds run in pairs; its interval is \
+    \(study.baseline)'s steps over the arm's, the geometric mean over seeds run in pairs; its interval is \
     Student's t on the logarithms. A mean is given only where every seed reached the target. "≥" and "≤" are bounds, \
     not estimates: where a run did not reach the target, or diverged, its whole budget stands in for its steps. \
     Nothing is extrapolated.
@@ -139,20 +137,20 @@ struct Summary {
   }
 
   private var provenance: String {
-    let provenance = analysis.record.provenance
+    let origin = study.origin
     return """
       ## Where the numbers come from
 
-      roformer \(provenance.programVersion), built for \(provenance.buildTarget). Corpus \(experiment.corpus), SHA-256 \
-      \(provenance.corpusSHA256). A vocabulary of \(provenance.vocabularySize) tokens, SHA-256 \
-      \(provenance.vocabularySHA256).
+      roformer \(origin.programVersion), built for \(origin.buildTarget). Corpus \(origin.corpus), SHA-256 \
+      \(origin.corpusSHA256). A vocabulary of \(origin.vocabularySize) tokens, SHA-256 \
+      \(origin.vocabularySHA256).
       """
   }
 
   // MARK: - Notes
 
   private var edgeNotes: [String] {
-    experiment.arms.compactMap { arm in
+    study.arms.compactMap { arm in
       guard let best = analysis.bestRates[arm.name], best.isAtEdge else { return nil }
       return "\(arm.name)'s best learning rate, \(best.rate.shortText), lies at the edge of the sweep: "
         + "a better one may lie beyond."
@@ -163,9 +161,9 @@ struct Summary {
     analysis.leftOut.compactMap { run in
       switch run.state {
       case .finished: nil
-      case .diverged(let step): "\(run.cell.folderName) diverged: a loss left the finite numbers by step \(step)."
+      case .diverged(let step): "\(run.cell.name) diverged: a loss left the finite numbers by step \(step)."
       case .unfinished(let steps):
-        "\(run.cell.folderName) is not finished: \(steps) of \(run.cell.training.steps.counted("step"))."
+        "\(run.cell.name) is not finished: \(steps) of \(run.cell.arm.steps.counted("step"))."
       }
     }
   }

@@ -20,11 +20,6 @@ extension Double {
     return value.formatted(decimals: digits) + units[unit]
   }
 
-  /// A ratio: `3.21×`, `12.3×`, `140×`.
-  var ratioText: String {
-    formatted(decimals: abs(self) >= 99.95 ? 0 : abs(self) >= 9.995 ? 1 : 2) + "×"
-  }
-
   /// A time in seconds: `43 s`, `12 min 5 s`, `3 h 20 min`.
   public var durationText: String {
     guard isFinite, self >= 0, self < 1e9 else { return "?" }

@@ -1,5 +1,4 @@
 import Curves
-import Training
 
 /// Where a held-out loss first reaches a target.
 public struct Crossing: Sendable, Equatable {

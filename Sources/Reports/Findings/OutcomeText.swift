@@ -45,3 +45,10 @@ extension SpeedUp {
     }
   }
 }
+
+extension Double {
+  /// A ratio: `3.21×`, `12.3×`, `140×`.
+  var ratioText: String {
+    formatted(decimals: abs(self) >= 99.95 ? 0 : abs(self) >= 9.995 ? 1 : 2) + "×"
+  }
+}

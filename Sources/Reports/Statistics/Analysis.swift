@@ -1,10 +1,9 @@
 import Curves
-import Training
 
 /// The statistics of an experiment, from its curves alone.
 public struct Analysis: Sendable {
-  /// What was run, and from what.
-  public let record: ExperimentRecord
+  /// What was run.
+  public let study: Study
   /// The grid's runs, in order.
   public let runs: [Run]
   /// A row an arm, learning rate and target, same rates first, then each arm's best.
@@ -14,8 +13,6 @@ public struct Analysis: Sendable {
   /// The gap of each arm to the baseline, both at their best rates, in the order of the arms.
   public let gaps: [Gap]
 
-  /// The experiment.
-  public var experiment: Experiment { record.experiment }
   /// The runs that did not come to their end or left the finite numbers; they enter no mean.
   ///
   /// One that diverged has not reached any target: with it a ratio is a bound.
@@ -32,40 +29,39 @@ public struct Analysis: Sendable {
   /// The statistics of some runs.
   ///
   /// - Parameters:
-  ///   - record: the experiment and its provenance.
+  ///   - study: what was run.
   ///   - rows: its curves.
-  public init(record: ExperimentRecord, rows: [CurveRow]) {
-    let experiment = record.experiment
-    let runs = experiment.runs(from: rows)
-    let bestRates = Self.bestRates(experiment, runs)
-    let tabulator = Tabulator(record: record, runs: runs)
+  public init(study: Study, rows: [CurveRow]) {
+    let runs = study.runs(from: rows)
+    let bestRates = Self.bestRates(study, runs)
+    let tabulator = Tabulator(study: study, runs: runs)
     var outcomes: [Outcome] = []
-    let targets: [Double?] = experiment.targetLosses.isEmpty ? [nil] : experiment.targetLosses
-    for arm in experiment.arms {
-      for rate in experiment.learningRates {
+    let targets: [Double?] = study.targetLosses.isEmpty ? [nil] : study.targetLosses
+    for arm in study.arms {
+      for rate in study.learningRates {
         outcomes += targets.map { target in
           tabulator.outcome(arm, rate: rate, baselineRate: rate, target: target, selection: .sameRate)
         }
       }
     }
-    for arm in experiment.arms {
+    for arm in study.arms {
       guard let best = bestRates[arm.name] else { continue }
-      let baselineRate = bestRates[experiment.baseline]?.rate
+      let baselineRate = bestRates[study.baseline]?.rate
       outcomes += targets.map { target in
         tabulator.outcome(arm, rate: best.rate, baselineRate: baselineRate, target: target, selection: .best)
       }
     }
-    self.record = record
+    self.study = study
     self.runs = runs
     self.outcomes = outcomes
     self.bestRates = bestRates
-    gaps = experiment.arms.compactMap { arm in
-      guard arm.name != experiment.baseline, let rate = bestRates[arm.name]?.rate,
-        let baselineRate = bestRates[experiment.baseline]?.rate
+    gaps = study.arms.compactMap { arm in
+      guard arm.name != study.baseline, let rate = bestRates[arm.name]?.rate,
+        let baselineRate = bestRates[study.baseline]?.rate
       else { return nil }
       return Gap(
         arm: arm.name, armRuns: Self.finished(runs, arm.name, rate),
-        baselineRuns: Self.finished(runs, experiment.baseline, baselineRate))
+        baselineRuns: Self.finished(runs, study.baseline, baselineRate))
     }
   }
 
@@ -85,17 +81,17 @@ public struct Analysis: Sendable {
 
   /// The rate with the lowest mean final loss, among those with the most finished runs: a mean over the survivors
   /// of a rate at which others diverged would flatter that rate.
-  private static func bestRates(_ experiment: Experiment, _ runs: [Run]) -> [String: BestRate] {
+  private static func bestRates(_ study: Study, _ runs: [Run]) -> [String: BestRate] {
     var result: [String: BestRate] = [:]
-    for arm in experiment.arms {
-      let candidates = experiment.learningRates.map { rate in
+    for arm in study.arms {
+      let candidates = study.learningRates.map { rate in
         (rate: rate, losses: finished(runs, arm.name, rate).compactMap(\.finalLoss))
       }
       let most = candidates.map(\.losses.count).max() ?? 0
       guard most > 0,
         let best = candidates.filter({ $0.losses.count == most }).min(by: { $0.losses.mean < $1.losses.mean })
       else { continue }
-      let rates = experiment.learningRates
+      let rates = study.learningRates
       result[arm.name] = BestRate(
         rate: best.rate, isAtEdge: rates.count > 1 && (best.rate == rates.min() || best.rate == rates.max()))
     }
@@ -105,23 +101,21 @@ public struct Analysis: Sendable {
 
 /// Makes the rows of the summary.
 private struct Tabulator {
-  let record: ExperimentRecord
+  let study: Study
   let runs: [Run]
 
   func outcome(
-    _ arm: Arm, rate: Double, baselineRate: Double?, target: Double?, selection: Outcome.Selection
+    _ arm: Study.Arm, rate: Double, baselineRate: Double?, target: Double?, selection: Outcome.Selection
   ) -> Outcome {
     let own = Analysis.ended(runs, arm.name, rate)
-    let baseline = baselineRate.map { Analysis.ended(runs, record.experiment.baseline, $0) } ?? []
+    let baseline = baselineRate.map { Analysis.ended(runs, study.baseline, $0) } ?? []
     let pairs: [(baseline: SpeedUp.Duration, arm: SpeedUp.Duration)] = own.compactMap { run in
       guard let target, let other = baseline.first(where: { $0.cell.seed == run.cell.seed }) else { return nil }
       return (duration(of: other, to: target), duration(of: run, to: target))
     }
-    let encoder = arm.encoder(vocabularySize: record.provenance.vocabularySize)
     return Outcome(
       arm: arm, learningRate: rate, selection: selection, target: target, runs: own,
       crossings: target.map { target in own.compactMap { crossing(of: $0, at: target) } } ?? [],
-      flopsPerToken: encoder.trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength),
       pairCount: pairs.count,
       baselineDivergedCount: baseline.count { run in run.hasDiverged && own.contains { $0.cell.seed == run.cell.seed }
       },
@@ -136,6 +130,6 @@ private struct Tabulator {
   private func duration(of run: Run, to target: Double) -> SpeedUp.Duration {
     if let crossing = crossing(of: run, at: target) { return .reached(crossing.steps) }
     // A run that diverged would not have got there with its whole budget either.
-    return .exhausted(Double(run.cell.training.steps))
+    return .exhausted(Double(run.cell.arm.steps))
   }
 }

@@ -1,4 +1,3 @@
-import Formats
 import Platform
 
 /// What an experiment found, in one sentence.
@@ -8,22 +7,22 @@ import Platform
 struct Finding {
   let analysis: Analysis
 
-  private var experiment: Experiment { analysis.experiment }
-  private var baseline: String { experiment.baseline }
+  private var study: Study { analysis.study }
+  private var baseline: String { study.baseline }
 
   /// The sentence, with its full stop.
   var sentence: String {
     guard analysis.runs.contains(where: { $0.finalLoss != nil }) else { return "No run is finished." }
-    let others = experiment.arms.filter { $0.name != baseline }
+    let others = study.arms.filter { $0.name != baseline }
     guard !others.isEmpty else { return "There is one arm, and nothing to compare it with." }
-    guard !experiment.targetLosses.isEmpty else {
+    guard !study.targetLosses.isEmpty else {
       return "No target loss is set; " + others.map(finalLoss).joined(separator: "; ") + "."
     }
-    let rotary = others.filter { $0.position.name == "rotary" }
+    let rotary = others.filter { $0.position == "rotary" }
     return (rotary.isEmpty ? others : rotary).map(clause).joined(separator: "; ") + "."
   }
 
-  private func clause(_ arm: Arm) -> String {
+  private func clause(_ arm: Study.Arm) -> String {
     let rows = analysis.outcomes.filter { $0.selection == .best && $0.arm.name == arm.name && $0.target != nil }
       .sorted { $0.target! < $1.target! }
     guard !rows.isEmpty else { return "\(arm.name) has no finished run" }
@@ -48,7 +47,7 @@ struct Finding {
     guard case .ratio(let estimate) = row.speedUp else { return "" }
     let value = estimate.value
     let goal = "to reach a held-out loss of \(row.target!.shortText) nats"
-    let rates = experiment.learningRates.count > 1 ? ", each arm at its best learning rate" : ""
+    let rates = study.learningRates.count > 1 ? ", each arm at its best learning rate" : ""
     guard let interval = estimate.interval else {
       let comparison = "\(max(value, 1 / value).ratioText) \(value >= 1 ? "fewer" : "more") steps than \(baseline)"
       return "\(row.arm.name) needed \(comparison) \(goal) (one seed\(rates): no interval)"
@@ -92,7 +91,7 @@ struct Finding {
     return reached ? "not every seed reached them" : "not reached within the budget"
   }
 
-  private func finalLoss(_ arm: Arm) -> String {
+  private func finalLoss(_ arm: Study.Arm) -> String {
     guard let gap = analysis.gaps.first(where: { $0.arm == arm.name }) else {
       return "\(arm.name) has no finished pair"
     }

@@ -1,9 +1,4 @@
-import Formats
-import Autodiff
-import Models
-import Kernels
 import Platform
-import Training
 
 /// What position encodings do, drawn.
 public enum PositionPictures {
@@ -11,17 +6,14 @@ public enum PositionPictures {
 
   /// The table of sines and cosines that the sinusoidal encoding adds: a row a position, a column a dimension.
   ///
-  /// - Parameters:
-  ///   - positionCount: how many positions are shown.
-  ///   - size: the width of the embeddings.
+  /// - Parameter table: the table.
   /// - Returns: SVG.
-  public static func sinusoids(positionCount: Int, size: Int) -> String {
-    let table: Tensor<Double> = Models.sinusoids(positionCount: positionCount, size: size)
-    let elements = table.elements
+  public static func sinusoids(_ table: PositionTable) -> String {
+    let (positionCount, size) = (table.positionCount, table.size)
     let title = "Sinusoidal positions, width \(size)"
     var document = SVGDocument(width: 760, height: 560, title: title)
     document.text(title, x: 24, y: 40, size: 24, bold: true)
-    let map = HeatMap(rowCount: positionCount, columnCount: size) { elements[$0 * size + $1] }
+    let map = HeatMap(rowCount: positionCount, columnCount: size) { table[$0, $1] }
     panel(
       map, across: ("dimension", size), down: ("position", positionCount), in: &document, x: 90, y: 70, width: 560,
       height: 420)
@@ -30,39 +22,36 @@ public enum PositionPictures {
 
   // MARK: - Rotary decay
 
-  /// A rotary encoding with a name, to be drawn.
+  /// The decay of one rotary encoding, to be drawn.
   public struct RotaryCurve {
-    let name: String
-    let rotary: PositionEncoding.Rotary
-    let headDim: Int
+    let label: String
+    let values: [Double]
 
-    /// The curve of an encoding in heads of a size.
-    public init(name: String, rotary: PositionEncoding.Rotary, headDim: Int) {
-      self.name = name
-      self.rotary = rotary
-      self.headDim = headDim
+    /// A curve from its values.
+    ///
+    /// - Parameters:
+    ///   - label: what the legend calls it.
+    ///   - values: the upper bound of the agreement at the distances 0, 1, 2, … in tokens.
+    public init(label: String, values: [Double]) {
+      self.label = label
+      self.values = values
     }
-
-    fileprivate var label: String { "\(name): head size \(headDim), θ \(rotary.theta.shortText)" }
   }
 
   /// How far rotation lets queries and keys agree as their distance grows.
   ///
   /// Source: Su et al. 2021, figure 2.
   ///
-  /// - Parameters:
-  ///   - curves: the encodings.
-  ///   - distance: the largest distance shown, in tokens.
+  /// - Parameter curves: the encodings.
   /// - Returns: SVG.
-  public static func rotaryDecay(_ curves: [RotaryCurve], distance: Int) -> String {
+  public static func rotaryDecay(_ curves: [RotaryCurve]) -> String {
     let title = "Rotary positions: agreement falls with distance"
     let legend = LegendLayout(names: curves.map(\.label), width: 712)
     var document = SVGDocument(width: 760, height: 500 + legend.height, title: title)
     document.text(title, x: 24, y: 40, size: 24, bold: true)
     let (x, y, width, height) = (90.0, 70 + legend.height, 620.0, 340.0)
-    let lines = curves.map { curve in
-      (0...distance).map { curve.rotary.decay(atDistance: Double($0), headDim: curve.headDim) }
-    }
+    let lines = curves.map(\.values)
+    let distance = max(1, lines.map(\.count).max() ?? 0) - 1
     let across = Axis(low: 0, high: Double(distance), from: x, to: x + width)
     let up = Axis(low: 0, high: 1.05 * (lines.joined().max() ?? 1), from: y + height, to: y)
     draw(across, up, in: &document, x: x, y: y, width: width, height: height)
@@ -99,21 +88,19 @@ public enum PositionPictures {
   /// A trained table of positions, and the cosine of the angle between every two of them.
   ///
   /// - Parameters:
-  ///   - table: `[positions, width]`.
+  ///   - table: the table.
   ///   - name: whose they are.
   /// - Returns: SVG.
-  public static func learned(_ table: Tensor<Float>, name: String) -> String {
-    let (count, size) = (table.shape[0], table.shape[1])
-    let elements = table.elements.map { Double($0) }
-    func row(_ position: Int) -> ArraySlice<Double> { elements[position * size..<(position + 1) * size] }
-    func product(_ a: Int, _ b: Int) -> Double { zip(row(a), row(b)).reduce(0) { $0 + $1.0 * $1.1 } }
+  public static func learned(_ table: PositionTable, name: String) -> String {
+    let (count, size) = (table.positionCount, table.size)
+    func product(_ a: Int, _ b: Int) -> Double { (0..<size).reduce(0) { $0 + table[a, $1] * table[b, $1] } }
     let norms = (0..<count).map { product($0, $0).squareRoot() }
     let title = "Learned positions of \(name)"
     var document = SVGDocument(width: 1180, height: 560, title: title)
     document.text(
       SVGDocument.shortened(title, size: 24, width: 1130), x: 24, y: 40, size: 24, bold: true)
     panel(
-      HeatMap(rowCount: count, columnCount: size) { elements[$0 * size + $1] }, across: ("dimension", size),
+      HeatMap(rowCount: count, columnCount: size) { table[$0, $1] }, across: ("dimension", size),
       down: ("position", count), in: &document, x: 90, y: 70, width: 400, height: 420)
     let similarity = HeatMap(rowCount: count, columnCount: count) { a, b in
       norms[a] * norms[b] > 0 ? product(a, b) / (norms[a] * norms[b]) : 0

@@ -1,8 +1,7 @@
 import Curves
 import Testing
-import Training
 
-@testable import Experiments
+@testable import Reports
 
 /// Expected values are SciPy 1.17's.
 struct StatisticsTests {
@@ -84,8 +83,8 @@ struct StatisticsTests {
     #expect(Crossing.first(of: 4, in: curve([(0, .infinity), (10, 3)]))?.steps == 10)
   }
 
-  @Test func runsKnowHowFarTheyCame() throws {
-    let cell = try experiment(minimal, "training.steps=400").cells[0]
+  @Test func runsKnowHowFarTheyCame() {
+    let cell = study().cells[0]
     #expect(Run(cell: cell, points: curve([(0, 7), (400, 3)])).state == .finished(finalLoss: 3))
     #expect(Run(cell: cell, points: curve([(0, 7), (300, 3)])).state == .unfinished(steps: 300))
     #expect(Run(cell: cell, points: curve([(0, 7), (200, .nan), (400, 3)])).state == .diverged(step: 200))

@@ -14,7 +14,7 @@ public struct RatioEstimate: Sendable, Equatable {
   /// The mean of a quantity whose totals over groups are known.
   ///
   /// - Precondition: there is a group, and each has units.
-  init(_ groups: [(total: Double, count: Int)]) {
+  public init(_ groups: [(total: Double, count: Int)]) {
     let count = Double(groups.reduce(0) { $0 + $1.count })
     precondition(count > 0, "RatioEstimate: no units in \(groups.count) groups")
     let mean = groups.reduce(0) { $0 + $1.total } / count

@@ -1,10 +1,9 @@
 import Curves
-import Training
 
 /// A cell of the grid and what came of it.
 public struct Run: Sendable, Equatable {
   /// Which run it is.
-  public let cell: Cell
+  public let cell: Study.Cell
   /// Its learning curve, by step.
   public let points: [CurvePoint]
   /// How far it came.
@@ -21,13 +20,13 @@ public struct Run: Sendable, Equatable {
   }
 
   /// A run from its curve.
-  public init(cell: Cell, points: [CurvePoint]) {
+  public init(cell: Study.Cell, points: [CurvePoint]) {
     self.cell = cell
     self.points = points.sorted { $0.step < $1.step }
     let losses = self.points.lazy.map { ($0.step, [$0.trainLossNats, $0.validationLossNats].compactMap(\.self)) }
     if let (step, _) = losses.first(where: { !$0.1.allSatisfy(\.isFinite) }) {
       state = .diverged(step: step)
-    } else if let last = self.points.last, last.step >= cell.training.steps,
+    } else if let last = self.points.last, last.step >= cell.arm.steps,
       let loss = self.points.last(where: { $0.validationLossNats != nil })?.validationLossNats
     {
       state = .finished(finalLoss: loss)
@@ -48,7 +47,7 @@ public struct Run: Sendable, Equatable {
   }
 }
 
-extension Experiment {
+extension Study {
   /// The grid's runs, each with its rows.
   ///
   /// - Parameter rows: rows of `curves.csv`; those of no cell are passed over.

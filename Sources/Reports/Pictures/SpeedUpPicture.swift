@@ -1,11 +1,10 @@
-import Formats
 import Platform
 
 /// `speedup.svg`: the speed-up of each arm over the baseline at each target, with 95% intervals; bounds are arrows.
 struct SpeedUpPicture {
   let analysis: Analysis
 
-  private var experiment: Experiment { analysis.experiment }
+  private var study: Study { analysis.study }
 
   private static let rowHeight = 34.0
   private static let groupGap = 20.0
@@ -20,8 +19,8 @@ struct SpeedUpPicture {
   }
 
   private var groups: [Group] {
-    experiment.targetLosses.sorted(by: >).map { target in
-      let rows = analysis.outcomes(.best, target: target).filter { $0.arm.name != experiment.baseline }
+    study.targetLosses.sorted(by: >).map { target in
+      let rows = analysis.outcomes(.best, target: target).filter { $0.arm.name != study.baseline }
       return Group(target: target, rows: rows)
     }.filter { !$0.rows.isEmpty }
   }
@@ -36,11 +35,11 @@ struct SpeedUpPicture {
     let plotHeight = groups.reduce(0) { $0 + Self.rowHeight * Double($1.rows.count + 1) + Self.groupGap }
     let bottom = top + max(plotHeight, 120)
     var document = SVGDocument(
-      width: width, height: bottom + 84, title: "\(experiment.name): speed-up over \(experiment.baseline)")
-    let title = "\(experiment.name): how many times fewer steps than \(experiment.baseline)"
+      width: width, height: bottom + 84, title: "\(study.name): speed-up over \(study.baseline)")
+    let title = "\(study.name): how many times fewer steps than \(study.baseline)"
     document.text(
       SVGDocument.shortened(title, size: 24, width: width - 48), x: 24, y: 40, size: 24, bold: true)
-    let rates = experiment.learningRates.count > 1 ? ", each arm at its best learning rate" : ""
+    let rates = study.learningRates.count > 1 ? ", each arm at its best learning rate" : ""
     document.text(
       "Mean of paired seeds with 95% interval\(rates); an arrow is a bound, where a run's budget ended first", x: 24,
       y: 70, size: 16, color: "#444444")
@@ -58,7 +57,7 @@ struct SpeedUpPicture {
     }
     document.line(left, bottom, right, bottom, .init(width: 1.4))
     document.text(
-      "speed-up in steps (logarithmic; right of 1×: sooner than \(experiment.baseline))",
+      "speed-up in steps (logarithmic; right of 1×: sooner than \(study.baseline))",
       x: (axis.from + axis.to) / 2, y: bottom + 56, size: 18, anchor: .middle)
     if groups.isEmpty {
       document.text(
@@ -80,8 +79,8 @@ struct SpeedUpPicture {
   }
 
   private func draw(_ row: Outcome, axis: Axis, in document: inout SVGDocument, y: Double) {
-    let index = experiment.arms.firstIndex { $0.name == row.arm.name } ?? 0
-    let color = ArmStyle.styles(of: experiment.arms)[index].color
+    let index = study.arms.firstIndex { $0.name == row.arm.name } ?? 0
+    let color = ArmStyle.styles(of: study.arms)[index].color
     let stroke = SVGDocument.Stroke(color: color, width: 3)
     document.text(row.arm.name, x: 44, y: y + 6, size: Self.fontSize)
     func place(_ value: Double) -> Double {

@@ -1,12 +1,11 @@
-import Formats
 import Platform
 
 /// `curves.svg`: held-out loss against the step, a panel a learning rate, every seed thin and the mean thick.
 struct CurvePicture {
   let analysis: Analysis
 
-  private var experiment: Experiment { analysis.experiment }
-  private var styles: [ArmStyle] { ArmStyle.styles(of: experiment.arms) }
+  private var study: Study { analysis.study }
+  private var styles: [ArmStyle] { ArmStyle.styles(of: study.arms) }
 
   private static let panelSize = (width: 780.0, height: 460.0)
   private static let smallPanelSize = (width: 480.0, height: 340.0)
@@ -14,7 +13,7 @@ struct CurvePicture {
 
   /// The file's text.
   var svg: String {
-    let rates = experiment.learningRates.prefix(Self.maximumPanelCount)
+    let rates = study.learningRates.prefix(Self.maximumPanelCount)
     let columns = rates.count <= 1 ? 1 : rates.count <= 4 ? 2 : 3
     let rows = (rates.count + columns - 1) / columns
     let size = columns == 1 ? Self.panelSize : Self.smallPanelSize
@@ -26,8 +25,8 @@ struct CurvePicture {
     let legend = LegendLayout(names: legendNames, width: width - 2 * 24)
     let top = 62 + legend.height
     var document = SVGDocument(
-      width: width, height: top + Double(rows) * cell.height + 8, title: "\(experiment.name): learning curves")
-    let title = SVGDocument.shortened("\(experiment.name): held-out loss while training", size: 24, width: width - 48)
+      width: width, height: top + Double(rows) * cell.height + 8, title: "\(study.name): learning curves")
+    let title = SVGDocument.shortened("\(study.name): held-out loss while training", size: 24, width: width - 48)
     document.text(title, x: 24, y: 40, size: 24, bold: true)
     draw(legend, in: &document, y: 62)
     for (i, rate) in rates.enumerated() {
@@ -43,12 +42,12 @@ struct CurvePicture {
 
   // MARK: - Legend
 
-  private var legendNames: [String] { experiment.arms.map(\.name) + ["thick: mean of the seeds, thin: each seed"] }
+  private var legendNames: [String] { study.arms.map(\.name) + ["thick: mean of the seeds, thin: each seed"] }
 
   private func draw(_ legend: LegendLayout, in document: inout SVGDocument, y: Double) {
     for (i, place) in legend.places.enumerated() {
       let (x, y) = (24 + place.x, y + place.y)
-      if i < experiment.arms.count {
+      if i < study.arms.count {
         let style = styles[i]
         document.line(x, y + 9, x + 40, y + 9, .init(color: style.color, width: 3.2, dashes: style.dashes))
       } else {
@@ -81,7 +80,7 @@ struct CurvePicture {
     }
     drawTargets(up, in: &document, x: x, y: y, width: width, height: height)
 
-    let curves = experiment.arms.enumerated().map { index, arm in
+    let curves = study.arms.enumerated().map { index, arm in
       (
         style: styles[index],
         runs: analysis.runs.filter { $0.cell.arm.name == arm.name && $0.cell.learningRate == rate }
@@ -118,7 +117,7 @@ struct CurvePicture {
     _ up: Axis, in document: inout SVGDocument, x: Double, y: Double, width: Double, height: Double
   ) {
     let spacing = 18.0
-    let targets = experiment.targetLosses.filter { up.domain.contains($0) }.sorted(by: >)
+    let targets = study.targetLosses.filter { up.domain.contains($0) }.sorted(by: >)
     var lowest = -Double.infinity
     for (i, target) in targets.enumerated() {
       let level = up.position(target)
@@ -138,7 +137,7 @@ struct CurvePicture {
     guard var low = losses.min(), var high = losses.max() else { return (0, 1) }
     let start = curves.compactMap(\.first).max() ?? high
     if high > 2 * start { high = 1.2 * start }
-    for target in experiment.targetLosses where target < low && target > 0.5 * low { low = target }
+    for target in study.targetLosses where target < low && target > 0.5 * low { low = target }
     let padding = 0.04 * (high - low)
     return (max(low - padding, low > 0 ? 0 : low - padding), high + padding)
   }
