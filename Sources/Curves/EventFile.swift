@@ -49,13 +49,14 @@ extension EventRecord {
   ///   - point: of a learning curve.
   ///   - start: seconds since 1970 at which the run began, interruptions left out.
   init(_ point: CurvePoint, start: Double) {
-    let columns: [(String, Double?)] = [
-      ("train_loss_nats", point.trainLossNats), ("validation_loss_nats", point.validationLossNats),
-      ("validation_accuracy", point.validationAccuracy), ("learning_rate", point.learningRate),
-      ("gradient_norm", point.gradientNorm), ("tokens", Double(point.tokens)),
-    ]
+    let measured = Measure.inEventFiles.compactMap { measure in point[measure].map { (measure.name, $0) } }
     self.init(
       wallTime: start + point.elapsedSeconds, step: point.step,
-      scalars: columns.compactMap { tag, value in value.map { (tag, $0) } })
+      scalars: measured + [("tokens", Double(point.tokens))])
   }
+}
+
+extension Measure {
+  /// All measures, first those by which runs are judged.
+  fileprivate static var inEventFiles: [Measure] { all.filter { $0.better != nil } + all.filter { $0.better == nil } }
 }

@@ -1,3 +1,5 @@
+import Curves
+
 /// How far an experiment has come.
 public struct ExperimentProgress: Sendable, Equatable {
   /// The run that is under way.
@@ -8,10 +10,8 @@ public struct ExperimentProgress: Sendable, Equatable {
   public var finishedCellCount: Int
   /// Optimizer steps done in this run.
   public var step: Int
-  /// The last training loss, in nats per masked token.
-  public var trainLossNats: Double?
-  /// The last held-out loss, in nats per masked token.
-  public var validationLossNats: Double?
+  /// What was measured in this run, each measure when it was taken last.
+  public var measured: [Measure: Double]
   /// Tokens a second, lately.
   public var tokensPerSecond: Double?
   /// Seconds until all runs are done, as far as can be told.
@@ -19,15 +19,14 @@ public struct ExperimentProgress: Sendable, Equatable {
 
   /// Progress within a run.
   public init(
-    cell: Cell, cellCount: Int, finishedCellCount: Int, step: Int, trainLossNats: Double? = nil,
-    validationLossNats: Double? = nil, tokensPerSecond: Double? = nil, secondsLeft: Double? = nil
+    cell: Cell, cellCount: Int, finishedCellCount: Int, step: Int, measured: [Measure: Double] = [:],
+    tokensPerSecond: Double? = nil, secondsLeft: Double? = nil
   ) {
     self.cell = cell
     self.cellCount = cellCount
     self.finishedCellCount = finishedCellCount
     self.step = step
-    self.trainLossNats = trainLossNats
-    self.validationLossNats = validationLossNats
+    self.measured = measured
     self.tokensPerSecond = tokensPerSecond
     self.secondsLeft = secondsLeft
   }

@@ -26,11 +26,15 @@ public struct Checkpoint: Codable, Sendable, Equatable {
   public var digests: RunDigests
   /// What the last step measured, if its point is not on the curve yet.
   public var pending: PendingPoint?
+  /// The names of the measures whose values the tensor `curve` holds, in its order.
+  ///
+  /// `nil` in files of before there was a list of measures; they hold those of `CurvePoint.firstMeasures`.
+  public private(set) var measures: [String]? = Measure.all.map(\.name)
   /// The curve so far; a tensor of its own in the file.
   public var points: [CurvePoint] = []
 
   enum CodingKeys: String, CodingKey {
-    case formatVersion, step, tokens, elapsedSeconds, identity, digests, pending
+    case formatVersion, step, tokens, elapsedSeconds, identity, digests, pending, measures
   }
 
   /// The version that this program writes and goes on from.
@@ -72,11 +76,11 @@ public struct Checkpoint: Codable, Sendable, Equatable {
       "format": "pt", "roformer": state, Self.encoderKey: shape,
       "checksum": Self.checksumLabel + UInt64(0).hexadecimalText,
     ]
-    let rows = points.flatMap(\.row)
+    let rows = points.flatMap { $0.row(Measure.all) }
     return try rows.withUnsafeBufferPointer { rows in
       // An empty array has no address; a tensor of no rows reads none.
       let start = rows.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Double>.alignment)!
-      items.append(SafeTensors.Item("curve", shape: [points.count, CurvePoint.columnCount], start))
+      items.append(SafeTensors.Item("curve", shape: [points.count, CurvePoint.columnCount(Measure.all)], start))
       var data = try SafeTensors.encode(items, metadata: metadata)
       Self.stamp(&data)
       return data
@@ -103,13 +107,7 @@ public struct Checkpoint: Codable, Sendable, Equatable {
     guard var checkpoint = try? JSONDecoder().decode(Checkpoint.self, from: Data(state.utf8)), checkpoint.step >= 0,
       checkpoint.tokens >= 0, checkpoint.elapsedSeconds >= 0
     else { throw InputError(at: path, "its training state cannot be understood", expected: "a checkpoint") }
-    let columns = CurvePoint.columnCount
-    let rows = try file.doubles("curve", columns: columns)
-    let points = stride(from: 0, to: rows.count, by: columns).compactMap { CurvePoint(row: rows[$0..<$0 + columns]) }
-    guard points.count * columns == rows.count, points.allSatisfy({ $0.step <= checkpoint.step }) else {
-      throw InputError(at: path, "its curve cannot be understood", expected: "a checkpoint")
-    }
-    checkpoint.points = points
+    checkpoint.points = try checkpoint.points(in: file)
     for (parameter, moments) in zip(training.store.parameters, training.optimizer.moments) {
       let name = training.configuration.checkpointPrefix(parameter.name) + parameter.name
       let shape = parameter.value.shape
@@ -119,6 +117,30 @@ public struct Checkpoint: Codable, Sendable, Equatable {
     }
     training.optimizer.resume(stepCount: checkpoint.step)
     return checkpoint
+  }
+
+  /// The curve that a file holds.
+  private func points(in file: SafeTensors) throws -> [CurvePoint] {
+    let measures = try (self.measures ?? CurvePoint.firstMeasures).map { name in
+      guard let measure = Measure(named: name) else {
+        throw InputError(
+          at: file.path, "its curve has the measure \(JSONValue(name).excerpt)",
+          expected: "one that this program knows; go on with the roformer that wrote it")
+      }
+      return measure
+    }
+    guard Set(measures).count == measures.count else {
+      throw InputError(at: file.path, "its curve names a measure twice", expected: "a checkpoint")
+    }
+    let columns = CurvePoint.columnCount(measures)
+    let rows = try file.doubles("curve", columns: columns)
+    let points = stride(from: 0, to: rows.count, by: columns).compactMap {
+      CurvePoint(row: rows[$0..<$0 + columns], measures)
+    }
+    guard points.count * columns == rows.count, points.allSatisfy({ $0.step <= step }) else {
+      throw InputError(at: file.path, "its curve cannot be understood", expected: "a checkpoint")
+    }
+    return points
   }
 
   /// The length of the sequences that a file's run was trained on, if the file says it.
@@ -223,34 +245,5 @@ extension EncoderConfiguration {
   func checkpointPrefix(_ name: String) -> String {
     guard !name.hasPrefix("cls.") else { return "" }
     if case .rotary = position { return "roformer." } else { return "bert." }
-  }
-}
-
-/// A point as a row of the tensor `curve`: step, tokens, seconds, five measurements, and which of these there are.
-extension CurvePoint {
-  /// Numbers in a row.
-  static let columnCount = 9
-
-  private static let measurements: [WritableKeyPath<CurvePoint, Double?> & Sendable] = [
-    \.learningRate, \.gradientNorm, \.trainLossNats, \.validationLossNats, \.validationAccuracy,
-  ]
-
-  /// The row; what was not measured is 0, and its bit in the last number too.
-  var row: [Double] {
-    let values = Self.measurements.map { self[keyPath: $0] }
-    let presence = values.enumerated().reduce(0) { $0 | ($1.element == nil ? 0 : 1 << $1.offset) }
-    return [Double(step), Double(tokens), elapsedSeconds] + values.map { $0 ?? 0 } + [Double(presence)]
-  }
-
-  /// The point of a row; `nil` if it is none.
-  init?(row: ArraySlice<Double>) {
-    let row = Array(row)
-    guard let step = Int(exactly: row[0]), let tokens = Int(exactly: row[1]), step >= 0, tokens >= 0,
-      row[2].isFinite, let presence = Int(exactly: row[8]), 0..<32 ~= presence
-    else { return nil }
-    self.init(step: step, tokens: tokens, elapsedSeconds: row[2])
-    for (i, measurement) in Self.measurements.enumerated() where presence >> i & 1 == 1 {
-      self[keyPath: measurement] = row[3 + i]
-    }
   }
 }

@@ -157,7 +157,7 @@ public final class Trainer: @unchecked Sendable {
       } catch let divergence as Divergence {
         // The curve says so too: a loss that is no number ends it.
         var point = CurvePoint(step: step + 1, tokens: tokens, elapsedSeconds: elapsedSeconds)
-        point.trainLossNats = .nan
+        point[.trainingLoss] = .nan
         add(point, isLast: true)
         try onPoint(point)
         return .diverged(divergence)
@@ -206,11 +206,11 @@ public final class Trainer: @unchecked Sendable {
   private func addPoint(_ onPoint: (CurvePoint) throws -> Void) throws -> Divergence? {
     let held = isValidated ? Evaluation.measure(training.model, on: validation) : nil
     var point = CurvePoint(step: step, tokens: tokens, elapsedSeconds: elapsedSeconds)
-    point.learningRate = pending?.learningRate
-    point.gradientNorm = pending?.gradientNorm
-    point.trainLossNats = pending?.lossNats
-    point.validationLossNats = held?.lossNats
-    point.validationAccuracy = held?.accuracy
+    point[.learningRate] = pending?.learningRate
+    point[.gradientNorm] = pending?.gradientNorm
+    point[.trainingLoss] = pending?.lossNats
+    point[.validationLoss] = held?.lossNats
+    point[.validationAccuracy] = held?.accuracy
     let hasDiverged = held.map { !$0.lossNats.isFinite } ?? false
     add(point, isLast: hasDiverged)
     try onPoint(point)

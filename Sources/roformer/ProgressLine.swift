@@ -1,3 +1,4 @@
+import Curves
 import Experiments
 import Foundation
 import Platform
@@ -59,13 +60,15 @@ final class ProgressLine: @unchecked Sendable {
     isLineOpen = false
   }
 
-  /// The line: how many runs are done, then the one that took a step: its step, losses and speed, and the time left over
+  /// The line: how many runs are done, then the one that took a step: its step, measures and speed, and the time left over
   /// the whole experiment.
   static func text(_ progress: ExperimentProgress) -> String {
     var parts = ["\(progress.finishedCellCount) of \(progress.cellCount) done", progress.cell.folderName]
     parts.append("step \(progress.step)/\(progress.cell.training.steps)")
-    if let loss = progress.trainLossNats { parts.append("loss \(number(loss, decimals: 3))") }
-    if let loss = progress.validationLossNats { parts.append("held-out \(number(loss, decimals: 3))") }
+    for measure in Measure.all {
+      guard let label = measure.label, let value = progress.measured[measure] else { continue }
+      parts.append("\(label) \(number(value, decimals: 3))")
+    }
     if let speed = progress.tokensPerSecond { parts.append("\(number(speed, decimals: 0)) tokens/s") }
     if let left = progress.secondsLeft { parts.append("\(left.durationText) left") }
     return parts.joined(separator: "  ")

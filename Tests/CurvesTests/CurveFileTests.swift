@@ -6,11 +6,11 @@ import Testing
 struct CurveFileTests {
   private var rows: [CurveRow] {
     var first = CurvePoint(step: 0, tokens: 0, elapsedSeconds: 0)
-    first.validationLossNats = 6.931471805599453
+    first[.validationLoss] = 6.931471805599453
     var last = CurvePoint(step: 10, tokens: 20480, elapsedSeconds: 0.1 + 0.2)
-    last.learningRate = 1e-5
-    last.gradientNorm = .infinity
-    last.trainLossNats = .nan
+    last[.learningRate] = 1e-5
+    last[.gradientNorm] = .infinity
+    last[.trainingLoss] = .nan
     return [first, last].map {
       CurveRow(experiment: "x", arm: "a", position: "rotary", learningRatePeak: 0.001, seed: 2, point: $0)
     }

@@ -78,7 +78,7 @@ struct EventFileTests {
 
   private func point(_ step: Int, loss: Double?, seconds: Double) -> CurvePoint {
     var point = CurvePoint(step: step, tokens: 1000 * step, elapsedSeconds: seconds)
-    point.trainLossNats = loss
+    point[.trainingLoss] = loss
     return point
   }
 
@@ -93,7 +93,7 @@ struct EventFileTests {
   /// Spelt out by hand from the formats: step 300, train_loss_nats 2.5.
   @Test func recordsAreSpeltAsTheFormatsSay() {
     var point = CurvePoint(step: 300, tokens: 0, elapsedSeconds: 0.5)
-    point.trainLossNats = 2.5
+    point[.trainingLoss] = 2.5
     let bytes = EventRecord(point, start: 1).bytes
     #expect(bytes.count == 12 + 53 + 4)
     #expect(Array(bytes[0..<8]) == [53, 0, 0, 0, 0, 0, 0, 0])
@@ -101,6 +101,17 @@ struct EventFileTests {
     #expect(Array(bytes[26..<30]) == [0x0A, 22, 0x0A, 15])
     #expect(String(decoding: bytes[30..<45], as: UTF8.self) == "train_loss_nats")
     #expect(Array(bytes[45..<50]) == [0x15, 0, 0, 0x20, 0x40])
+  }
+
+  /// As files had it before measures were a list: what runs are judged by comes first, the tokens last.
+  @Test func scalarsKeepTheirOrder() throws {
+    let measured = Dictionary(uniqueKeysWithValues: Measure.all.map { ($0, 1.0) })
+    let bytes = EventRecord(CurvePoint(step: 1, tokens: 9, elapsedSeconds: 0, measured: measured), start: 1).bytes
+    let names = [
+      "train_loss_nats", "validation_loss_nats", "validation_accuracy", "learning_rate", "gradient_norm", "tokens",
+    ]
+    let places = names.map { Data(bytes).range(of: Data($0.utf8))?.lowerBound ?? 0 }
+    #expect(places == places.sorted() && places[0] > 0)
   }
 
   @Test func pointsComeOutAsTheyWentIn() throws {

@@ -28,7 +28,7 @@ func rows(_ experiment: Experiment, slopes: [String: Double], leavingOut: (Cell,
     stride(from: 0, through: 400, by: 50).compactMap { step in
       if leavingOut(cell, step) { return nil }
       var point = CurvePoint(step: step, tokens: 8 * step, elapsedSeconds: Double(step) / 100)
-      point.validationLossNats = 6 - (slopes[cell.arm.name] ?? 0) * Double(step) / 100
+      point[.validationLoss] = 6 - (slopes[cell.arm.name] ?? 0) * Double(step) / 100
       return CurveRow(experiment: experiment.name, cell: cell, point: point)
     }
   }

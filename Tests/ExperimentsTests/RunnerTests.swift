@@ -165,10 +165,10 @@ struct RunnerTests {
     #expect(try workspace.run("b", start) == .finished)
     let before = try CurveFile.read(workspace.out("a") + "/curves.csv").last { $0.arm == "rotary" }!.point
     let after = try CurveFile.read(workspace.out("b") + "/curves.csv").filter { $0.point.step == 0 }
-    let rotary = after.filter { $0.arm == "rotary" }.map(\.point.validationLossNats)
-    #expect(rotary == [before.validationLossNats, before.validationLossNats])
+    let rotary = after.filter { $0.arm == "rotary" }.map(\.point[.validationLoss])
+    #expect(rotary == [before[.validationLoss], before[.validationLoss]])
     // The arm without positions starts from the same weights and sees other things with them.
-    #expect(after.count == 4 && Set(after.map(\.point.validationLossNats)).count == 2)
+    #expect(after.count == 4 && Set(after.map(\.point[.validationLoss])).count == 2)
     #expect(try workspace.run("b", start) == .alreadyDone)
 
     for (setting, message) in [
@@ -201,7 +201,7 @@ struct RunnerTests {
     #expect(outcome == .diverged(["rotary-lr10-seed0", "rotary-lr10-seed3"]))
     let rows = try CurveFile.read(workspace.out("a") + "/curves.csv")
     #expect(rows.last { $0.arm == "none" }?.point.step == 60)
-    #expect(rows.last { $0.arm == "rotary" }?.point.trainLossNats?.isNaN == true)
+    #expect(rows.last { $0.arm == "rotary" }?.point[.trainingLoss]?.isNaN == true)
     #expect(try workspace.run("a", settings) == outcome)
   }
 

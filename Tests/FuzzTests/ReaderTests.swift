@@ -73,7 +73,7 @@ struct ReaderTests {
         vocabularySize: 8, layerCount: 1, hiddenSize: 4, headCount: 1, feedForwardSize: 4, position: .rotary(.init()))
       let training = ModelTraining<Float>(encoder, TrainingConfiguration(), seed: 0)
       var point = CurvePoint(step: 3, tokens: 9, elapsedSeconds: 0.5)
-      point.trainLossNats = 2
+      point[.trainingLoss] = 2
       let original = Checkpoint(
         step: 4, tokens: 12, elapsedSeconds: 1,
         identity: RunIdentity(seed: 0, peakLearningRate: 1, settings: TrainingConfiguration(), sequenceCount: 5),
@@ -132,8 +132,8 @@ struct ReaderTests {
   @Test func curves() async {
     await #expect(processExitsWith: .success) {
       var point = CurvePoint(step: 10, tokens: 20480, elapsedSeconds: 0.25)
-      point.learningRate = 1e-3
-      point.trainLossNats = .nan
+      point[.learningRate] = 1e-3
+      point[.trainingLoss] = .nan
       let row = CurveRow(
         experiment: "x", arm: "a", position: "rotary", learningRatePeak: 0.001, seed: 2, point: point)
       let words = [",", "\n", "\r\n", ",,", "step", CurveFile.header, "\""]

@@ -63,7 +63,7 @@ struct ReportTests {
     let study = study { $0.learningRates = [1e-4, 1e-3, 1e-2] }
     var rows = rows(study, slopes: ["slow": 1, "fast": 1])
     for i in rows.indices where rows[i].learningRatePeak == (rows[i].arm == "slow" ? 0.001 : 0.01) {
-      rows[i].point.validationLossNats! -= 0.1
+      rows[i].point[.validationLoss]! -= 0.1
     }
     let report = Report(Analysis(study: study, rows: rows))
     #expect(report.analysis.bestRates["slow"] == .init(rate: 0.001, isAtEdge: false))
@@ -76,8 +76,8 @@ struct ReportTests {
     let study = study { $0.learningRates = [1e-3, 1e-2] }
     var rows = rows(study, slopes: ["slow": 1, "fast": 1])
     for i in rows.indices where rows[i].learningRatePeak == 0.01 {
-      rows[i].point.validationLossNats! -= 0.5
-      if rows[i].seed == 1, rows[i].point.step == 100 { rows[i].point.validationLossNats = .nan }
+      rows[i].point[.validationLoss]! -= 0.5
+      if rows[i].seed == 1, rows[i].point.step == 100 { rows[i].point[.validationLoss] = .nan }
     }
     let report = Report(Analysis(study: study, rows: rows))
     #expect(report.analysis.bestRates["fast"]?.rate == 0.001)
@@ -89,7 +89,7 @@ struct ReportTests {
     let study = study()
     var rows = rows(study, slopes: ["slow": 1, "fast": 2])
     for i in rows.indices where rows[i].arm == arm && rows[i].seed == 1 && rows[i].point.step == 350 {
-      rows[i].point.trainLossNats = .nan
+      rows[i].point[.trainingLoss] = .nan
     }
     let report = Report(Analysis(study: study, rows: rows))
     let own = try #require(report.analysis.outcomes(.best, target: 4).first { $0.arm.name == arm })
@@ -112,10 +112,10 @@ struct ReportTests {
     var rows = rows(study, slopes: ["slow": 1, "fast": 1])
     for i in rows.indices where rows[i].arm == "fast" {
       let step = rows[i].point.step
-      rows[i].point.validationLossNats! -= step == 400 ? [0.01, -0.02, 0.01][rows[i].seed] : 1
+      rows[i].point[.validationLoss]! -= step == 400 ? [0.01, -0.02, 0.01][rows[i].seed] : 1
     }
     #expect(Analysis(study: study, rows: rows).gaps.first?.verdict == .closed)
-    for i in rows.indices where rows[i].arm == "fast" { rows[i].point.validationLossNats! -= 1 }
+    for i in rows.indices where rows[i].arm == "fast" { rows[i].point[.validationLoss]! -= 1 }
     #expect(Analysis(study: study, rows: rows).gaps.first?.verdict == .armBetter)
   }
 
@@ -139,8 +139,8 @@ struct ReportTests {
     switch kind {
     case "empty": rows = []
     case "one point": rows = rows.filter { $0.point.step == 0 }
-    case "not a number": for i in rows.indices { rows[i].point.validationLossNats = .nan }
-    case "huge": for i in rows.indices { rows[i].point.validationLossNats! *= 1e305 }
+    case "not a number": for i in rows.indices { rows[i].point[.validationLoss] = .nan }
+    case "huge": for i in rows.indices { rows[i].point[.validationLoss]! *= 1e305 }
     default: break
     }
     let report = Report(Analysis(study: study, rows: rows))

@@ -66,7 +66,7 @@ struct StatisticsTests {
   private func curve(_ losses: [(Int, Double?)]) -> [CurvePoint] {
     losses.map { step, loss in
       var point = CurvePoint(step: step, tokens: 10 * step, elapsedSeconds: Double(step) / 4)
-      point.validationLossNats = loss
+      point[.validationLoss] = loss
       return point
     }
   }
@@ -85,7 +85,7 @@ struct StatisticsTests {
 
   @Test func runsKnowHowFarTheyCame() {
     let cell = study().cells[0]
-    #expect(Run(cell: cell, points: curve([(0, 7), (400, 3)])).state == .finished(finalLoss: 3))
+    #expect(Run(cell: cell, points: curve([(0, 7), (400, 3)])).state == .finished(finalValue: 3))
     #expect(Run(cell: cell, points: curve([(0, 7), (300, 3)])).state == .unfinished(steps: 300))
     #expect(Run(cell: cell, points: curve([(0, 7), (200, .nan), (400, 3)])).state == .diverged(step: 200))
     #expect(Run(cell: cell, points: []).state == .unfinished(steps: 0))

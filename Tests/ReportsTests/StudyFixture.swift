@@ -24,7 +24,7 @@ func rows(
     stride(from: 0, through: 400, by: 50).compactMap { step in
       if leavingOut(cell, step) { return nil }
       var point = CurvePoint(step: step, tokens: 8 * step, elapsedSeconds: Double(step) / 100)
-      point.validationLossNats = 6 - (slopes[cell.arm.name] ?? 0) * Double(step) / 100
+      point[.validationLoss] = 6 - (slopes[cell.arm.name] ?? 0) * Double(step) / 100
       return CurveRow(
         experiment: study.name, arm: cell.arm.name, position: cell.arm.position, learningRatePeak: cell.learningRate,
         seed: cell.seed, point: point)

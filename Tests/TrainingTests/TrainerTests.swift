@@ -13,8 +13,8 @@ struct TrainerTests {
     ThreadPool.shared.setThreadCount(1)
     let trainer = try TrainingFixture.trainer(steps: 400)
     #expect(try trainer.run() == .finished)
-    let first = try #require(trainer.points.first?.validationLossNats)
-    let last = try #require(trainer.points.last?.validationLossNats)
+    let first = try #require(trainer.points.first?[.validationLoss])
+    let last = try #require(trainer.points.last?[.validationLoss])
     #expect(abs(first - log(24)) < 0.2, "an untrained model knows nothing")
     #expect(last < 2, "a rule of the text was not learned: \(last)")
   }
@@ -23,7 +23,7 @@ struct TrainerTests {
     let trainer = try TrainingFixture.trainer(steps: 7)
     _ = try trainer.run()
     #expect(trainer.points.map(\.step) == [0, 1, 2, 4, 5, 6, 7])
-    #expect(trainer.points.map { $0.validationLossNats != nil } == [true, false, false, false, true, false, true])
+    #expect(trainer.points.map { $0[.validationLoss] != nil } == [true, false, false, false, true, false, true])
     #expect(trainer.points.last?.tokens == 7 * 4 * 16)
   }
 
@@ -71,7 +71,7 @@ struct TrainerTests {
       return
     }
     #expect(divergence.step <= 4)
-    #expect(trainer.points.last?.trainLossNats?.isNaN == true)
+    #expect(trainer.points.last?[.trainingLoss]?.isNaN == true)
   }
 
   /// In a process of its own, so that what other tests hold does not count.

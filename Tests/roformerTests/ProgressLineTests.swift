@@ -1,3 +1,4 @@
+import Curves
 import Experiments
 import Foundation
 import TestSupport
@@ -16,8 +17,8 @@ struct ProgressLineTests {
     let text = #"{"name": "x", "corpus": "c", "arms": [{"name": "r", "position": "rotary"}]}"#
     let cell = try Experiment(file: folder.file("x.json", Data(text.utf8))).cells[1]
     return ExperimentProgress(
-      cell: cell, cellCount: 3, finishedCellCount: 1, step: step, trainLossNats: 4.56789, tokensPerSecond: 12345.6,
-      secondsLeft: 3725)
+      cell: cell, cellCount: 3, finishedCellCount: 1, step: step, measured: [.trainingLoss: 4.56789],
+      tokensPerSecond: 12345.6, secondsLeft: 3725)
   }
 
   private func text(step: Int) throws -> String { ProgressLine.text(try progress(step: step)) }

@@ -69,7 +69,7 @@ struct RunFolder {
     guard let data = try? Files.read(curve, as: "learning curve") else { return 0 }
     let lines = data.suffix(4096).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     let fields = lines.last?.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) ?? []
-    guard fields.count == CurveFile.columns.count else { return 0 }
+    guard fields.count >= CurveFile.placeColumns.count else { return 0 }
     return Int(String(decoding: fields[CurveFile.stepColumn], as: UTF8.self)) ?? 0
   }
 

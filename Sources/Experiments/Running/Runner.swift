@@ -369,7 +369,8 @@ private final class Runner {
     try files.writeCurve(trainer.points.map(row))
     try writeStatus(.running)
     let heldOutTokens = validation.reduce(0) { $0 + $1.tokenCount }
-    var (last, heldOut) = (ContinuousClock.now, trainer.points.last { $0.validationLossNats != nil })
+    var last = ContinuousClock.now
+    var latest = trainer.points.reduce(into: [:]) { $0.merge($1.measured) { $1 } }
     var rate = SlidingRate()
     var hasValidated = false
     /// Counts the work since the last call.
@@ -388,16 +389,17 @@ private final class Runner {
       shouldStop: { lock.withLock { hasFailed } },
       onStep: { measured, tokens in
         account(trained: tokens)
+        latest[.trainingLoss] = measured.lossNats
         lock.withLock {
           listener.progress(
             ExperimentProgress(
               cell: cell, cellCount: cells.count, finishedCellCount: finishedCells, step: trainer.step,
-              trainLossNats: measured.lossNats, validationLossNats: heldOut?.validationLossNats,
-              tokensPerSecond: rate.perSecond, secondsLeft: estimate?.secondsLeft))
+              measured: latest, tokensPerSecond: rate.perSecond, secondsLeft: estimate?.secondsLeft))
         }
       },
       onPoint: { point in
-        if point.validationLossNats != nil { (heldOut, hasValidated) = (point, true) }
+        latest.merge(point.measured) { $1 }
+        if point[.validationLoss] != nil { hasValidated = true }
         try held.check()
         try files.appendToCurve(row(point))
       }, beforeSaving: { try held.check() })

@@ -12,7 +12,7 @@ struct Finding {
 
   /// The sentence, with its full stop.
   var sentence: String {
-    guard analysis.runs.contains(where: { $0.finalLoss != nil }) else { return "No run is finished." }
+    guard analysis.runs.contains(where: { $0.finalValue != nil }) else { return "No run is finished." }
     let others = study.arms.filter { $0.name != baseline }
     guard !others.isEmpty else { return "There is one arm, and nothing to compare it with." }
     guard !study.targetLosses.isEmpty else {

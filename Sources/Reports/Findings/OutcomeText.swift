@@ -23,11 +23,11 @@ extension Outcome {
   }
 
   /// The mean held-out loss at the end of the finished runs and the standard deviation over seeds, and how many diverged.
-  var finalLossText: String {
+  var finalValueText: String {
     let diverged = divergedCount > 0 ? ["\(divergedCount) diverged"] : []
-    guard !finalLosses.isEmpty else { return diverged.first ?? "–" }
-    let mean = finalLosses.mean.formatted(decimals: 3)
-    let text = finalLosses.standardDeviation.map { "\(mean) ± \($0.formatted(decimals: 3))" } ?? mean
+    guard !finalValues.isEmpty else { return diverged.first ?? "–" }
+    let mean = finalValues.mean.formatted(decimals: 3)
+    let text = finalValues.standardDeviation.map { "\(mean) ± \($0.formatted(decimals: 3))" } ?? mean
     return ([text] + diverged).joined(separator: ", ")
   }
 }

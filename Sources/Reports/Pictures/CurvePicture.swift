@@ -87,16 +87,16 @@ struct CurvePicture {
       )
     }
     document.clipped(x: x, y: y, width: width, height: height) { document in
-      func line(_ points: [(step: Int, loss: Double)], _ stroke: SVGDocument.Stroke) {
-        for piece in points.split(whereSeparator: { !$0.loss.isFinite }) {
-          document.polyline(piece.map { (across.position(Double($0.step)), up.position($0.loss)) }, stroke)
+      func line(_ points: [(step: Int, value: Double)], _ stroke: SVGDocument.Stroke) {
+        for piece in points.split(whereSeparator: { !$0.value.isFinite }) {
+          document.polyline(piece.map { (across.position(Double($0.step)), up.position($0.value)) }, stroke)
         }
       }
       for curve in curves {
         for run in curve.runs { line(run.validations, .init(color: curve.style.color, width: 1.1, opacity: 0.5)) }
       }
       for curve in curves {
-        let finished = curve.runs.filter { $0.finalLoss != nil }
+        let finished = curve.runs.filter { $0.finalValue != nil }
         line(
           MeanCurve(finished).points, .init(color: curve.style.color, width: 3.2, dashes: curve.style.dashes))
       }
@@ -132,7 +132,7 @@ struct CurvePicture {
 
   /// The losses that the picture shows: all that were measured, but not the heights of a run that blew up.
   private var lossRange: (low: Double, high: Double) {
-    let curves = analysis.runs.map { $0.validations.map(\.loss).filter(\.isFinite) }
+    let curves = analysis.runs.map { $0.validations.map(\.value).filter(\.isFinite) }
     let losses = curves.flatMap(\.self)
     guard var low = losses.min(), var high = losses.max() else { return (0, 1) }
     let start = curves.compactMap(\.first).max() ?? high

@@ -2,6 +2,8 @@ import Curves
 
 /// The statistics of an experiment, from its curves alone.
 public struct Analysis: Sendable {
+  /// What the runs are judged by.
+  public let measure: Measure
   /// What was run.
   public let study: Study
   /// The grid's runs, in order.
@@ -16,11 +18,11 @@ public struct Analysis: Sendable {
   /// The runs that did not come to their end or left the finite numbers; they enter no mean.
   ///
   /// One that diverged has not reached any target: with it a ratio is a bound.
-  public var leftOut: [Run] { runs.filter { $0.finalLoss == nil } }
+  public var leftOut: [Run] { runs.filter { $0.finalValue == nil } }
 
   /// A learning rate chosen for an arm.
   public struct BestRate: Sendable, Equatable {
-    /// The peak learning rate with the lowest mean final held-out loss.
+    /// The peak learning rate with the best mean of the final values.
     public let rate: Double
     /// Whether it is the lowest or the highest of several that were tried: a better one may lie beyond.
     public let isAtEdge: Bool
@@ -31,9 +33,11 @@ public struct Analysis: Sendable {
   /// - Parameters:
   ///   - study: what was run.
   ///   - rows: its curves.
-  public init(study: Study, rows: [CurveRow]) {
-    let runs = study.runs(from: rows)
-    let bestRates = Self.bestRates(study, runs)
+  ///   - measure: what the runs are judged by.
+  public init(study: Study, rows: [CurveRow], by measure: Measure = .validationLoss) {
+    self.measure = measure
+    let runs = study.runs(from: rows, by: measure)
+    let bestRates = Self.bestRates(study, runs, by: measure)
     let tabulator = Tabulator(study: study, runs: runs)
     var outcomes: [Outcome] = []
     let targets: [Double?] = study.targetLosses.isEmpty ? [nil] : study.targetLosses
@@ -71,25 +75,26 @@ public struct Analysis: Sendable {
   }
 
   static func finished(_ runs: [Run], _ arm: String, _ rate: Double) -> [Run] {
-    runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && $0.finalLoss != nil }
+    runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && $0.finalValue != nil }
   }
 
   /// The runs that finished or diverged: those that are over.
   static func ended(_ runs: [Run], _ arm: String, _ rate: Double) -> [Run] {
-    runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && ($0.finalLoss != nil || $0.hasDiverged) }
+    runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && ($0.finalValue != nil || $0.hasDiverged) }
   }
 
-  /// The rate with the lowest mean final loss, among those with the most finished runs: a mean over the survivors
+  /// The rate with the best mean final value, among those with the most finished runs: a mean over the survivors
   /// of a rate at which others diverged would flatter that rate.
-  private static func bestRates(_ study: Study, _ runs: [Run]) -> [String: BestRate] {
+  private static func bestRates(_ study: Study, _ runs: [Run], by measure: Measure) -> [String: BestRate] {
     var result: [String: BestRate] = [:]
     for arm in study.arms {
       let candidates = study.learningRates.map { rate in
-        (rate: rate, losses: finished(runs, arm.name, rate).compactMap(\.finalLoss))
+        (rate: rate, values: finished(runs, arm.name, rate).compactMap(\.finalValue))
       }
-      let most = candidates.map(\.losses.count).max() ?? 0
+      let most = candidates.map(\.values.count).max() ?? 0
       guard most > 0,
-        let best = candidates.filter({ $0.losses.count == most }).min(by: { $0.losses.mean < $1.losses.mean })
+        let best = candidates.filter({ $0.values.count == most })
+          .min(by: { measure.advantage(of: $0.values.mean, over: $1.values.mean) > 0 })
       else { continue }
       let rates = study.learningRates
       result[arm.name] = BestRate(
@@ -124,7 +129,7 @@ private struct Tabulator {
 
   /// Where a run reached a target, which one that diverged later does not count as having done.
   private func crossing(of run: Run, at target: Double) -> Crossing? {
-    run.hasDiverged ? nil : Crossing.first(of: target, in: run.points)
+    run.hasDiverged ? nil : Crossing.first(of: target, by: run.measure, in: run.points)
   }
 
   private func duration(of run: Run, to target: Double) -> SpeedUp.Duration {

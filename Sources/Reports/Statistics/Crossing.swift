@@ -1,6 +1,6 @@
 import Curves
 
-/// Where a held-out loss first reaches a target.
+/// Where a measure first reaches a target.
 public struct Crossing: Sendable, Equatable {
   /// Optimizer steps.
   public var steps: Double
@@ -11,18 +11,21 @@ public struct Crossing: Sendable, Equatable {
 
   /// The first crossing of a curve, linear in the step between the two validations around it.
   ///
-  /// A curve whose first validation already lies at the target or below crosses there: nothing is extrapolated.
+  /// A curve whose first validation is already as good as the target crosses there: nothing is extrapolated.
   ///
   /// - Parameters:
-  ///   - target: a loss in nats.
-  ///   - points: a learning curve by step; points without a held-out loss are passed over.
-  /// - Returns: `nil` if the curve stays above the target.
-  public static func first(of target: Double, in points: [CurvePoint]) -> Crossing? {
-    var before: (point: CurvePoint, loss: Double)?
+  ///   - target: a value of the measure.
+  ///   - measure: what is to reach it.
+  ///   - points: a learning curve by step; points at which the measure was not taken are passed over.
+  /// - Returns: `nil` if no value is as good as the target.
+  public static func first(
+    of target: Double, by measure: Measure = .validationLoss, in points: [CurvePoint]
+  ) -> Crossing? {
+    var before: (point: CurvePoint, value: Double)?
     for point in points {
-      guard let loss = point.validationLossNats else { continue }
-      if loss <= target {
-        let share = before.map { ($0.loss - target) / ($0.loss - loss) } ?? 1
+      guard let value = point[measure] else { continue }
+      if measure.reaches(target, value) {
+        let share = before.map { ($0.value - target) / ($0.value - value) } ?? 1
         let start = before?.point ?? point
         // An infinite or undefined neighbour leaves nothing to interpolate with.
         let t = share.isFinite ? share : 1
@@ -32,7 +35,7 @@ public struct Crossing: Sendable, Equatable {
           tokens: between(Double(start.tokens), Double(point.tokens)),
           seconds: between(start.elapsedSeconds, point.elapsedSeconds))
       }
-      before = (point, loss)
+      before = (point, value)
     }
     return nil
   }

@@ -1,14 +1,16 @@
-/// How far an arm's held-out loss lies below the baseline's: over training, and at the end.
+/// By how much an arm is better than the baseline: over training, and at the end.
+///
+/// Both are judged by the measure of their runs, in its unit.
 ///
 /// A gap that closes is acceleration, one that stays is quality.
 public struct Gap: Sendable, Equatable {
   /// The arm's name.
   public let arm: String
-  /// The largest difference of the mean curves, baseline less arm, in nats.
+  /// The largest advantage of the arm's mean curve over the baseline's.
   public let largest: Double
-  /// The step of the largest difference.
+  /// The step of the largest advantage.
   public let largestStep: Int
-  /// The mean over paired seeds of the final difference, baseline less arm, in nats, with its 95% interval.
+  /// The mean over paired seeds of the arm's advantage at the end, with its 95% interval.
   public let final: Estimate
 
   /// What becomes of the gap.
@@ -19,9 +21,9 @@ public struct Gap: Sendable, Equatable {
     case closed
     /// The interval at the end holds zero, and much besides.
     case uncertain
-    /// The arm ends below the baseline.
+    /// The arm ends better than the baseline.
     case armBetter
-    /// The arm ends above the baseline.
+    /// The arm ends worse than the baseline.
     case baselineBetter
   }
 
@@ -45,29 +47,32 @@ public struct Gap: Sendable, Equatable {
     let pairs = armRuns.compactMap { run in
       baselineRuns.first { $0.cell.seed == run.cell.seed }.map { (baseline: $0, arm: run) }
     }
+    guard let measure = pairs.first?.arm.measure else { return nil }
     let finals = pairs.compactMap { pair in
-      pair.baseline.finalLoss.flatMap { loss in pair.arm.finalLoss.map { loss - $0 } }
+      pair.baseline.finalValue.flatMap { other in pair.arm.finalValue.map { measure.advantage(of: $0, over: other) } }
     }
     let baseline = MeanCurve(pairs.map(\.baseline)).points
-    let own = Dictionary(MeanCurve(pairs.map(\.arm)).points.map { ($0.step, $0.loss) }) { $1 }
-    let differences = baseline.compactMap { point in own[point.step].map { (point.step, point.loss - $0) } }
-    guard let final = Estimate.mean(of: finals), let largest = differences.max(by: { $0.1 < $1.1 }) else { return nil }
+    let own = Dictionary(MeanCurve(pairs.map(\.arm)).points.map { ($0.step, $0.value) }) { $1 }
+    let advantages = baseline.compactMap { point in
+      own[point.step].map { (point.step, measure.advantage(of: $0, over: point.value)) }
+    }
+    guard let final = Estimate.mean(of: finals), let largest = advantages.max(by: { $0.1 < $1.1 }) else { return nil }
     self.arm = arm
     self.final = final
     (largestStep, self.largest) = largest
   }
 }
 
-/// The mean held-out loss of some runs at each step at which all of them measured it.
+/// The mean of some runs' measure at each step at which all of them took it.
 struct MeanCurve {
-  /// The means by step, in nats.
-  let points: [(step: Int, loss: Double)]
+  /// The means by step.
+  let points: [(step: Int, value: Double)]
 
   init(_ runs: [Run]) {
-    var losses: [Int: [Double]] = [:]
+    var values: [Int: [Double]] = [:]
     for run in runs {
-      for (step, loss) in run.validations where loss.isFinite { losses[step, default: []].append(loss) }
+      for (step, value) in run.validations where value.isFinite { values[step, default: []].append(value) }
     }
-    points = losses.filter { $0.value.count == runs.count }.map { ($0.key, $0.value.mean) }.sorted { $0.0 < $1.0 }
+    points = values.filter { $0.value.count == runs.count }.map { ($0.key, $0.value.mean) }.sorted { $0.0 < $1.0 }
   }
 }

@@ -41,8 +41,8 @@ public struct Outcome: Sendable, Equatable {
   ///
   /// `nil` unless all runs reached it.
   public var flops: Double? { tokens.map { $0 * arm.flopsPerToken } }
-  /// The held-out losses at the end of the finished runs, in nats.
-  public var finalLosses: [Double] { runs.compactMap(\.finalLoss) }
+  /// The values of the measure at the end of the finished runs.
+  public var finalValues: [Double] { runs.compactMap(\.finalValue) }
 
   /// A mean over the reached runs alone would flatter, so there is none unless all reached.
   private func mean(_ quantity: (Crossing) -> Double) -> Double? {

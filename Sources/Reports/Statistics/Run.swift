@@ -4,6 +4,8 @@ import Curves
 public struct Run: Sendable, Equatable {
   /// Which run it is.
   public let cell: Study.Cell
+  /// What it is judged by.
+  public let measure: Measure
   /// Its learning curve, by step.
   public let points: [CurvePoint]
   /// How far it came.
@@ -11,8 +13,8 @@ public struct Run: Sendable, Equatable {
 
   /// How far a run came.
   public enum State: Sendable, Equatable {
-    /// To its last step; the held-out loss at the end, in nats.
-    case finished(finalLoss: Double)
+    /// To its last step; the value of the measure at the end.
+    case finished(finalValue: Double)
     /// Not to its last step; how many are done.
     case unfinished(steps: Int)
     /// A loss left the finite numbers at this step.
@@ -20,43 +22,50 @@ public struct Run: Sendable, Equatable {
   }
 
   /// A run from its curve.
-  public init(cell: Study.Cell, points: [CurvePoint]) {
+  ///
+  /// - Parameters:
+  ///   - cell: which run it is.
+  ///   - measure: what it is judged by, something that is measured on held-out batches.
+  ///   - points: its curve, in any order.
+  public init(cell: Study.Cell, measure: Measure = .validationLoss, points: [CurvePoint]) {
     self.cell = cell
+    self.measure = measure
     self.points = points.sorted { $0.step < $1.step }
-    let losses = self.points.lazy.map { ($0.step, [$0.trainLossNats, $0.validationLossNats].compactMap(\.self)) }
-    if let (step, _) = losses.first(where: { !$0.1.allSatisfy(\.isFinite) }) {
-      state = .diverged(step: step)
+    if let point = self.points.first(where: \.hasDiverged) {
+      state = .diverged(step: point.step)
     } else if let last = self.points.last, last.step >= cell.arm.steps,
-      let loss = self.points.last(where: { $0.validationLossNats != nil })?.validationLossNats
+      let value = self.points.last(where: { $0[measure] != nil })?[measure]
     {
-      state = .finished(finalLoss: loss)
+      state = .finished(finalValue: value)
     } else {
       state = .unfinished(steps: self.points.last?.step ?? 0)
     }
   }
 
-  /// The held-out loss at the end, in nats; `nil` of a run that is not finished.
-  public var finalLoss: Double? { if case .finished(let loss) = state { loss } else { nil } }
+  /// The value of the measure at the end; `nil` of a run that is not finished.
+  public var finalValue: Double? { if case .finished(let value) = state { value } else { nil } }
 
   /// Whether its losses left the finite numbers.
   public var hasDiverged: Bool { if case .diverged = state { true } else { false } }
 
-  /// The points at which the held-out loss was measured, with it.
-  public var validations: [(step: Int, loss: Double)] {
-    points.compactMap { point in point.validationLossNats.map { (point.step, $0) } }
+  /// The steps at which the measure was taken, with its values.
+  public var validations: [(step: Int, value: Double)] {
+    points.compactMap { point in point[measure].map { (point.step, $0) } }
   }
 }
 
 extension Study {
   /// The grid's runs, each with its rows.
   ///
-  /// - Parameter rows: rows of `curves.csv`; those of no cell are passed over.
+  /// - Parameters:
+  ///   - rows: rows of `curves.csv`; those of no cell are passed over.
+  ///   - measure: what the runs are judged by.
   /// - Returns: one run a cell, in order; a cell without rows is an unfinished run of no steps.
-  public func runs(from rows: [CurveRow]) -> [Run] {
+  public func runs(from rows: [CurveRow], by measure: Measure = .validationLoss) -> [Run] {
     let grouped = Dictionary(grouping: rows) { RunKey(arm: $0.arm, learningRate: $0.learningRatePeak, seed: $0.seed) }
     return cells.map { cell in
       let key = RunKey(arm: cell.arm.name, learningRate: cell.learningRate, seed: cell.seed)
-      return Run(cell: cell, points: grouped[key]?.map(\.point) ?? [])
+      return Run(cell: cell, measure: measure, points: grouped[key]?.map(\.point) ?? [])
     }
   }
 }

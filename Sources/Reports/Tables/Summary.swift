@@ -20,7 +20,7 @@ struct Summary {
       words: [1, 8])
     for target in targets.isEmpty ? [nil] : targets.map(Optional.some) {
       for row in analysis.outcomes(.best, target: target) {
-        table.append([target?.shortText ?? "–"] + cells(row) + [row.finalLossText])
+        table.append([target?.shortText ?? "–"] + cells(row) + [row.finalValueText])
       }
     }
     let left = leftOutNotes
@@ -49,7 +49,7 @@ struct Summary {
     parts.append("![Learning curves](curves.svg)\n\n![Speed-up](speedup.svg)")
     parts += stepTables(.best, title: sweepsRates ? "Steps to a loss, each arm at its best rate" : "Steps to a loss")
     if sweepsRates { parts += stepTables(.sameRate, title: "Steps to a loss, all arms at one rate") }
-    parts += finalLosses + gaps + models
+    parts += finalValues + gaps + models
     if !leftOutNotes.isEmpty {
       parts.append(
         "## Left out\n\nThese runs enter no mean above. One that diverged has not reached any target, so a ratio with "
@@ -73,13 +73,13 @@ struct Summary {
     return parts
   }
 
-  private var finalLosses: [String] {
+  private var finalValues: [String] {
     var table = TextTable(["arm", "rate", "seeds", "mean ± standard deviation", "lowest", "highest"])
     let target = targets.first
     for row in analysis.outcomes(.sameRate, target: target) {
-      let losses = row.finalLosses
+      let losses = row.finalValues
       table.append([
-        row.arm.name, row.learningRate.shortText, String(losses.count), row.finalLossText,
+        row.arm.name, row.learningRate.shortText, String(losses.count), row.finalValueText,
         losses.min()?.formatted(decimals: 3) ?? "–", losses.max()?.formatted(decimals: 3) ?? "–",
       ])
     }

@@ -26,7 +26,7 @@ enum SummaryFile {
         + [outcome.target == nil ? "" : String(outcome.crossings.count)]
         + [outcome.steps, outcome.tokens, outcome.seconds, outcome.flops].map(text)
         + [speedUp.value, speedUp.low, speedUp.high].map(text)
-        + [text(outcome.finalLosses.isEmpty || outcome.divergedCount > 0 ? nil : outcome.finalLosses.mean)]
+        + [text(outcome.finalValues.isEmpty || outcome.divergedCount > 0 ? nil : outcome.finalValues.mean)]
       return fields.joined(separator: ",")
     }
     return ([columns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
