@@ -14,6 +14,20 @@ struct LearningRateScheduleTests {
   }
 
   @Test func noWarmUpStartsAtThePeak() {
-    #expect(LearningRateSchedule(peak: 3, warmupSteps: 0, steps: 2).rate(at: 1) == 2)
+    let schedule = LearningRateSchedule(peak: 8, warmupSteps: 0, steps: 4)
+    #expect((1...4).map { schedule.rate(at: $0) } == [8, 6, 4, 2])
+    #expect(LearningRateSchedule(peak: 3, warmupSteps: 0, steps: 1).rate(at: 1) == 3)
+  }
+
+  /// Every step of schedules with a warm-up, by the formula that runs were trained with before one of none was mended.
+  @Test func warmUpsAreAsTheyWere() {
+    for (warmup, steps) in [(1, 1), (1, 7), (5, 7), (7, 7), (9, 7)] {
+      let schedule = LearningRateSchedule(peak: 0.3, warmupSteps: warmup, steps: steps)
+      for step in 1...steps {
+        let falling = Double(max(0, steps - step + 1)) / Double(max(1, steps - warmup + 1))
+        let expected = step < warmup ? 0.3 * Double(step) / Double(warmup) : 0.3 * falling
+        #expect(abs(schedule.rate(at: step) - expected) < 1e-15)
+      }
+    }
   }
 }
