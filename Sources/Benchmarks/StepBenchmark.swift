@@ -47,7 +47,7 @@ public struct StepBenchmark: ThroughputBenchmark {
     let settings = TrainingConfiguration(
       steps: warmUpSteps + steps * windows, batchSize: workload.batchSize, sequenceLength: workload.sequenceLength)
     let batches = try randomBatches(workload)
-    let training = ModelTraining<Float>(workload.encoder, settings, seed: 0)
+    let training = ModelTraining<_, Float>(batches.objective, workload.encoder, settings, seed: 0)
     var number = 0
     func step() throws {
       number += 1
@@ -68,7 +68,7 @@ public struct StepBenchmark: ThroughputBenchmark {
       peakMemoryBytes: peakMemoryBytes(), profile: training.profile?.rows)
   }
 
-  static func randomBatches(_ workload: Workload) throws -> BatchSource {
+  static func randomBatches(_ workload: Workload) throws -> BatchSource<MaskedTokenPrediction> {
     let (count, special) = (workload.vocabularySize, Vocabulary.specialTokens.count)
     precondition(count > special, "StepBenchmark: \(count) tokens, of which \(special) are special")
     let vocabulary = try Vocabulary(tokens: Vocabulary.specialTokens + (special..<count).map { "t\($0)" })
@@ -78,8 +78,7 @@ public struct StepBenchmark: ThroughputBenchmark {
     }
     let sequences = try SequencePacker(sequenceLength: workload.sequenceLength).pack(
       [document], vocabulary: vocabulary)
-    return try BatchSource(
-      sequences: sequences, vocabulary: vocabulary, batchSize: workload.batchSize, seed: 0)
+    return try BatchSource(MaskedTokenPrediction(), examples: sequences, batchSize: workload.batchSize, seed: 0)
   }
 
   private static func peakMemoryBytes() -> Int {

@@ -1,5 +1,5 @@
 import Models
-import Text
+import Training
 
 /// A model and the batches it is trained on: what products, attention and steps are timed of.
 public struct Workload: Sendable {

@@ -7,6 +7,8 @@ public struct Measure: Sendable {
   public let name: String
   /// Which values are the better ones; `nil` where none are, as of a learning rate.
   public let better: Direction?
+  /// Whether it is taken on held-out batches, at validations alone.
+  public let isHeldOut: Bool
   /// Whether the values are losses: one that is not finite says that the run has diverged.
   public let isLoss: Bool
   /// What the progress line calls it; `nil` if it is not shown there.
@@ -21,9 +23,12 @@ public struct Measure: Sendable {
   }
 
   /// A measure of the list; there are no others.
-  init(_ name: String, better: Direction? = nil, isLoss: Bool = false, label: String? = nil) {
+  init(
+    _ name: String, better: Direction? = nil, isHeldOut: Bool = false, isLoss: Bool = false, label: String? = nil
+  ) {
     self.name = name
     self.better = better
+    self.isHeldOut = isHeldOut
     self.isLoss = isLoss
     self.label = label
   }

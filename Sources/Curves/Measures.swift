@@ -10,10 +10,11 @@ extension Measure {
   public static let trainingLoss = Measure("train_loss_nats", better: .lower, isLoss: true, label: "loss")
 
   /// The mean loss over what the held-out batches ask for, in nats.
-  public static let validationLoss = Measure("validation_loss_nats", better: .lower, isLoss: true, label: "held-out")
+  public static let validationLoss = Measure(
+    "validation_loss_nats", better: .lower, isHeldOut: true, isLoss: true, label: "held-out")
 
   /// The share of what the held-out batches ask for that the largest logit names.
-  public static let validationAccuracy = Measure("validation_accuracy", better: .higher)
+  public static let validationAccuracy = Measure("validation_accuracy", better: .higher, isHeldOut: true)
 
   /// The measures in the order of their columns; a new one goes to the end.
   public static let all: [Measure] = [

@@ -20,8 +20,8 @@ public struct Experiment: Sendable, Equatable {
   public let validation: ValidationSettings
   /// How documents become sequences.
   public let packing: PackingPolicy
-  /// What is to be predicted.
-  public let masking: MaskingSettings
+  /// Which tokens are hidden, to be predicted.
+  public let masking: MaskingRule
   /// What is compared.
   public let arms: [Arm]
   /// The name of the arm that speed-ups are relative to.
@@ -36,6 +36,9 @@ public struct Experiment: Sendable, Equatable {
   public let resolved: JSONValue
   /// Keys that were given and have no effect, one line each, to be shown before training.
   public let notes: [String]
+
+  /// What every run learns.
+  var objective: any Objective<PackedSequences> { MaskedTokenPrediction(masking) }
 
   /// Whether two experiments decide the same numbers in the same words.
   public static func == (a: Experiment, b: Experiment) -> Bool { a.resolved == b.resolved }
@@ -98,12 +101,4 @@ public struct ValidationSettings: Codable, Sendable, Equatable {
   public var split: Split
   /// The most held-out sequences that a validation reads.
   public var sequences: Int
-}
-
-/// What is to be predicted.
-public struct MaskingSettings: Codable, Sendable, Equatable {
-  /// The share of a sequence's tokens.
-  public var probability: Double
-  /// The most predictions a sequence; `nil` for no cap.
-  public var cap: Int?
 }

@@ -266,6 +266,24 @@ public final class FileWriter {
     }
   }
 
+  /// Writes bytes in the place of others that are there already.
+  ///
+  /// - Parameters:
+  ///   - bytes: what to write.
+  ///   - offset: where in the file it begins.
+  /// - Throws: `InputError` if they cannot be written.
+  public func overwrite(_ bytes: [UInt8], at offset: Int) throws {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        pwrite(descriptor, $0.baseAddress! + written, bytes.count - written, off_t(offset + written))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw Files.failure(path) }
+      written += count
+    }
+  }
+
   /// Waits until all is on the disk.
   ///
   /// - Throws: `InputError` if it cannot be written there.

@@ -17,11 +17,8 @@ public struct SavedModel {
   public let tokenizer: any Tokenizer
   /// The length of the sequences that a run was trained on; `nil` for a model from elsewhere.
   public let trainedLength: Int?
-  /// Tensors of the file that a masked-language model has no use for, by name.
+  /// Tensors of the file that the model has no use for, by name.
   public let ignored: [String]
-
-  /// The model over its weights.
-  public var model: MaskedLanguageModel<Float> { MaskedLanguageModel(store.scope(), configuration) }
 
   /// The longest sequence that the model takes; `nil` if its positions have no end.
   public var maximumLength: Int? {
@@ -73,7 +70,7 @@ public struct SavedModel {
     }
   }
 
-  private static let expected = "a run's folder, a checkpoint, or a folder with config.json and model.safetensors"
+  static let expected = "a run's folder, a checkpoint, or a folder with config.json and model.safetensors"
 
   /// What to say of a folder without a model: an experiment's has several.
   private static func nothing(in folder: String) -> InputError {
@@ -103,16 +100,15 @@ public struct SavedModel {
   private static func weights(
     ofCheckpoint path: String
   ) throws -> (EncoderConfiguration, ParameterStore<Float>, trainedLength: Int?) {
-    try Checkpoint.checkIsWhole(path)
+    try CheckpointChecksum.check(path)
     let file = try SafeTensors(path: path)
-    guard let text = file.metadata[Checkpoint.encoderKey],
-      let configuration = try? JSONDecoder().decode(EncoderConfiguration.self, from: Data(text.utf8))
-    else { throw InputError(at: path, "does not say what model it holds", expected: expected) }
+    let configuration = try Checkpoint.encoder(statedIn: file)
+    let objective = try Checkpoint.objective(statedIn: file)?.objective ?? Objectives.first
     try configuration.check(source: path)
     let weights = try ModelWeights(file, prefix: configuration.checkpointPrefix(""))
     try weights.check(configuration, source: "its metadata")
     let store = ParameterStore<Float>(seed: nil)
-    _ = MaskedLanguageModel(store.scope(), configuration)
+    objective.addWeights(to: store.scope(), of: configuration)
     // What is left over are the optimizer's moments.
     _ = try weights.read(into: store)
     return (configuration, store, Checkpoint.sequenceLength(statedIn: file))

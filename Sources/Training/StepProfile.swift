@@ -15,7 +15,7 @@ public final class StepProfile {
     case gradientNorm
     /// Clipping and the optimizer.
     case update
-    /// What is left over: putting the model together, bookkeeping of the tape, memory that is given back.
+    /// What is left over: bookkeeping of the tape, memory that is given back.
     case rest
   }
 

@@ -3,23 +3,36 @@ import Models
 import Foundation
 import Kernels
 import Platform
-import Text
 
-/// One run: trains a masked-language model for its steps, measuring and saving on the way.
+/// How a run ended.
+public enum TrainingOutcome: Sendable, Equatable {
+  /// All steps are done.
+  case finished
+  /// It was asked to stop; what is saved goes on from there.
+  case interrupted
+  /// A loss or gradient was not finite.
+  case diverged(Divergence)
+}
+
+/// A run that another thread can save while it trains.
+public protocol SavableRun: AnyObject, Sendable {
+  /// Saves everything that decides how the run goes on, unless that is saved already.
+  ///
+  /// - Throws: `InputError` if the folder cannot be written; the newest checkpoint is then as it was.
+  func save() throws
+
+  /// Saves, and lets the run change nothing any more: the program is about to end.
+  ///
+  /// - Throws: as `save`.
+  func saveForGood() throws
+}
+
+/// One run: trains a model for its steps, measuring and saving on the way.
 ///
-/// `save` may be called by any thread while `run` is under way: weights, moments and the curve change under a lock, in
-/// one go a step, so what is saved is always the state between two steps. Everything else is for one thread.
-public final class Trainer: @unchecked Sendable {
-  /// How a run ended.
-  public enum Outcome: Sendable, Equatable {
-    /// All steps are done.
-    case finished
-    /// It was asked to stop; what is saved goes on from there.
-    case interrupted
-    /// A loss or gradient was not finite.
-    case diverged(Divergence)
-  }
-
+/// `save` and `saveForGood` may be called by any thread. All else is for the one thread that trains: it alone changes
+/// what a checkpoint holds, and it does so under the lock `state`, in one go a step. So it reads without the lock, and who
+/// saves, with the lock, sees the state between two steps.
+public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
   /// The curve so far.
   public private(set) var points: [CurvePoint] = []
   /// Steps done.
@@ -27,24 +40,30 @@ public final class Trainer: @unchecked Sendable {
   /// What proves that runs share weights and batches.
   public private(set) var digests: RunDigests
   /// The model and its optimizer.
-  public let training: ModelTraining<Float>
+  public let training: ModelTraining<O, Float>
 
   private let settings: TrainingConfiguration
   private let schedule: LearningRateSchedule
   private let identity: RunIdentity
-  private let batches: BatchSource
-  private let validation: [MaskedBatch]
+  private let batches: BatchSource<O>
+  private let validation: [O.Batch]
+  private let probes: [any Probe<O.Batch>]
   private let checkpoints: CheckpointFiles?
   /// What the last step measured, until its point is on the curve.
   private var pending: PendingPoint?
   private var tokens = 0
   private var secondsBefore = 0.0
-  private var started = ContinuousClock.now
-  /// Guards all that a checkpoint holds.
+  /// When this process began to train; `nil` before.
+  private var started: ContinuousClock.Instant?
+  /// How often the state has changed.
+  private var version = 0
+  /// The version that the newest checkpoint holds, or one that none shall hold: a run that has diverged goes on from the
+  /// checkpoint before, only to diverge again.
+  private var savedVersion: Int?
+  /// Guards all that a checkpoint holds: held while that changes, and while weights and moments are copied to a file.
   private let state = NSLock()
-  /// Whether the newest checkpoint holds the state as it is, or will never hold it: a run that has diverged goes on from
-  /// the one before, only to diverge again.
-  private var isSaved = false
+  /// Keeps two threads from writing one file; whoever needs both locks takes this one first.
+  private let writing = NSLock()
 
   /// A run that has not begun.
   ///
@@ -53,21 +72,25 @@ public final class Trainer: @unchecked Sendable {
   ///   - settings: steps, sizes and the optimizer.
   ///   - peakLearningRate: the highest learning rate.
   ///   - seed: of weights and dropout; the batches carry their own.
-  ///   - batches: what is trained on.
-  ///   - validation: what the held-out loss is measured on.
+  ///   - batches: what is trained on, with the objective that is learned.
+  ///   - validation: held-out batches, on which the objective's measures are taken.
+  ///   - probes: what else is measured at each validation.
   ///   - checkpoints: where the state is saved at the interval, when interrupted, and at the end; nowhere if `nil`.
   public init(
     encoder: EncoderConfiguration, settings: TrainingConfiguration, peakLearningRate: Double, seed: UInt64,
-    batches: BatchSource, validation: [MaskedBatch], checkpoints: CheckpointFiles? = nil
+    batches: BatchSource<O>, validation: [O.Batch], probes: [any Probe<O.Batch>] = [],
+    checkpoints: CheckpointFiles? = nil
   ) {
     self.settings = settings
     self.batches = batches
     self.validation = validation
+    self.probes = [batches.objective] + probes
     self.checkpoints = checkpoints
     schedule = LearningRateSchedule(peak: peakLearningRate, warmupSteps: settings.warmupSteps, steps: settings.steps)
     identity = RunIdentity(
-      seed: seed, peakLearningRate: peakLearningRate, settings: settings, sequenceCount: batches.sequences.count)
-    training = ModelTraining(encoder, settings, seed: seed)
+      seed: seed, peakLearningRate: peakLearningRate, settings: settings, sequenceCount: batches.examples.count,
+      encoder: encoder, objective: StatedObjective(batches.objective))
+    training = ModelTraining(batches.objective, encoder, settings, seed: seed)
     digests = RunDigests(initial: training.store)
   }
 
@@ -77,8 +100,10 @@ public final class Trainer: @unchecked Sendable {
   /// - Throws: `InputError` if the other model has other shapes.
   public func start(from model: SavedModel) throws {
     precondition(step == 0 && points.isEmpty, "Trainer.start(from:): at step \(step)")
-    try training.store.start(from: model.store, source: model.path)
-    digests = RunDigests(initial: training.store)
+    try state.withLock {
+      try training.store.start(from: model.store, source: model.path)
+      digests = RunDigests(initial: training.store)
+    }
   }
 
   // MARK: - Checkpoints
@@ -88,45 +113,58 @@ public final class Trainer: @unchecked Sendable {
   /// - Parameter warn: told of each damaged one, which is set aside.
   /// - Throws: `InputError` if it does not fit the run.
   public func resume(warn: (String) -> Void = { _ in }) throws {
-    guard let (checkpoint, path) = try checkpoints?.read(into: training, warn: warn) else { return }
-    if let difference = identity.difference(to: checkpoint.identity) {
-      throw InputError(
-        at: path, "is of another run: \(difference)", expected: "the same; use --out for another folder")
+    try state.withLock {
+      guard let (checkpoint, path) = try checkpoints?.read(into: training, of: identity, warn: warn) else { return }
+      guard checkpoint.step <= settings.steps, checkpoint.digests.initialWeights == digests.initialWeights else {
+        throw InputError(at: path, "started from other weights", expected: "the same; use --out for another folder")
+      }
+      step = checkpoint.step
+      tokens = checkpoint.tokens
+      secondsBefore = checkpoint.elapsedSeconds
+      digests = checkpoint.digests
+      pending = checkpoint.pending
+      points = checkpoint.points
+      savedVersion = version
     }
-    guard checkpoint.step <= settings.steps, checkpoint.digests.initialWeights == digests.initialWeights else {
-      throw InputError(at: path, "started from other weights", expected: "the same; use --out for another folder")
-    }
-    step = checkpoint.step
-    tokens = checkpoint.tokens
-    secondsBefore = checkpoint.elapsedSeconds
-    digests = checkpoint.digests
-    pending = checkpoint.pending
-    points = checkpoint.points
-    isSaved = true
   }
 
   /// Saves everything that decides how the run goes on, unless that is saved already.
   ///
   /// - Throws: `InputError` if the folder cannot be written; the newest checkpoint is then as it was.
   public func save() throws {
-    try state.withLock { try saveLocked() }
+    try save(forGood: false)
   }
 
   /// Saves, and lets the run change nothing any more: the program is about to end.
   ///
   /// - Throws: as `save`.
   public func saveForGood() throws {
-    state.lock()
-    try saveLocked()
+    try save(forGood: true)
   }
 
-  private func saveLocked() throws {
-    guard let checkpoints, !isSaved else { return }
-    let checkpoint = Checkpoint(
-      step: step, tokens: tokens, elapsedSeconds: elapsedSeconds, identity: identity, digests: digests,
-      pending: pending, points: points)
-    try checkpoints.write(checkpoint, training)
-    isSaved = true
+  /// Saves; the run may go on while the file is flushed to the disk, unless it is saved for good.
+  private func save(forGood isForGood: Bool) throws {
+    try writing.withLock {
+      state.lock()
+      var isHeld = true
+      func release() {
+        if isHeld, !isForGood { state.unlock() }
+        isHeld = false
+      }
+      defer { release() }
+      guard let checkpoints, savedVersion != version else { return }
+      let saving = version
+      let checkpoint = Checkpoint(
+        step: step, tokens: tokens, elapsedSeconds: elapsedSeconds, identity: identity, digests: digests,
+        pending: pending, points: points)
+      try checkpoints.write(checkpoint, training, didReadModel: release)
+      if isForGood {
+        savedVersion = saving
+      } else {
+        // A run that has meanwhile come to an end that is not saved stays so.
+        state.withLock { savedVersion = savedVersion == version ? savedVersion : saving }
+      }
+    }
   }
 
   // MARK: - Training
@@ -143,8 +181,8 @@ public final class Trainer: @unchecked Sendable {
   public func run(
     shouldStop: () -> Bool = { false }, onStep: (StepMeasurement, _ tokens: Int) throws -> Void = { _, _ in },
     onPoint: (CurvePoint) throws -> Void = { _ in }, beforeSaving: () throws -> Void = {}
-  ) throws -> Outcome {
-    started = .now
+  ) throws -> TrainingOutcome {
+    state.withLock { started = .now }
     if points.isEmpty || pending != nil, let divergence = try addPoint(onPoint) { return .diverged(divergence) }
     while step < settings.steps {
       if shouldStop() {
@@ -156,8 +194,8 @@ public final class Trainer: @unchecked Sendable {
         measured = try trainStep()
       } catch let divergence as Divergence {
         // The curve says so too: a loss that is no number ends it.
-        var point = CurvePoint(step: step + 1, tokens: tokens, elapsedSeconds: elapsedSeconds)
-        point[.trainingLoss] = .nan
+        let point = CurvePoint(
+          step: step + 1, tokens: tokens, elapsedSeconds: elapsedSeconds, measured: [O.batchLoss: .nan])
         add(point, isLast: true)
         try onPoint(point)
         return .diverged(divergence)
@@ -174,7 +212,9 @@ public final class Trainer: @unchecked Sendable {
     return .finished
   }
 
-  private var elapsedSeconds: Double { secondsBefore + (ContinuousClock.now - started) / .seconds(1) }
+  private var elapsedSeconds: Double {
+    secondsBefore + (started.map { (ContinuousClock.now - $0) / .seconds(1) } ?? 0)
+  }
 
   private func trainStep() throws -> (step: StepMeasurement, tokens: Int) {
     let batch = batches.batch(at: step)
@@ -191,37 +231,35 @@ public final class Trainer: @unchecked Sendable {
       let isLogged = step == 1 || step % settings.logInterval == 0 || isValidated
       pending =
         isLogged
-        ? PendingPoint(learningRate: rate, gradientNorm: measured.gradientNorm, lossNats: measured.lossNats) : nil
-      isSaved = false
+        ? PendingPoint(learningRate: rate, gradientNorm: measured.gradientNorm, lossNats: measured.loss) : nil
+      version += 1
     }
     return (measured, batch.tokenCount)
   }
 
-  /// Whether the held-out loss is measured at this step.
+  /// Whether held-out batches are measured at this step.
   private var isValidated: Bool { step == settings.steps || step % settings.validationInterval == 0 }
 
   /// Adds a point for the step just done, or for the beginning.
   ///
   /// - Returns: that the held-out loss has left the finite numbers, if it has.
   private func addPoint(_ onPoint: (CurvePoint) throws -> Void) throws -> Divergence? {
-    let held = isValidated ? Evaluation.measure(training.model, on: validation) : nil
-    var point = CurvePoint(step: step, tokens: tokens, elapsedSeconds: elapsedSeconds)
-    point[.learningRate] = pending?.learningRate
-    point[.gradientNorm] = pending?.gradientNorm
-    point[.trainingLoss] = pending?.lossNats
-    point[.validationLoss] = held?.lossNats
-    point[.validationAccuracy] = held?.accuracy
-    let hasDiverged = held.map { !$0.lossNats.isFinite } ?? false
-    add(point, isLast: hasDiverged)
+    var measured = pending?.measured(loss: O.batchLoss) ?? [:]
+    if isValidated {
+      for probe in probes { measured.merge(training.measures(probe, on: validation)) { $1 } }
+    }
+    let point = CurvePoint(step: step, tokens: tokens, elapsedSeconds: elapsedSeconds, measured: measured)
+    add(point, isLast: point.hasDiverged)
     try onPoint(point)
-    return hasDiverged ? Divergence(step: step, tensor: "the held-out loss") : nil
+    return point.hasDiverged ? Divergence(step: step, tensor: "the held-out loss") : nil
   }
 
   private func add(_ point: CurvePoint, isLast: Bool) {
     state.withLock {
       points.append(point)
       pending = nil
-      isSaved = isLast
+      version += 1
+      if isLast { savedVersion = version }
     }
   }
 }

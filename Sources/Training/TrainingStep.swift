@@ -1,12 +1,12 @@
 import Autodiff
+import Curves
 import Models
 import Kernels
-import Text
 
 /// What one step of training measured.
 public struct StepMeasurement: Sendable, Equatable {
-  /// The mean loss over the batch's masked tokens before the update, in nats.
-  public let lossNats: Double
+  /// The loss of the batch before the update, in nats where it is a cross-entropy.
+  public let loss: Double
   /// The global gradient norm before clipping.
   public let gradientNorm: Double
 }
@@ -22,8 +22,10 @@ public struct Divergence: Error, Sendable, Equatable, CustomStringConvertible {
   public var description: String { "step \(step): \(tensor) is not finite" }
 }
 
-/// A model, its weights and its optimizer, and how one step changes them.
-public final class ModelTraining<S: Scalar> {
+/// A model, its weights and its optimizer, and how one step of learning an objective changes them.
+public final class ModelTraining<O: Objective, S: Scalar> {
+  /// What the model learns.
+  public let objective: O
   /// The weights.
   public let store: ParameterStore<S>
   /// The optimizer's state.
@@ -35,21 +37,26 @@ public final class ModelTraining<S: Scalar> {
   private let seed: UInt64
 
   /// A fresh model; its weights and dropout are keyed by the seed.
-  public init(_ configuration: EncoderConfiguration, _ training: TrainingConfiguration, seed: UInt64) {
+  public init(
+    _ objective: O, _ configuration: EncoderConfiguration, _ training: TrainingConfiguration, seed: UInt64
+  ) {
+    self.objective = objective
     self.configuration = configuration
     self.seed = seed
     store = ParameterStore(seed: seed)
-    _ = MaskedLanguageModel(store.scope(), configuration)
+    objective.addWeights(to: store.scope(), of: configuration)
     optimizer = Optimizer(store, training)
   }
 
-  /// The model over the weights as they are, as constants.
-  public var model: MaskedLanguageModel<S> { MaskedLanguageModel(store.scope(), configuration) }
+  /// What a probe measures on held-out batches, with the weights as they are.
+  public func measures<P: Probe>(_ probe: P, on batches: [O.Batch]) -> [Measure: Double] where P.Batch == O.Batch {
+    probe.measures(of: store.scope(), configuration, on: batches)
+  }
 
   /// Forward, backward, clip, update.
   ///
   /// - Throws: `Divergence` if the loss or a gradient is not finite; the weights are then unchanged.
-  public func step(_ batch: MaskedBatch, number: Int, learningRate: Double) throws -> StepMeasurement {
+  public func step(_ batch: O.Batch, number: Int, learningRate: Double) throws -> StepMeasurement {
     let gradients = try gradients(of: batch, number: number)
     update(gradients, learningRate: learningRate)
     return gradients.measurement
@@ -58,13 +65,11 @@ public final class ModelTraining<S: Scalar> {
   /// Forward and backward: what `update` applies; the weights stay as they are.
   ///
   /// - Throws: `Divergence` if the loss or a gradient is not finite.
-  public func gradients(of batch: MaskedBatch, number: Int) throws -> StepGradients<S> {
+  public func gradients(of batch: O.Batch, number: Int) throws -> StepGradients<S> {
     let tape = Tape<S>(observer: profile.map { profile in { profile.charge(.operation($0)) } })
     let scope = store.scope(on: tape)
-    let model = MaskedLanguageModel(scope, configuration)
     profile?.charge(.rest)
-    let loss = model.loss(
-      EncoderInput(batch), at: batch.maskedPositions, labels: batch.labels, .training(seed: seed, step: number))
+    let loss = objective.loss(of: batch, scope, configuration, .training(seed: seed, step: number))
     guard loss.scalar.isFinite else { throw Divergence(step: number, tensor: firstNonFiniteWeight ?? "the loss") }
     let gradients = Optimizer.gradients(
       of: scope, from: tape.gradients(of: loss), count: store.parameters.count)
@@ -79,7 +84,7 @@ public final class ModelTraining<S: Scalar> {
       throw Divergence(step: number, tensor: name)
     }
     return StepGradients(
-      gradients: gradients, measurement: StepMeasurement(lossNats: Double(loss.scalar), gradientNorm: norm))
+      gradients: gradients, measurement: StepMeasurement(loss: Double(loss.scalar), gradientNorm: norm))
   }
 
   /// Clips and applies gradients: the only thing that changes weights and moments.

@@ -2,6 +2,7 @@ import Models
 import Foundation
 import Platform
 import Testing
+import Training
 
 @testable import Benchmarks
 
@@ -51,7 +52,7 @@ struct BenchmarkTests {
     expectEqual(try number(result, "model_gflops"), try number(result, "tokens_per_second") * operations / 1e9)
     expectEqual(try number(result, "share_of_peak") * 125, try number(result, "model_gflops"))
     // The weights alone, their gradients and both moments take 16 bytes a number.
-    let weights = Double(MaskedLanguageModel<Float>.parameterCount(workload.encoder))
+    let weights = Double(MaskedTokenPrediction().parameterCount(of: workload.encoder))
     #expect(try number(result, "peak_memory_bytes") > 16 * weights)
   }
 

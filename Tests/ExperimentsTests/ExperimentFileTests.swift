@@ -66,7 +66,7 @@ struct ExperimentFileTests {
     #expect(read.learningRates == [1e-3])
     #expect(read.tokenizer == .init(kind: .wordpiece, vocabularySize: 8192, lowercase: true, vocabulary: nil))
     #expect(read.validation == .init(fraction: 0.1, split: .documents, sequences: 256))
-    #expect(read.masking == .init(probability: 0.15, cap: nil))
+    #expect(read.masking == .bert)
     #expect(read.arms[0].training == TrainingConfiguration())
     #expect(read.arms[0].encoder(vocabularySize: 9).layerCount == 2)
   }

@@ -5,6 +5,7 @@ import Platform
 import Reports
 import TestSupport
 import Testing
+import Training
 
 @testable import Experiments
 
@@ -263,7 +264,7 @@ struct RunnerTests {
     let path = folder + "/" + names[0]
     let written = try Files.read(path, as: "tokens")
     func batch(_ corpus: PreparedCorpus) throws -> String {
-      try corpus.batches(of: experiment.cells[0]).batch(at: 3).digest
+      try corpus.batches(of: experiment.cells[0], for: MaskedTokenPrediction()).batch(at: 3).digest
     }
     #expect(try batch(first) == batch(whole))
     #expect(first.vocabulary == whole.vocabulary)

@@ -3,6 +3,7 @@ import Formats
 import Models
 import Foundation
 import Platform
+import TestSupport
 import Testing
 
 @testable import Experiments
@@ -71,7 +72,7 @@ struct ReaderTests {
     await #expect(processExitsWith: .success) {
       let encoder = EncoderConfiguration(
         vocabularySize: 8, layerCount: 1, hiddenSize: 4, headCount: 1, feedForwardSize: 4, position: .rotary(.init()))
-      let training = ModelTraining<Float>(encoder, TrainingConfiguration(), seed: 0)
+      let training = ModelTraining<_, Float>(MaskedTokenPrediction(), encoder, TrainingConfiguration(), seed: 0)
       var point = CurvePoint(step: 3, tokens: 9, elapsedSeconds: 0.5)
       point[.trainingLoss] = 2
       let original = Checkpoint(
@@ -79,9 +80,12 @@ struct ReaderTests {
         identity: RunIdentity(seed: 0, peakLearningRate: 1, settings: TrainingConfiguration(), sequenceCount: 5),
         digests: RunDigests(initial: training.store),
         pending: PendingPoint(learningRate: 1, gradientNorm: 2, lossNats: 3), points: [point, point])
+      let folder = try TemporaryFolder()
+      let file = folder.path + "/checkpoint"
+      try original.write(training, to: file)
       let words = ["{", "}", "\"", "checksum64:", "\"curve\":", "[", "\"step\\\":", "F32", "F64", "data_offsets"]
       try Fuzzing.run(
-        "checkpoint", on: Array(original.encoded(training)), words: words,
+        "checkpoint", on: Array(Files.read(file, as: "checkpoint")), words: words,
         seal: { bytes in
           // A reader that looks no further than the checksum sees nothing wrong with it.
           guard let label = Data(bytes).range(of: Data("checksum64:".utf8)), label.upperBound + 16 <= bytes.count else {

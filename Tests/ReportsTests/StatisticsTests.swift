@@ -83,6 +83,18 @@ struct StatisticsTests {
     #expect(Crossing.first(of: 4, in: curve([(0, .infinity), (10, 3)]))?.steps == 10)
   }
 
+  /// A measure of which more is better.
+  @Test func higherIsBetterWhereTheMeasureSaysSo() throws {
+    let points = [(0, 0.25), (100, 0.5), (300, 0.75)].map { step, accuracy in
+      CurvePoint(
+        step: step, tokens: 10 * step, elapsedSeconds: 0,
+        measured: [.validationAccuracy: accuracy, .validationLoss: 5])
+    }
+    #expect(Crossing.first(of: 0.625, by: .validationAccuracy, in: points)?.steps == 200)
+    #expect(Crossing.first(of: 0.8, by: .validationAccuracy, in: points) == nil)
+    #expect(Crossing.first(of: 4, in: points) == nil)
+  }
+
   @Test func runsKnowHowFarTheyCame() {
     let cell = study().cells[0]
     #expect(Run(cell: cell, points: curve([(0, 7), (400, 3)])).state == .finished(finalValue: 3))

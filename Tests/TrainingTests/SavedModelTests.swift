@@ -35,7 +35,9 @@ struct SavedModelTests {
   func runFoldersAndCheckpointsOpen(position: PositionEncoding) throws {
     let configuration = configuration(position)
     let folder = try runFolder(configuration)
-    let fresh = ModelTraining<Float>(configuration, TrainingConfiguration(), seed: 4).store
+    let fresh = ModelTraining<_, Float>(
+      MaskedTokenPrediction(), configuration, TrainingConfiguration(), seed: 4
+    ).store
     for path in [folder.path, folder.path + "/", SavedModel.checkpoints(in: folder.path).newest] {
       let opened = try SavedModel(path: path)
       #expect(opened.configuration == configuration)
@@ -124,7 +126,7 @@ struct SavedModelTests {
       var data = whole
       let range = try #require(data.range(of: Data(old.utf8)), "\(old)")
       data.replaceSubrange(range, with: Data(new.utf8))
-      Checkpoint.stamp(&data)
+      try CheckpointChecksum.stamp(&data)
       try Files.write(data, to: file)
       let found = performing { _ = try SavedModel(path: folder.path) }
       #expect(found.contains(message) && !found.contains("\n"), "\(found)")

@@ -8,7 +8,8 @@ struct StepProfileTests {
   /// A few steps, timed by a profile or not.
   private func train(_ profile: StepProfile?, steps: Int = 3) throws -> (losses: [StepMeasurement], weights: String) {
     let batches = try TrainingFixture.data().batches
-    let training = ModelTraining<Float>(TrainingFixture.encoder, TrainingFixture.settings(steps: steps), seed: 0)
+    let training = ModelTraining<_, Float>(
+      batches.objective, TrainingFixture.encoder, TrainingFixture.settings(steps: steps), seed: 0)
     training.profile = profile
     let measured = try (1...steps).map { number in
       profile?.beginStep()

@@ -14,7 +14,9 @@ enum TrainingFixture {
       checkpointInterval: 4, biasCorrection: true)
   }
 
-  static func data(seed: UInt64 = 0) throws -> (batches: BatchSource, validation: [MaskedBatch]) {
+  static func data(
+    seed: UInt64 = 0, objective: MaskedTokenPrediction = MaskedTokenPrediction()
+  ) throws -> (batches: BatchSource<MaskedTokenPrediction>, validation: [MaskedTokenPrediction.Batch]) {
     let vocabulary = try Vocabulary(tokens: Vocabulary.specialTokens + (5..<24).map { "w\($0)" })
     let source = RandomSource(seed: 9, purpose: "fixture")
     let documents = (0..<40).map { document in
@@ -24,17 +26,16 @@ enum TrainingFixture {
     let (training, held) = (Array(documents[..<32]), Array(documents[32...]))
     return (
       try BatchSource(
-        sequences: packer.pack(training, vocabulary: vocabulary), vocabulary: vocabulary, batchSize: 4, seed: seed),
-      try ValidationSet(sequences: packer.pack(held, vocabulary: vocabulary), vocabulary: vocabulary, batchSize: 4)
-        .batches
+        objective, examples: packer.pack(training, vocabulary: vocabulary), batchSize: 4, seed: seed),
+      try ValidationSet(objective, examples: packer.pack(held, vocabulary: vocabulary), batchSize: 4).batches
     )
   }
 
   static func trainer(
     steps: Int, seed: UInt64 = 0, encoder: EncoderConfiguration = encoder, peakLearningRate: Double = 3e-3,
-    checkpoints: CheckpointFiles? = nil
-  ) throws -> Trainer {
-    let data = try data(seed: seed)
+    objective: MaskedTokenPrediction = MaskedTokenPrediction(), checkpoints: CheckpointFiles? = nil
+  ) throws -> Trainer<MaskedTokenPrediction> {
+    let data = try data(seed: seed, objective: objective)
     return Trainer(
       encoder: encoder, settings: settings(steps: steps), peakLearningRate: peakLearningRate, seed: seed,
       batches: data.batches, validation: data.validation, checkpoints: checkpoints)

@@ -1,6 +1,3 @@
-import Autodiff
-import Models
-import Kernels
 import Platform
 import Reports
 import Text
@@ -35,32 +32,16 @@ public struct HeldOutEvaluation: Sendable, Equatable {
     }
     let vocabulary = model.tokenizer.vocabulary
     let documents = corpus.documents.map { model.tokenizer.encode($0) }
+    let objective = MaskedTokenPrediction()
     let set = try ValidationSet(
-      sequences: SequencePacker(sequenceLength: sequenceLength).pack(documents, vocabulary: vocabulary),
-      vocabulary: vocabulary, batchSize: 32, limit: limit)
-    let sequences = set.batches.flatMap { Self.scores(of: model.model, on: $0) }.filter { $0.count > 0 }
-    lossNats = RatioEstimate(sequences.map { ($0.loss, $0.count) })
+      objective,
+      examples: SequencePacker(sequenceLength: sequenceLength).pack(documents, vocabulary: vocabulary), batchSize: 32,
+      limit: limit)
+    let sequences = set.batches.flatMap { objective.scores(of: model, on: $0) }.filter { $0.count > 0 }
+    lossNats = RatioEstimate(sequences.map { ($0.lossNats, $0.count) })
     accuracy = RatioEstimate(sequences.map { (Double($0.correct), $0.count) })
     maskedCount = sequences.reduce(0) { $0 + $1.count }
     sequenceCount = sequences.count
     self.sequenceLength = sequenceLength
-  }
-
-  /// Loss, correct predictions and masked tokens of each sequence of a batch.
-  private static func scores(
-    of model: MaskedLanguageModel<Float>, on batch: MaskedBatch
-  ) -> [(loss: Double, correct: Int, count: Int)] {
-    let logits = model.logits(EncoderInput(batch), at: batch.maskedPositions)
-    let losses = logits.crossEntropy(labels: batch.labels).elements
-    var scores = [(loss: Double, correct: Int, count: Int)](repeating: (0, 0, 0), count: batch.batchSize)
-    let classes = logits.shape[1]
-    for (i, position) in batch.maskedPositions.enumerated() {
-      let row = Int(position) / batch.sequenceLength
-      scores[row].loss += Double(losses[i])
-      scores[row].correct += argmaxCorrect(
-        logits.storage.pointer + i * classes, labels: [batch.labels[i]], rows: 1, classes: classes)
-      scores[row].count += 1
-    }
-    return scores
   }
 }

@@ -4,16 +4,16 @@ import Training
 
 /// The runs that are under way, for a thread that has to save them while they train.
 public final class ActiveRuns: Sendable {
-  private let trainers = Mutex<[Trainer]>([])
+  private let trainers = Mutex<[any SavableRun]>([])
 
   /// No runs.
   public init() {}
 
-  func add(_ trainer: Trainer) {
+  func add(_ trainer: any SavableRun) {
     trainers.withLock { $0.append(trainer) }
   }
 
-  func remove(_ trainer: Trainer) {
+  func remove(_ trainer: any SavableRun) {
     trainers.withLock { $0.removeAll { $0 === trainer } }
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Platform
 import Text
+import Training
 
 /// An experiment's corpus, ready to train on: split, tokenized and packed.
 ///
@@ -120,22 +121,31 @@ final class PreparedCorpus {
   /// The batches that a cell trains on.
   ///
   /// - Throws: `InputError` if there is not enough text for one batch.
-  func batches(of cell: Cell) throws -> BatchSource {
+  func batches<O: Objective<PackedSequences>>(of cell: Cell, for objective: O) throws -> BatchSource<O> {
     try BatchSource(
-      sequences: sequences(length: cell.training.sequenceLength).training, vocabulary: vocabulary,
-      batchSize: cell.training.batchSize, seed: cell.randomSeed, maskingRule: maskingRule())
+      objective, examples: sequences(length: cell.training.sequenceLength).training,
+      batchSize: cell.training.batchSize, seed: cell.randomSeed)
   }
 
   /// The held-out batches that a cell is measured on, the same for every cell of one sequence length.
-  func validationBatches(of cell: Cell) throws -> [MaskedBatch] {
+  func validationBatches<O: Objective<PackedSequences>>(of cell: Cell, for objective: O) throws -> [O.Batch] {
     try ValidationSet(
-      sequences: sequences(length: cell.training.sequenceLength).validation, vocabulary: vocabulary, batchSize: 32,
-      maskingRule: maskingRule(), limit: experiment.validation.sequences
+      objective, examples: sequences(length: cell.training.sequenceLength).validation, batchSize: 32,
+      limit: experiment.validation.sequences
     ).batches
   }
 
-  private func maskingRule() throws -> MaskingRule {
-    try MaskingRule(probability: experiment.masking.probability, cap: experiment.masking.cap)
+  /// Checks that there is enough text for a cell.
+  ///
+  /// - Throws: `InputError` if there is not.
+  func check(_ cell: Cell, for objective: some Objective<PackedSequences>) throws {
+    _ = try batches(of: cell, for: objective)
+    _ = try validationBatches(of: cell, for: objective)
+  }
+
+  /// The tokens that each validation of a cell reads, special tokens included.
+  func validationTokenCount(of cell: Cell, for objective: some Objective<PackedSequences>) throws -> Int {
+    try validationBatches(of: cell, for: objective).reduce(0) { $0 + $1.tokenCount }
   }
 
   private func sequences(length: Int) throws -> (training: PackedSequences, validation: PackedSequences) {

@@ -161,8 +161,8 @@ private final class Runner {
     self.corpus = corpus
     var counts: [String: Int] = [:]
     for arm in experiment.arms {
-      counts[arm.name] = MaskedLanguageModel<Float>.parameterCount(
-        arm.encoder(vocabularySize: corpus.vocabulary.count))
+      counts[arm.name] = experiment.objective.parameterCount(
+        of: arm.encoder(vocabularySize: corpus.vocabulary.count))
     }
     let record = ExperimentRecord(
       experiment: experiment,
@@ -174,8 +174,7 @@ private final class Runner {
     initialModels = try InitialModels(waiting.map(\.arm), tokenizer: corpus.tokenizer, warn: warn)
     // Fails early, before hours of training and before a folder is made, where an arm's shapes do not fit the text.
     for cell in waiting {
-      _ = try corpus.batches(of: cell)
-      _ = try corpus.validationBatches(of: cell)
+      try corpus.check(cell, for: experiment.objective)
     }
     try Files.makeFolder(folder + "/runs")
     let grid = only == nil ? try lockedGrid() : nil
@@ -252,7 +251,7 @@ private final class Runner {
         let tokens = Self.trialSteps * cell.training.batchSize * cell.training.sequenceLength
         pace.add(
           cell, vocabularySize: corpus.vocabulary.count, trained: tokens,
-          seconds: try trialSeconds(cell, corpus, runsAtOnce: width))
+          seconds: try trialSeconds(cell, experiment.objective, corpus, runsAtOnce: width))
       }
     } catch let divergence as Divergence {
       // The runs may do better, with weights of their own.
@@ -260,7 +259,7 @@ private final class Runner {
     }
     var estimate = WorkEstimate(
       waiting.map { ($0, runFolder($0).lastStep) }, pace, vocabularySize: corpus.vocabulary.count,
-      validationTokens: try corpus.validationBatches(of: waiting[0]).reduce(0) { $0 + $1.tokenCount })
+      validationTokens: try corpus.validationTokenCount(of: waiting[0], for: experiment.objective))
     estimate.runsAtOnce = width
     self.estimate = estimate
     let threads = ThreadPool.shared.threadCount
@@ -274,15 +273,17 @@ private final class Runner {
   /// How long a few steps of a cell take, thrown away afterwards.
   ///
   /// - Throws: `Divergence` if the loss is not finite.
-  private func trialSeconds(_ cell: Cell, _ corpus: PreparedCorpus, runsAtOnce width: Int) throws -> Double {
-    let batch = try corpus.batches(of: cell).batch(at: 0)
+  private func trialSeconds(
+    _ cell: Cell, _ objective: some Objective<PackedSequences>, _ corpus: PreparedCorpus, runsAtOnce width: Int
+  ) throws -> Double {
+    let batch = try corpus.batches(of: cell, for: objective).batch(at: 0)
     let encoder = cell.encoder(vocabularySize: corpus.vocabulary.count)
     var results = [Result<Duration, any Error>](repeating: .success(.zero), count: width)
     // Timed as it will run: as many at once, each on its thread.
     results.withUnsafeMutableBufferPointer { results in
       ThreadPool.shared.run(width) { index in
         results[index] = Result {
-          let trial = ModelTraining<Float>(encoder, cell.training, seed: 0)
+          let trial = ModelTraining<_, Float>(objective, encoder, cell.training, seed: 0)
           _ = try trial.step(batch, number: 1, learningRate: 0)
           return try ContinuousClock().measure {
             for number in 2..<2 + Self.trialSteps { _ = try trial.step(batch, number: number, learningRate: 0) }
@@ -317,7 +318,7 @@ private final class Runner {
     func attempt(_ index: Int) -> Result<Bool, any Error> {
       // Where one cannot go on for want of space or rights, the others save what they have and stop.
       guard !lock.withLock({ hasFailed }) else { return .success(true) }
-      let result = Result { try train(waiting[index]) }
+      let result = Result { try train(waiting[index], experiment.objective) }
       if case .failure = result { lock.withLock { hasFailed = true } }
       return result
     }
@@ -332,7 +333,7 @@ private final class Runner {
   /// Trains one cell to its end, unless another run has failed.
   ///
   /// - Returns: false if another process trains it.
-  private func train(_ cell: Cell) throws -> Bool {
+  private func train(_ cell: Cell, _ objective: some Objective<PackedSequences>) throws -> Bool {
     guard let corpus, let record else { preconditionFailure("Runner.train before prepare") }
     let files = runFolder(cell)
     try Files.makeFolder(files.path)
@@ -349,10 +350,10 @@ private final class Runner {
     try write(record, in: files.path)
     try TokenizerFolder.write(corpus.tokenizer, to: files.path)
     let encoder = cell.encoder(vocabularySize: corpus.vocabulary.count)
-    let validation = try corpus.validationBatches(of: cell)
+    let validation = try corpus.validationBatches(of: cell, for: objective)
     let trainer = Trainer(
       encoder: encoder, settings: cell.training, peakLearningRate: cell.learningRate, seed: cell.randomSeed,
-      batches: try corpus.batches(of: cell), validation: validation, checkpoints: files.checkpoints)
+      batches: try corpus.batches(of: cell, for: objective), validation: validation, checkpoints: files.checkpoints)
     if let initial = initialModels[cell.arm] { try trainer.start(from: initial) }
     try trainer.resume(warn: warn)
     active.add(trainer)
@@ -389,7 +390,7 @@ private final class Runner {
       shouldStop: { lock.withLock { hasFailed } },
       onStep: { measured, tokens in
         account(trained: tokens)
-        latest[.trainingLoss] = measured.lossNats
+        latest[type(of: objective).batchLoss] = measured.loss
         lock.withLock {
           listener.progress(
             ExperimentProgress(
@@ -399,7 +400,7 @@ private final class Runner {
       },
       onPoint: { point in
         latest.merge(point.measured) { $1 }
-        if point[.validationLoss] != nil { hasValidated = true }
+        if point.measured.keys.contains(where: \.isHeldOut) { hasValidated = true }
         try held.check()
         try files.appendToCurve(row(point))
       }, beforeSaving: { try held.check() })

@@ -121,6 +121,21 @@ public struct SafeTensors: Sendable {
 
   /// A whole file of tensors.
   public static func encode(_ items: [Item], metadata: [String: String]) throws -> Data {
+    var data = Data()
+    try write(items, metadata: metadata) { data.append(contentsOf: $0) }
+    return data
+  }
+
+  /// Writes a whole file of tensors piece by piece, without a copy of them.
+  ///
+  /// - Parameters:
+  ///   - items: the tensors.
+  ///   - metadata: free text about the file.
+  ///   - append: takes the pieces in the file's order: the header first, then a piece a tensor.
+  /// - Throws: what `append` throws.
+  public static func write(
+    _ items: [Item], metadata: [String: String], append: (UnsafeRawBufferPointer) throws -> Void
+  ) throws {
     var header: [String: Any] = ["__metadata__": metadata]
     var offset = 0
     let sorted = items.sorted { $0.name < $1.name }
@@ -131,12 +146,8 @@ public struct SafeTensors: Sendable {
     }
     var json = try JSONSerialization.data(withJSONObject: header, options: [.sortedKeys, .withoutEscapingSlashes])
     json.append(contentsOf: [UInt8](repeating: UInt8(ascii: " "), count: (8 - json.count % 8) % 8))
-    var data = Data(capacity: 8 + json.count + offset)
-    withUnsafeBytes(of: UInt64(json.count).littleEndian) { data.append(contentsOf: $0) }
-    data.append(json)
-    for item in sorted {
-      data.append(contentsOf: item.bytes)
-    }
-    return data
+    let length = withUnsafeBytes(of: UInt64(json.count).littleEndian) { Data($0) }
+    try (length + json).withUnsafeBytes { try append($0) }
+    for item in sorted { try append(item.bytes) }
   }
 }

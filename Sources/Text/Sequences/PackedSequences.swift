@@ -7,7 +7,8 @@ public struct PackedSequences: Sendable {
 
   let text: TokenizedText
   let policy: PackingPolicy
-  let vocabulary: Vocabulary
+  /// The vocabulary of the tokens.
+  public let vocabulary: Vocabulary
   /// Where in the text each sequence begins.
   let starts: [Int]
 

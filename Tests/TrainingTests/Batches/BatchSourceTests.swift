@@ -2,21 +2,25 @@ import Platform
 import Testing
 
 @testable import Text
+@testable import Training
 
 @Suite struct BatchSourceTests {
+  static let vocabulary = Result {
+    try Vocabulary(tokens: Vocabulary.specialTokens + (0..<2000).map { "t\($0)" })
+  }
+
   /// Sequences in which every token occurs once: 37 of 10 tokens.
   static let sequences = Result {
     try SequencePacker(sequenceLength: 10).pack(
-      [(0..<37 * 8).map { Int32(5 + $0) }], vocabulary: SequencePackerTests.vocabulary.get())
+      [(0..<37 * 8).map { Int32(5 + $0) }], vocabulary: vocabulary.get())
   }
 
-  static func source(seed: UInt64 = 0, batchSize: Int = 5) throws -> BatchSource {
-    try BatchSource(
-      sequences: sequences.get(), vocabulary: SequencePackerTests.vocabulary.get(), batchSize: batchSize, seed: seed)
+  static func source(seed: UInt64 = 0, batchSize: Int = 5) throws -> BatchSource<MaskedTokenPrediction> {
+    try BatchSource(MaskedTokenPrediction(), examples: sequences.get(), batchSize: batchSize, seed: seed)
   }
 
   /// The tokens before masking.
-  static func restored(_ batch: MaskedBatch) -> [Int32] {
+  static func restored(_ batch: MaskedTokenPrediction.Batch) -> [Int32] {
     var tokens = batch.tokens
     for (position, label) in zip(batch.maskedPositions, batch.labels) { tokens[Int(position)] = label }
     return tokens
@@ -71,10 +75,10 @@ import Testing
   }
 
   @Test func paddingIsHidden() throws {
-    let vocabulary = try SequencePackerTests.vocabulary.get()
+    let vocabulary = try Self.vocabulary.get()
     let sequences = try SequencePacker(sequenceLength: 6, policy: .perDocument).pack(
       [[5], [6, 7], [8, 9, 10, 11]], vocabulary: vocabulary)
-    let batch = try BatchSource(sequences: sequences, vocabulary: vocabulary, batchSize: 3, seed: 0).batch(at: 0)
+    let batch = try BatchSource(MaskedTokenPrediction(), examples: sequences, batchSize: 3, seed: 0).batch(at: 0)
     let tokens = Self.restored(batch)
     #expect(batch.keyPadding == tokens.map { $0 == vocabulary.padding })
     #expect(batch.tokenCount == 3 + 4 + 6)
@@ -85,4 +89,9 @@ import Testing
     #expect(throws: InputError.self) { try Self.source(batchSize: 38) }
     #expect(throws: InputError.self) { try Self.source(batchSize: 0) }
   }
+}
+
+extension PackedSequences {
+  /// The tokens of all sequences.
+  var tokens: [Int32] { (0..<count).flatMap { self[$0] } }
 }

@@ -45,7 +45,7 @@ extension SavedModel {
     }
     let masks = tokens.indices.filter { tokens[$0] == vocabulary.mask }
     guard !masks.isEmpty else { throw InputError(at: place, "has no [MASK]", expected: "at least one to fill") }
-    let logits = model.logits(
+    let logits = masked.logits(
       EncoderInput(batch: 1, time: tokens.count, tokens: tokens), at: masks.map { Int32($0) })
     let probabilities = logits.softmax(alongAxis: -1).elements
     let size = logits.shape[1]

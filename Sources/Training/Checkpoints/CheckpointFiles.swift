@@ -25,11 +25,17 @@ public struct CheckpointFiles: Sendable {
   ///
   /// Whenever this is cut short, there is a whole one: `previous` holds the newest one before it is replaced.
   ///
+  /// - Parameters:
+  ///   - checkpoint: the state.
+  ///   - training: the model and its optimizer.
+  ///   - didReadModel: called when they are not looked at any more.
   /// - Throws: `InputError` if the folder cannot be written; the newest one is then still there, under either name.
-  func write(_ checkpoint: Checkpoint, _ training: ModelTraining<Float>) throws {
+  func write(
+    _ checkpoint: Checkpoint, _ training: ModelTraining<some Objective, Float>, didReadModel: () -> Void = {}
+  ) throws {
     let fresh = newest + ".new"
     do {
-      try checkpoint.write(training, to: fresh)
+      try checkpoint.write(training, to: fresh, didReadModel: didReadModel)
       if Files.exists(newest) { try Files.move(newest, to: previous) }
       try Files.move(fresh, to: newest)
     } catch {
@@ -45,14 +51,15 @@ public struct CheckpointFiles: Sendable {
   ///
   /// - Parameters:
   ///   - training: what weights and moments are read into.
+  ///   - identity: the run that goes on.
   ///   - warn: told of each damaged one.
   /// - Returns: the checkpoint and its path, or `nil` if there is none.
-  /// - Throws: `InputError` for one that is whole but not of this model or this version, or cannot be read.
+  /// - Throws: `InputError` for one that is whole but of another run or version, or cannot be read.
   func read(
-    into training: ModelTraining<Float>, warn: (String) -> Void
+    into training: ModelTraining<some Objective, Float>, of identity: RunIdentity, warn: (String) -> Void
   ) throws -> (checkpoint: Checkpoint, path: String)? {
     try Self.firstWhole(of: existing) { path in
-      (try Checkpoint.read(path, into: training), path)
+      (try Checkpoint.read(path, into: training, of: identity), path)
     } passingOver: { path, damage, next in
       let aside = path + Self.damagedSuffix
       try Files.move(path, to: aside)

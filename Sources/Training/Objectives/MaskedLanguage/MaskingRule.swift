@@ -1,4 +1,5 @@
 import Platform
+import Text
 
 /// Which tokens are hidden, and behind what: BERT's masking.
 ///
@@ -6,7 +7,7 @@ import Platform
 /// of n tokens, `[CLS]` and `[SEP]` counted, min(cap, max(1, round(probability·n))) are chosen, halves rounded to even,
 /// special tokens never. Each chosen one independently becomes `[MASK]` (80%), a token drawn from the whole vocabulary
 /// (10%), or stays (10%).
-public struct MaskingRule: Sendable, Equatable {
+public struct MaskingRule: Codable, Sendable, Equatable {
   /// The share of tokens that is chosen.
   public var probability: Double
 

@@ -2,6 +2,7 @@ import Platform
 import Testing
 
 @testable import Text
+@testable import Training
 
 @Suite struct MaskingRuleTests {
   @Test(arguments: [(1, 1), (3, 1), (10, 2), (30, 4), (50, 8), (64, 10), (128, 19), (512, 77)])
@@ -18,7 +19,7 @@ import Testing
   }
 
   @Test func sharesAreBERTs() throws {
-    let vocabulary = try SequencePackerTests.vocabulary.get()
+    let vocabulary = try BatchSourceTests.vocabulary.get()
     let original = [vocabulary.classification] + (0..<126).map { Int32(5 + $0) } + [vocabulary.separator]
     var (masked, kept, random, total) = (0, 0, 0, 0)
     var uses = [Int](repeating: 0, count: original.count)
@@ -60,7 +61,7 @@ import Testing
   }
 
   @Test func specialTokensAreNeverChosen() throws {
-    let vocabulary = try SequencePackerTests.vocabulary.get()
+    let vocabulary = try BatchSourceTests.vocabulary.get()
     let original: [Int32] = [2, 1, 4, 3, 7, 0, 1, 8, 3]
     for row in 0..<50 {
       var tokens = original[...]

@@ -1,7 +1,6 @@
 import Models
 import Kernels
 import Platform
-import Text
 
 /// Hashes that prove what runs of one seed share: the same first weights, the same batches, the same masks.
 public struct RunDigests: Codable, Sendable, Equatable {
@@ -17,7 +16,7 @@ public struct RunDigests: Codable, Sendable, Equatable {
   }
 
   /// Takes a batch into the chain.
-  mutating func append(_ batch: MaskedBatch) {
+  mutating func append(_ batch: some ExampleBatch) {
     var digest = Digest()
     digest.update(Array((batches + batch.digest).utf8))
     batches = digest.finish()

@@ -2,19 +2,19 @@ import Platform
 import Testing
 
 @testable import Text
+@testable import Training
 
 @Suite struct ValidationSetTests {
-  static func make(batchSize: Int, limit: Int? = nil) throws -> ValidationSet {
+  static func make(batchSize: Int, limit: Int? = nil) throws -> ValidationSet<MaskedTokenPrediction> {
     try ValidationSet(
-      sequences: BatchSourceTests.sequences.get(), vocabulary: SequencePackerTests.vocabulary.get(),
-      batchSize: batchSize, limit: limit)
+      MaskedTokenPrediction(), examples: BatchSourceTests.sequences.get(), batchSize: batchSize, limit: limit)
   }
 
   @Test func everySequenceIsThereOnceInOrder() throws {
     let set = try Self.make(batchSize: 8)
     #expect(set.batches.map(\.batchSize) == [8, 8, 8, 8, 5])
     #expect(set.batches.flatMap(BatchSourceTests.restored) == (try BatchSourceTests.sequences.get().tokens))
-    #expect(set.maskedCount == 37 * 2)
+    #expect(set.batches.reduce(0) { $0 + $1.labels.count } == 37 * 2)
   }
 
   @Test func masksDoNotDependOnTheBatchSize() throws {

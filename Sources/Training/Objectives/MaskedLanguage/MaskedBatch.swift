@@ -1,9 +1,10 @@
 import Platform
+import Text
 
 /// Sequences with hidden tokens: what an encoder gets, and what it is to find.
 ///
 /// B is `batchSize`, T `sequenceLength`, M the number of hidden tokens.
-public struct MaskedBatch: Sendable, Equatable {
+public struct MaskedBatch: ExampleBatch {
   /// The number of sequences.
   public let batchSize: Int
 
@@ -23,7 +24,7 @@ public struct MaskedBatch: Sendable, Equatable {
   public private(set) var maskedPositions: [Int32] = []
 
   /// The original tokens there: `[M]`.
-  public private(set) var labels: [Int32] = []
+  public internal(set) var labels: [Int32] = []
 
   /// The number of tokens that are not padding.
   public private(set) var tokenCount = 0
@@ -33,13 +34,12 @@ public struct MaskedBatch: Sendable, Equatable {
   /// - Parameters:
   ///   - sequences: where the rows come from.
   ///   - rows: the sequences of the batch.
-  ///   - vocabulary: the vocabulary of their tokens.
   ///   - rule: which tokens are hidden.
   ///   - random: the draws for each row, by its place in the batch, and the row number they are keyed by.
   init(
-    sequences: PackedSequences, rows: [Int], vocabulary: Vocabulary, rule: MaskingRule,
-    random: (Int) -> (source: RandomSource, row: Int)
+    sequences: PackedSequences, rows: [Int], rule: MaskingRule, random: (Int) -> (source: RandomSource, row: Int)
   ) {
+    let vocabulary = sequences.vocabulary
     batchSize = rows.count
     sequenceLength = sequences.sequenceLength
     tokens = []
