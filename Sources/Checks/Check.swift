@@ -30,7 +30,7 @@ public struct Check: Sendable, CustomStringConvertible {
   /// - Parameter checks: what to run.
   /// - Returns: the results in the order of the checks, and the seconds that each took.
   public static func run(_ checks: [Check]) -> [(result: CheckResult, seconds: Double)] {
-    concurrently(checks.count) { index in
+    ThreadPool.shared.map(checks.count) { index in
       let clock = ContinuousClock()
       let start = clock.now
       let result = checks[index].run()
@@ -77,13 +77,5 @@ extension Check {
     let names = checks.map(\.name) + checks.flatMap { $0.name.split(separator: ".").map(String.init) }
     let near = nearestName(to: name, among: names).map { " (did you mean \($0)?)" } ?? ""
     throw InputError(at: name, "no such check\(near)", expected: "a name of gradcheck --list")
-  }
-}
-
-/// What a function gives for `0..<count`, in order, computed on all threads.
-func concurrently<Value>(_ count: Int, _ function: (Int) -> Value) -> [Value] {
-  [Value](unsafeUninitializedCapacity: count) { values, initialized in
-    ThreadPool.shared.run(count) { index in (values.baseAddress! + index).initialize(to: function(index)) }
-    initialized = count
   }
 }

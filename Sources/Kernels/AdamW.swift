@@ -89,7 +89,7 @@ public func adamW<S: Scalar>(_ arrays: [AdamWArray<S>], _ step: AdamWStep<S>) {
   let rate = S.Vector(repeating: step.learningRate / step.firstCorrection)
   let rootFactor = S.Vector(repeating: 1 / step.secondCorrection.squareRoot())
   let chunks = ArrayChunk.chunks(of: arrays.map(\.count))
-  ThreadPool.shared.run(chunks.count) { index in
+  ThreadPool.shared.runUnchecked(chunks.count) { index in
     let (range, array) = (chunks[index].range, arrays[chunks[index].array])
     let (w, g) = (array.weights + range.lowerBound, array.gradient + range.lowerBound)
     let (m, v) = (array.firstMoment + range.lowerBound, array.secondMoment + range.lowerBound)

@@ -10,7 +10,7 @@ let chunkSize = 16_384
 /// `size` is the elements of a range; the last may have fewer.
 @inline(__always)
 func forEachChunk(of count: Int, size: Int = chunkSize, _ body: (Range<Int>) -> Void) {
-  ThreadPool.shared.run((count + size - 1) / size) { chunk in
+  ThreadPool.shared.runUnchecked((count + size - 1) / size) { chunk in
     body(chunk * size..<min(count, (chunk + 1) * size))
   }
 }

@@ -9,7 +9,7 @@ import Platform
 public func sumOfSquares<S: Scalar>(_ arrays: [UnsafeBufferPointer<S>]) -> Double {
   let chunks = ArrayChunk.chunks(of: arrays.map(\.count))
   return withUnsafeTemporaryAllocation(of: S.self, capacity: max(1, chunks.count)) { partials in
-    ThreadPool.shared.run(chunks.count) { index in
+    ThreadPool.shared.runUnchecked(chunks.count) { index in
       let chunk = chunks[index]
       let x = arrays[chunk.array].baseAddress! + chunk.range.lowerBound
       @inline(__always)

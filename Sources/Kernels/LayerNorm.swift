@@ -70,7 +70,7 @@ public func layerNormBackward<S: Scalar>(
     // Sums of every block; none where they are not wanted.
     let sumsForGain = dGain.map { _ in sums }
     let sumsForBias = dBias.map { _ in sums + size }
-    ThreadPool.shared.run(summed.blockCount) { block in
+    ThreadPool.shared.runUnchecked(summed.blockCount) { block in
       let gainSums = sumsForGain.map { $0 + block * columns }
       let biasSums = sumsForBias.map { $0 + block * columns }
       gainSums?.update(repeating: 0, count: columns)

@@ -5,6 +5,13 @@ import Synchronization
 ///
 /// What a chunk computes may depend on its index alone, never on which thread takes it or on how many there are:
 /// that is what makes results equal to the bit for any number of threads.
+///
+/// Several threads may call at once. One of them gets the workers; the others do their chunks themselves, as does whoever
+/// calls from within a chunk.
+///
+/// `@unchecked`, since the compiler does not see what guards `body` and the other plain variables: only the thread that
+/// has set `isBusy` writes them, and a worker reads them between the rise of `generation` and its own decrement of
+/// `working`, which that thread waits for.
 public final class ThreadPool: @unchecked Sendable {
   /// The pool that kernels use.
   public static let shared = ThreadPool()
@@ -13,7 +20,7 @@ public final class ThreadPool: @unchecked Sendable {
   public static var coreCount: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
   /// What the workers run; set before `generation` is raised and cleared after all have left.
-  private var body: (@Sendable (Int) -> Void)?
+  private var body: ((Int) -> Void)?
   private var chunkCount = 0
   /// Each thread's next chunk, in a cache line of its own.
   private let nextChunks: UnsafeMutablePointer<Atomic<Int>>
@@ -42,7 +49,8 @@ public final class ThreadPool: @unchecked Sendable {
   ///
   /// Threads beyond the new number stay asleep. A loop that is under way is waited for.
   ///
-  /// - Precondition: `count` is at least 1 and at most `maximumThreadCount`.
+  /// - Precondition: `count` is at least 1 and at most `maximumThreadCount`, and the caller is no chunk of a loop, which
+  ///   would wait for itself.
   public func setThreadCount(_ count: Int) {
     precondition((1...Self.maximumThreadCount).contains(count), "ThreadPool: \(count) threads")
     while isBusy.exchange(true, ordering: .acquiringAndReleasing) { sched_yield() }
@@ -61,17 +69,31 @@ public final class ThreadPool: @unchecked Sendable {
 
   /// Calls `body` once for every chunk in `0..<count`, on all threads, and returns when all are done.
   ///
-  /// Calls from within a chunk run their chunks on the calling thread.
+  /// The compiler sees to it that chunks share nothing that one of them could change under another.
+  public func run(_ count: Int, _ body: @Sendable (Int) -> Void) { runUnchecked(count, body) }
+
+  /// What `body` gives for `0..<count`, in order, computed on all threads.
+  public func map<Value: Sendable>(_ count: Int, _ body: @Sendable (Int) -> Value) -> [Value] {
+    [Value](unsafeUninitializedCapacity: count) { values, initialized in
+      // Every chunk writes its own element.
+      runUnchecked(count) { index in (values.baseAddress! + index).initialize(to: body(index)) }
+      initialized = count
+    }
+  }
+
+  /// As `run`, for loops over raw memory: the caller answers for it that no chunk writes what another one touches.
+  ///
+  /// For kernels, whose chunks write parts of one buffer that do not overlap. Everything else has `run` and `map`.
   @inline(never)
-  public func run(_ count: Int, _ body: (Int) -> Void) {
+  public func runUnchecked(_ count: Int, _ body: (Int) -> Void) {
     guard count > 1, activeCount.load(ordering: .relaxed) > 1, !isBusy.exchange(true, ordering: .acquiringAndReleasing)
     else {
       for chunk in 0..<max(0, count) { body(chunk) }
       return
     }
     withoutActuallyEscaping(body) { escaping in
-      // No worker's use outlives the closure: `run` returns only when `working` is 0 again.
-      self.body = unsafeBitCast(escaping, to: (@Sendable (Int) -> Void).self)
+      // No worker's use outlives the closure: this returns only when `working` is 0 again.
+      self.body = escaping
       chunkCount = count
       let threadCount = self.threadCount
       for thread in 0..<threadCount {

@@ -34,7 +34,7 @@ public struct GoldenGradients {
     updated = GoldenFile(functions: [])
     var moves: [(excess: Double, text: String)] = []
     let (doubles, floats) = (CheckedFunction<Double>.all, CheckedFunction<Float>.all)
-    let tensors = concurrently(doubles.count) { index in
+    let tensors = ThreadPool.shared.map(doubles.count) { index in
       names?.contains(doubles[index].name) ?? true ? (doubles[index].namedTensors, floats[index].namedTensors) : nil
     }
     for (double, found) in zip(doubles, tensors) {

@@ -281,7 +281,7 @@ private final class Runner {
     var results = [Result<Duration, any Error>](repeating: .success(.zero), count: width)
     // Timed as it will run: as many at once, each on its thread.
     results.withUnsafeMutableBufferPointer { results in
-      ThreadPool.shared.run(width) { index in
+      ThreadPool.shared.runUnchecked(width) { index in
         results[index] = Result {
           let trial = ModelTraining<_, Float>(objective, encoder, cell.training, seed: 0)
           _ = try trial.step(batch, number: 1, learningRate: 0)
@@ -323,7 +323,7 @@ private final class Runner {
       return result
     }
     results.withUnsafeMutableBufferPointer { results in
-      ThreadPool.shared.run(together) { index in results[index] = attempt(index) }
+      ThreadPool.shared.runUnchecked(together) { index in results[index] = attempt(index) }
     }
     estimate?.runsAtOnce = 1
     for index in waiting.indices.dropFirst(together) { results[index] = attempt(index) }

@@ -31,7 +31,7 @@ public func attentionBackward<S: Scalar>(
   let (time, width) = (shape.time, tiling.dimWidth)
   withExtendedLifetime(options.rotation) {
     // A head of keys and values with all heads of queries that share it is one chunk: their sums meet in it.
-    ThreadPool.shared.run(shape.batch * shape.keyValueHeads) { chunk in
+    ThreadPool.shared.runUnchecked(shape.batch * shape.keyValueHeads) { chunk in
       let (batch, group) = (chunk / shape.keyValueHeads, chunk % shape.keyValueHeads)
       withScratch(
         S.self, tiling.paddedTime * width, tiling.paddedTime * width, tiling.paddedTime * width

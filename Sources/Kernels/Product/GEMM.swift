@@ -63,7 +63,7 @@ public func batchedGEMM<S: Scalar>(
   _ a: Matrix<S>, _ b: Matrix<S>, into c: UnsafeMutablePointer<S>, count: Int, strides: (a: Int, b: Int, c: Int),
   _ accumulation: Accumulation = .overwrite
 ) {
-  ThreadPool.shared.run(count) { index in
+  ThreadPool.shared.runUnchecked(count) { index in
     gemm(
       a.advanced(by: index * strides.a), b.advanced(by: index * strides.b), into: c + index * strides.c, accumulation)
   }

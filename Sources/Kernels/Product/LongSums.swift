@@ -17,7 +17,7 @@ func multiplyInBlocks<S: Scalar>(
   let size = m * n
   withScratch(S.self, (grid.groups - 1) * size, rowSums == nil ? 0 : grid.groups * m, 0) {
     sums, ofRows, _, _, _, _, _ in
-    ThreadPool.shared.run(grid.count) { index in
+    ThreadPool.shared.runUnchecked(grid.count) { index in
       let block = grid.block(index)
       let own =
         block.group == 0

@@ -22,7 +22,7 @@ func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
       repeat {
         let end = min(start + depthLimit, k)
         packShared(b, steps: start..<end, slice: slice, columns: columns, into: packed)
-        ThreadPool.shared.run(blocks.count) { block in
+        ThreadPool.shared.runUnchecked(blocks.count) { block in
           var step = start
           repeat {
             let depth = min(BlockSize.depth, end - step)
@@ -81,7 +81,7 @@ private func packShared<S: Scalar>(
   let depthBlocks = max(1, (steps.count + BlockSize.depth - 1) / BlockSize.depth)
   let panelsPerChunk = max(1, 16384 / (width * min(BlockSize.depth, max(steps.count, 1))))
   let chunks = (panels * depthBlocks + panelsPerChunk - 1) / panelsPerChunk
-  ThreadPool.shared.run(chunks) { chunk in
+  ThreadPool.shared.runUnchecked(chunks) { chunk in
     for index in chunk * panelsPerChunk..<min(panels * depthBlocks, (chunk + 1) * panelsPerChunk) {
       let (block, panel) = (index / panels, index % panels)
       let step = steps.lowerBound + block * BlockSize.depth

@@ -10,19 +10,14 @@ struct DocumentIdentity: Hashable, Sendable {
   /// The identities of documents, in order.
   static func all(of documents: Documents) -> [DocumentIdentity] {
     let ranges = documents.ranges
-    var identities = [DocumentIdentity](repeating: DocumentIdentity(), count: ranges.count)
     let chunkSize = 256
-    identities.withUnsafeMutableBufferPointer { identities in
-      ThreadPool.shared.run((ranges.count + chunkSize - 1) / chunkSize) { chunk in
-        for i in chunk * chunkSize..<min((chunk + 1) * chunkSize, ranges.count) {
-          identities[i] = DocumentIdentity(documents.bytes(ranges[i]))
-        }
+    let chunks = ThreadPool.shared.map((ranges.count + chunkSize - 1) / chunkSize) { chunk in
+      ranges[chunk * chunkSize..<min((chunk + 1) * chunkSize, ranges.count)].map { range in
+        DocumentIdentity(documents.bytes(range))
       }
     }
-    return identities
+    return Array(chunks.joined())
   }
-
-  private init() {}
 
   private init(_ text: UnsafeBufferPointer<UInt8>) {
     if text.allSatisfy({ $0 < 0x80 }) {

@@ -80,8 +80,8 @@ public struct Documents: RandomAccessCollection, Sendable {
   ///   - work: makes something of some pieces; it must not depend on the thread or on what was done before.
   ///   - take: is given what was made, in the documents' order, and how many bytes of text went in.
   /// - Throws: what `take` throws.
-  func forEachChunk<Result>(
-    _ work: ([Piece]) -> Result, take: (Result, _ byteCount: Int) throws -> Void
+  func forEachChunk<Result: Sendable>(
+    _ work: @Sendable ([Piece]) -> Result, take: (Result, _ byteCount: Int) throws -> Void
   ) rethrows {
     let pieces = pieces
     var chunks: [Range<Int>] = []
@@ -98,14 +98,8 @@ public struct Documents: RandomAccessCollection, Sendable {
     let waveSize = 4 * ThreadPool.shared.threadCount
     for wave in stride(from: 0, to: chunks.count, by: waveSize) {
       let ranges = chunks[wave..<Swift.min(wave + waveSize, chunks.count)]
-      var results = [Result?](repeating: nil, count: ranges.count)
-      results.withUnsafeMutableBufferPointer { results in
-        ThreadPool.shared.run(ranges.count) { i in results[i] = work(Array(pieces[ranges[wave + i]])) }
-      }
-      for (i, range) in ranges.enumerated() {
-        try take(results[i]!, pieces[range].reduce(0) { $0 + $1.range.count })
-        results[i] = nil
-      }
+      let results = ThreadPool.shared.map(ranges.count) { i in work(Array(pieces[ranges[wave + i]])) }
+      for (result, range) in zip(results, ranges) { try take(result, pieces[range].reduce(0) { $0 + $1.range.count }) }
     }
   }
 }

@@ -8,6 +8,8 @@ enum UTF8Validation {
   /// Where the first byte is that belongs to no well-formed sequence; `nil` for valid text.
   static func firstInvalidByte(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     let first = Mutex(Int.max)
+    // Only read while the chunks are looked at.
+    nonisolated(unsafe) let bytes = bytes
     let chunkCount = (bytes.count + chunkSize - 1) / chunkSize
     ThreadPool.shared.run(chunkCount) { chunk in
       // What begins before the chunk's border and may reach across it is looked at by both sides.
