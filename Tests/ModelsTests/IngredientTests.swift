@@ -39,17 +39,24 @@ struct IngredientTests {
     }
   }
 
-  /// One head of keys and values for all: the same as three heads with equal weights.
+  /// Two heads of keys and values for four of queries: the same as four, of which neighbours have equal weights.
   @Test func sharedKeysAndValuesAreEqualHeads() throws {
-    let full = EncoderFixture.configuration(.rotary(.init()))
+    var full = EncoderFixture.configuration(.rotary(.init()))
+    (full.headCount, full.keyValueHeadCount) = (4, 4)
     var shared = full
-    shared.keyValueHeadCount = 1
+    shared.keyValueHeadCount = 2
     let (fullStore, sharedStore) = (ParameterStore<Double>(seed: 1), ParameterStore<Double>(seed: 1))
     let (fullTrunk, sharedTrunk) = (Trunk(fullStore.scope(), full), Trunk(sharedStore.scope(), shared))
     for parameter in fullStore.parameters {
       let source = try #require(sharedStore[parameter.name]).value
       let (target, equal) = (parameter.value.storage.pointer, source.storage.pointer)
-      for i in 0..<parameter.value.count { target[i] = equal[i % source.count] }
+      let width = parameter.value.shape.dropFirst().reduce(1, *)
+      for i in 0..<parameter.value.count {
+        let (row, column) = (i / width, i % width)
+        let (head, dim) = (row / full.headDim, row % full.headDim)
+        let isShared = parameter.value.count > source.count
+        target[i] = equal[isShared ? (head / 2 * full.headDim + dim) * width + column : i]
+      }
     }
     let input = EncoderFixture.padded
     #expect(largestDifference(fullTrunk(input).elements, sharedTrunk(input).elements) < 1e-12)

@@ -102,12 +102,21 @@ struct MaskedLanguageModelTests {
     #expect(!digests.contains(other.digest()))
   }
 
-  /// BERT base has 110 million parameters with its published vocabulary; the head's transform included, the pooler not.
-  @Test func parameterCountsAreBERTs() {
-    let tiny = EncoderConfiguration(
-      vocabularySize: 30522, layerCount: 2, hiddenSize: 128, headCount: 2, position: .learned(positionCount: 512))
-    // 4,369,408 of the published `tiny` without its pooler (16,512), and the head: 128² + 128, 2 · 128, 30,522.
-    #expect(MaskedLanguageModel<Float>.parameterCount(tiny) == 4_385_920 - 16_512 + 16_512 + 256 + 30_522)
+  /// The numbers published with BERT's small models.
+  ///
+  /// Without their poolers (d² + d), and the head counted by itself: a transform of d² + d, its LayerNorm of 2d, and a
+  /// bias a word.
+  @Test(arguments: [(128, 2, 4_385_920 - 16_512), (256, 4, 11_170_560 - 65_792)])
+  func parameterCountsAreBERTs(size: Int, layers: Int, published: Int) {
+    let configuration = EncoderConfiguration(
+      vocabularySize: 30522, layerCount: layers, hiddenSize: size, headCount: size / 64,
+      position: .learned(positionCount: 512))
+    let store = ParameterStore<Float>(seed: nil)
+    _ = MaskedLanguageModel(store.scope(), configuration)
+    let head = store.parameters.filter { $0.name.hasPrefix("cls.") }.reduce(0) { $0 + $1.value.count }
+    #expect(store.elementCount - head == published)
+    #expect(head == size * size + size + 2 * size + 30_522)
+    #expect(MaskedLanguageModel<Float>.parameterCount(configuration) == published + head)
   }
 
   @Test func dropoutIsKeyedByStepAndOffInEvaluation() {
