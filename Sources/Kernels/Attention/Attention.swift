@@ -30,26 +30,24 @@ public func attention<S: Scalar>(
       let rows = RowVisibility(options, head, time: shape.time)
       let logSumExp = logSumExp + chunk * shape.time
       let next = AttentionHead(shape: shape, following: chunk)
-      var upcoming = Both(
-        Both(
-          tiling.fetched(query + next.queryOffset, stride: shape.queryStride, duringProducts: 2),
-          tiling.fetched(key + next.keyOffset, stride: shape.keyValueStride, duringProducts: 2)),
-        Both(
-          tiling.fetched(value + next.keyOffset, stride: shape.keyValueStride, duringProducts: 2),
-          tiling.fetched(UnsafePointer(output + head.outputOffset), stride: shape.outputStride, duringProducts: 2)))
+      var upcoming = Upcoming(
+        tiling.fetched(query + next.queryOffset, stride: shape.queryStride, duringProducts: 2),
+        tiling.fetched(key + next.keyOffset, stride: shape.keyValueStride, duringProducts: 2),
+        tiling.fetched(value + next.keyOffset, stride: shape.keyValueStride, duringProducts: 2),
+        tiling.fetched(UnsafePointer(output + head.outputOffset), stride: shape.outputStride, duringProducts: 2))
       attendHead(
         query + head.queryOffset, key + head.keyOffset, value + head.keyOffset, shape, tiling, rows, options, angles,
-        chunk, into: output + head.outputOffset, logSumExp: logSumExp, meanwhile: &upcoming)
+        chunk, into: output + head.outputOffset, logSumExp: logSumExp, upcoming: &upcoming)
     }
   }
 }
 
 /// One head of one sequence, its operands where they begin.
 @inline(__always)
-private func attendHead<S: Scalar, F: Fetching>(
+private func attendHead<S: Scalar>(
   _ query: UnsafePointer<S>, _ key: UnsafePointer<S>, _ value: UnsafePointer<S>, _ shape: AttentionShape,
   _ tiling: AttentionTiling, _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?,
-  _ chunk: Int, into output: UnsafeMutablePointer<S>, logSumExp: UnsafeMutablePointer<S>, meanwhile: inout F
+  _ chunk: Int, into output: UnsafeMutablePointer<S>, logSumExp: UnsafeMutablePointer<S>, upcoming: inout Upcoming<S>
 ) {
   let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
   let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
@@ -81,7 +79,7 @@ private func attendHead<S: Scalar, F: Fetching>(
           queries, layout, rows: rowCount,
           PanelSequence(packed: keyPanels + block.lowerBound * dims, depth: dims), depth: dims,
           columns: roundUp(block.count, to: Tile.narrowColumns(S.self)),
-          StripEpilogue(c: scores, rowStride: scoreLayout.rowStride, adds: false), meanwhile: &meanwhile)
+          StripEpilogue(c: scores, rowStride: scoreLayout.rowStride, adds: false), upcoming: &upcoming)
         let isFirst = block.lowerBound == 0
         for i in 0..<strip.count {
           let row = scores + i * scoreLayout.rowStride
@@ -106,7 +104,7 @@ private func attendHead<S: Scalar, F: Fetching>(
           scores, scoreLayout, rows: rowCount,
           PanelSequence(values + block.lowerBound * layout.rowStride, rowStride: layout.rowStride), depth: block.count,
           columns: width,
-          StripEpilogue(c: sums, rowStride: width, adds: !isFirst), meanwhile: &meanwhile)
+          StripEpilogue(c: sums, rowStride: width, adds: !isFirst), upcoming: &upcoming)
       }
       for i in 0..<strip.count {
         let target = output + (start + i) * shape.outputStride

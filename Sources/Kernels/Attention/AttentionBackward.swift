@@ -55,22 +55,16 @@ public func attentionBackward<S: Scalar>(
           {
             fetched(target.map { UnsafePointer($0.0 + offset) }, stride)
           }
-          var upcoming = Both(
-            Both(
-              Both(
-                fetched(query + next.queryOffset, shape.queryStride),
-                fetched(key + next.keyOffset, shape.keyValueStride)),
-              Both(
-                fetched(value + next.keyOffset, shape.keyValueStride),
-                fetched(cotangent + next.outputOffset, shape.outputStride))),
-            Both(
-              Both(
-                fetched(output + next.outputOffset, shape.outputStride),
-                fetched(dQuery, at: head.queryOffset, shape.queryStride)),
-              Both(
-                fetched(dKey, at: head.keyOffset, shape.keyValueStride),
-                fetched(dValue, at: head.keyOffset, shape.keyValueStride))))
-          differentiateHead(operands, shape, tiling, visibility, options, angles, meanwhile: &upcoming)
+          var upcoming = Upcoming(
+            fetched(query + next.queryOffset, shape.queryStride),
+            fetched(key + next.keyOffset, shape.keyValueStride),
+            fetched(value + next.keyOffset, shape.keyValueStride),
+            fetched(cotangent + next.outputOffset, shape.outputStride),
+            fetched(output + next.outputOffset, shape.outputStride),
+            fetched(dQuery, at: head.queryOffset, shape.queryStride),
+            fetched(dKey, at: head.keyOffset, shape.keyValueStride),
+            fetched(dValue, at: head.keyOffset, shape.keyValueStride))
+          differentiateHead(operands, shape, tiling, visibility, options, angles, upcoming: &upcoming)
           if let (target, accumulation) = dQuery {
             addHead(
               dQueries, width: width, factor: options.scale, angles, to: target + head.queryOffset,
@@ -111,9 +105,9 @@ private struct BackwardOperands<S: Scalar> {
 }
 
 @inline(__always)
-private func differentiateHead<S: Scalar, F: Fetching>(
+private func differentiateHead<S: Scalar>(
   _ operands: BackwardOperands<S>, _ shape: AttentionShape, _ tiling: AttentionTiling,
-  _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?, meanwhile: inout F
+  _ visibility: RowVisibility, _ options: AttentionOptions<S>, _ angles: RotaryAngles<S>?, upcoming: inout Upcoming<S>
 ) {
   let (time, dims, width) = (shape.time, shape.headDim, tiling.dimWidth)
   let (layout, scoreLayout) = (tiling.rowLayout, tiling.scoreLayout)
@@ -158,11 +152,11 @@ private func differentiateHead<S: Scalar, F: Fetching>(
         multiplyNear(
           queries, layout, rows: tileRows, PanelSequence(packed: keyPanels, depth: dims), depth: dims,
           columns: tileKeys,
-          StripEpilogue(c: weights, rowStride: scoreLayout.rowStride, adds: false), meanwhile: &meanwhile)
+          StripEpilogue(c: weights, rowStride: scoreLayout.rowStride, adds: false), upcoming: &upcoming)
         multiplyNear(
           cotangents, layout, rows: tileRows, PanelSequence(packed: valuePanels, depth: dims), depth: dims,
           columns: tileKeys,
-          StripEpilogue(c: dScores, rowStride: scoreLayout.rowStride, adds: false), meanwhile: &meanwhile)
+          StripEpilogue(c: dScores, rowStride: scoreLayout.rowStride, adds: false), upcoming: &upcoming)
         for i in 0..<strip.count {
           let (weightRow, scoreRow) = (weights + i * scoreLayout.rowStride, dScores + i * scoreLayout.rowStride)
           let padded = roundUp(block.count, to: lanes)
@@ -185,17 +179,17 @@ private func differentiateHead<S: Scalar, F: Fetching>(
         multiplyNear(
           weights, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count,
           PanelSequence(cotangents, rowStride: layout.rowStride), depth: strip.count, columns: width,
-          StripEpilogue(c: dValues, rowStride: width, adds: true), meanwhile: &meanwhile)
+          StripEpilogue(c: dValues, rowStride: width, adds: true), upcoming: &upcoming)
         multiplyNear(
           dScores, SideBySide(stepStride: scoreLayout.rowStride), rows: block.count,
           PanelSequence(queries, rowStride: layout.rowStride), depth: strip.count,
           columns: width,
-          StripEpilogue(c: dKeys, rowStride: width, adds: true), meanwhile: &meanwhile)
+          StripEpilogue(c: dKeys, rowStride: width, adds: true), upcoming: &upcoming)
         // The sum over keys.
         multiplyNear(
           dScores, scoreLayout, rows: strip.count, PanelSequence(keys, rowStride: layout.rowStride), depth: block.count,
           columns: width,
-          StripEpilogue(c: operands.dQueries + start * width, rowStride: width, adds: true), meanwhile: &meanwhile)
+          StripEpilogue(c: operands.dQueries + start * width, rowStride: width, adds: true), upcoming: &upcoming)
       }
     }
   }

@@ -4,14 +4,12 @@ struct StripEpilogue<S: Scalar>: TileEpilogue {
   let rowStride: Int
   let adds: Bool
 
-  static var isLong: Bool { false }
-
   @inline(__always)
   private func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { c + (row &* rowStride &+ column) }
 
   /// Strips stay in the cache.
   @inline(__always)
-  func prefetch(row: Int, column: Int, rows: Int, vectors: Int) {}
+  func lines(row: Int, column: Int) -> EpilogueLines<S> { EpilogueLines() }
 
   @inline(__always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {

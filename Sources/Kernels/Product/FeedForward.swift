@@ -43,7 +43,6 @@ public func gemmThroughGelu<S: Scalar>(
 
 /// Adds the bias, and writes the activation beside.
 private struct Activating<S: Scalar>: ProductFinish {
-  static var isLong: Bool { true }
   let bias: UnsafePointer<S>
   let activations: UnsafeMutablePointer<S>
 
@@ -54,15 +53,11 @@ private struct Activating<S: Scalar>: ProductFinish {
     return z
   }
 
-  @inline(always)
-  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int) {
-    prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows, vectors: vectors)
-  }
+  var matrices: (UnsafePointer<S>?, UnsafePointer<S>?) { (UnsafePointer(activations), nil) }
 }
 
 /// Multiplies by the derivative at the pre-activation, and writes the activation beside.
 private struct Differentiating<S: Scalar>: ProductFinish {
-  static var isLong: Bool { true }
   let preactivations: UnsafePointer<S>
   let activations: UnsafeMutablePointer<S>
 
@@ -74,9 +69,5 @@ private struct Differentiating<S: Scalar>: ProductFinish {
     return sums * derivative
   }
 
-  @inline(always)
-  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int) {
-    prefetchForReading(preactivations + offset, rowStride: rowStride, rows: rows, vectors: vectors)
-    prefetchForWriting(UnsafePointer(activations + offset), rowStride: rowStride, rows: rows, vectors: vectors)
-  }
+  var matrices: (UnsafePointer<S>?, UnsafePointer<S>?) { (preactivations, UnsafePointer(activations)) }
 }

@@ -2,6 +2,9 @@
 //
 // Legend: the tile is `Tile.rows` × some vectors. A is read where it lies; B as panels, as many vectors for each step of K,
 // packed behind one another or in place as well.
+//
+// The loop is a function of its own for each width of tile and each layout of A, and knows no epilogue. Inlined into every
+// product with every epilogue it was four fifths of the code of this module, and of the time to compile it.
 
 /// Multiplies a tile of A's rows by a panel of B and hands the tile to the epilogue.
 ///
@@ -10,44 +13,49 @@
 ///   - layout: how they lie.
 ///   - panel: `Tile.columns` columns of B.
 ///   - depth: K.
-///   - row: the tile's first row in C.
-///   - rows: valid rows of the tile; memory behind all of its rows must be readable.
-///   - column: the tile's first column in C.
-///   - columns: valid columns of the tile.
+///   - place: where the tile lies in C; memory behind all of its rows of A must be readable.
 ///   - epilogue: takes the tile.
-///   - meanwhile: proceeds a little every `BlockSize.stepsBetweenFetches` steps of K.
+///   - memory: where the finished tile is kept for the epilogue; in the first-level cache after the first tile.
+///   - upcoming: proceeds a little every `BlockSize.stepsBetweenFetches` steps of K.
 @inline(__always)
-func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetching>(
-  _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, row: Int, rows: Int, column: Int,
-  columns: Int, _ epilogue: E, meanwhile: inout F
+func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
+  _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, _ place: TilePlace, _ epilogue: E,
+  memory: inout TileMemory<S>, upcoming: inout Upcoming<S>
 ) {
-  let place = TilePlace(row: row, rows: rows, column: column, columns: columns)
-  if columns > Tile.narrowColumns(S.self) {
-    multiplyTile(Tile.Row<S>.self, a, layout, panel, depth: depth, place, epilogue, meanwhile: &meanwhile)
-  } else {
-    multiplyTile(Pair<S>.self, a, layout, panel, depth: depth, place, epilogue, meanwhile: &meanwhile)
+  let lines = epilogue.lines(row: place.row, column: place.column)
+  memory.withPointer { tile in
+    if place.columns > Tile.narrowColumns(S.self) {
+      sumTile(Tile.Row<S>.self, a, layout, panel, depth: depth, rows: place.rows, lines, &upcoming, into: tile)
+      storeTile(tile, Tile.Row<S>.self, place, epilogue)
+    } else {
+      sumTile(Pair<S>.self, a, layout, panel, depth: depth, rows: place.rows, lines, &upcoming, into: tile)
+      storeTile(tile, Pair<S>.self, place, epilogue)
+    }
   }
 }
 
-/// Multiplies a tile of one width or the other.
-@inline(__always)
-private func multiplyTile<Row: TileRow, L: LeftLayout, E: TileEpilogue<Row.S>, F: Fetching>(
-  _: Row.Type, _ a: UnsafePointer<Row.S>, _ layout: L, _ panel: RightPanel<Row.S>, depth: Int, _ place: TilePlace,
-  _ epilogue: E, meanwhile: inout F
+/// Sums the products of a tile over K.
+///
+/// - Parameters:
+///   - rows: rows of the tile that lie in C.
+///   - lines: memory that the epilogue will need; asked for in the first half of the steps.
+///   - tile: gets the sums, row after row.
+@inline(never)
+private func sumTile<Row: TileRow, L: LeftLayout>(
+  _: Row.Type, _ a: UnsafePointer<Row.S>, _ layout: L, _ panel: RightPanel<Row.S>, depth: Int, rows: Int,
+  _ lines: EpilogueLines<Row.S>, _ upcoming: inout Upcoming<Row.S>, into tile: UnsafeMutablePointer<Row.S>
 ) {
   let (rowStride, stepStride, panelStride) = (layout.rowStride, layout.stepStride, panel.stepStride)
   var sums = TileSums<Row>()
   var (a, b) = (a, panel.start)
-  // All rows of C are asked for in the first half of the steps.
-  let rowsAtOnce = 2 &* place.rows &* BlockSize.stepsBetweenFetches / max(depth, 1) &+ 1
+  let rowsAtOnce = 2 &* rows &* BlockSize.stepsBetweenFetches / max(depth, 1) &+ 1
   var asked = 0
   for start in stride(from: 0, to: depth, by: BlockSize.stepsBetweenFetches) {
-    if asked < place.rows {
-      epilogue.prefetch(
-        row: place.row &+ asked, column: place.column, rows: min(rowsAtOnce, place.rows &- asked), vectors: Row.vectors)
+    if asked < rows {
+      lines.prefetch(rows: asked..<min(asked &+ rowsAtOnce, rows), vectors: Row.vectors)
       asked &+= rowsAtOnce
     }
-    meanwhile.proceed()
+    upcoming.proceed()
     let steps = min(BlockSize.stepsBetweenFetches, depth &- start)
     // Four steps a round save the instructions of the loop; the barriers keep the loads of one step from moving into
     // those before it, for which there are no registers.
@@ -69,34 +77,12 @@ private func multiplyTile<Row: TileRow, L: LeftLayout, E: TileEpilogue<Row.S>, F
       b += panelStride
     }
   }
-  if !E.isLong && place.isWhole(Row.self) {
-    sums.store(row: place.row, column: place.column, epilogue)
-  } else {
-    // In memory the sums lie row after row. A copy, since what has an address does not stay in registers.
-    let tile = sums
-    withUnsafeBytes(of: tile) {
-      storeOverhanging($0.baseAddress!.assumingMemoryBound(to: Row.S.self), Row.self, place, epilogue)
-    }
-  }
+  sums.store(to: tile)
 }
 
-/// Where a tile lies in C, and how much of it does.
-private struct TilePlace {
-  let row: Int
-  let rows: Int
-  let column: Int
-  let columns: Int
-
-  /// Whether all of the tile lies in C.
-  @inline(__always)
-  func isWhole<Row: TileRow>(_: Row.Type) -> Bool {
-    rows == Tile.rows && columns == Row.vectors * Row.S.Vector.scalarCount
-  }
-}
-
-/// Hands on what lies in C of a tile that may overhang it, two vectors at a time.
+/// Hands on what lies in C of a tile, two vectors at a time.
 @inline(__always)
-private func storeOverhanging<Row: TileRow, E: TileEpilogue<Row.S>>(
+private func storeTile<Row: TileRow, E: TileEpilogue<Row.S>>(
   _ tile: UnsafePointer<Row.S>, _: Row.Type, _ place: TilePlace, _ epilogue: E
 ) {
   let lanes = Row.S.Vector.scalarCount
@@ -112,4 +98,16 @@ private func storeOverhanging<Row: TileRow, E: TileEpilogue<Row.S>>(
       }
     }
   }
+}
+
+/// Where a tile lies in C, and how much of it does.
+struct TilePlace {
+  /// The tile's first row in C.
+  let row: Int
+  /// Valid rows of the tile.
+  let rows: Int
+  /// The tile's first column in C.
+  let column: Int
+  /// Valid columns of the tile.
+  let columns: Int
 }

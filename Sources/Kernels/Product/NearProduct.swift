@@ -8,20 +8,21 @@
 ///   - depth: K.
 ///   - columns: columns of B.
 ///   - epilogue: takes the tiles.
-///   - meanwhile: proceeds a little with every tile.
+///   - upcoming: proceeds a little with every tile.
 @inline(__always)
-func multiplyNear<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetching>(
+func multiplyNear<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
   _ a: UnsafePointer<S>, _ layout: L, rows: Int, _ panels: PanelSequence<S>, depth: Int, columns: Int, _ epilogue: E,
-  meanwhile: inout F
+  upcoming: inout Upcoming<S>
 ) {
   let width = Tile.columns(S.self)
+  var memory = TileMemory<S>()
   for column in stride(from: 0, to: columns, by: width) {
     let columnCount = min(width, columns - column)
     let panel = panels.panel(at: column, columns: columnCount, depth: depth)
     for row in stride(from: 0, to: rows, by: Tile.rows) {
+      let place = TilePlace(row: row, rows: min(Tile.rows, rows - row), column: column, columns: columnCount)
       multiplyTile(
-        a + row * layout.rowStride, layout, panel, depth: depth, row: row, rows: min(Tile.rows, rows - row),
-        column: column, columns: columnCount, epilogue, meanwhile: &meanwhile)
+        a + row * layout.rowStride, layout, panel, depth: depth, place, epilogue, memory: &memory, upcoming: &upcoming)
     }
   }
 }

@@ -6,26 +6,37 @@
 @inline(__always)
 private func llvmPrefetch(_ address: UnsafeRawPointer, _ writes: Int32, _ locality: Int32, _ kind: Int32)
 
-/// Brings some vectors in each of some rows near that will be written soon.
-@inline(__always)
-func prefetchForWriting<S: Scalar>(_ address: UnsafePointer<S>, rowStride: Int, rows: Int, vectors: Int) {
-  prefetchVectors(address, rowStride: rowStride, rows: rows, vectors: vectors) { llvmPrefetch($0, 1, 3, 1) }
-}
+/// Rows of C, and of up to two matrices that lie as C does, that an epilogue will read or write.
+struct EpilogueLines<S: Scalar> {
+  private let (first, second, third): (UnsafePointer<S>?, UnsafePointer<S>?, UnsafePointer<S>?)
+  private let rowStride: Int
 
-/// Brings some vectors in each of some rows near that will be read soon.
-@inline(__always)
-func prefetchForReading<S: Scalar>(_ address: UnsafePointer<S>, rowStride: Int, rows: Int, vectors: Int) {
-  prefetchVectors(address, rowStride: rowStride, rows: rows, vectors: vectors) { llvmPrefetch($0, 0, 3, 1) }
-}
+  /// Nothing that would have to be asked for.
+  init() { (first, second, third, rowStride) = (nil, nil, nil, 0) }
 
-@inline(__always)
-private func prefetchVectors<S: Scalar>(
-  _ address: UnsafePointer<S>, rowStride: Int, rows: Int, vectors: Int, _ prefetch: (UnsafeRawPointer) -> Void
-) {
-  var address = address
-  for _ in 0..<rows {
-    for vector in 0..<vectors { prefetch(address + vector &* S.Vector.scalarCount) }
-    address += rowStride
+  /// The first element of each, and the elements from one row to the next.
+  @inline(__always)
+  init(_ first: UnsafePointer<S>, _ second: UnsafePointer<S>?, _ third: UnsafePointer<S>?, rowStride: Int) {
+    (self.first, self.second, self.third) = (first, second, third)
+    self.rowStride = rowStride
+  }
+
+  /// Brings some vectors in each of some rows into the first-level cache.
+  @inline(__always)
+  func prefetch(rows: Range<Int>, vectors: Int) {
+    prefetch(first, rows, vectors)
+    prefetch(second, rows, vectors)
+    prefetch(third, rows, vectors)
+  }
+
+  @inline(__always)
+  private func prefetch(_ start: UnsafePointer<S>?, _ rows: Range<Int>, _ vectors: Int) {
+    guard let start else { return }
+    var address = start + rows.lowerBound &* rowStride
+    for _ in rows {
+      for vector in 0..<vectors { llvmPrefetch(address + vector &* S.Vector.scalarCount, 1, 3, 1) }
+      address += rowStride
+    }
   }
 }
 
@@ -79,20 +90,8 @@ struct UpcomingPart<S: Scalar> {
   }
 }
 
-/// Something that is fetched bit by bit while a product is computed.
-protocol Fetching {
-  /// Asks for the next bit.
-  mutating func proceed()
-}
-
-/// For products whose operands are in the cache already.
-struct NothingToFetch: Fetching {
-  @inline(__always)
-  mutating func proceed() {}
-}
-
 /// A part of a matrix, shared out over a number of times.
-struct Fetched<S: Scalar>: Fetching {
+struct Fetched<S: Scalar> {
   private var part: UpcomingPart<S>
   private let count: Int
 
@@ -107,19 +106,43 @@ struct Fetched<S: Scalar>: Fetching {
   mutating func proceed() { part.fetch(count) }
 }
 
-/// Two things that are fetched side by side.
-struct Both<First: Fetching, Second: Fetching>: Fetching {
-  private var first: First
-  private var second: Second
+/// Up to eight parts of matrices that are fetched side by side, bit by bit, while a product is computed.
+struct Upcoming<S: Scalar> {
+  private typealias Part = Fetched<S>
+  private var parts: (Part, Part, Part, Part, Part, Part, Part, Part)
+  private let count: Int
 
+  /// Two parts.
   @inline(__always)
-  init(_ first: First, _ second: Second) {
-    (self.first, self.second) = (first, second)
+  init(_ first: Fetched<S>, _ second: Fetched<S>) {
+    parts = (first, second, second, second, second, second, second, second)
+    count = 2
   }
 
+  /// Four parts.
+  @inline(__always)
+  init(_ first: Fetched<S>, _ second: Fetched<S>, _ third: Fetched<S>, _ fourth: Fetched<S>) {
+    parts = (first, second, third, fourth, fourth, fourth, fourth, fourth)
+    count = 4
+  }
+
+  /// Eight parts.
+  @inline(__always)
+  init(
+    _ first: Fetched<S>, _ second: Fetched<S>, _ third: Fetched<S>, _ fourth: Fetched<S>, _ fifth: Fetched<S>,
+    _ sixth: Fetched<S>, _ seventh: Fetched<S>, _ eighth: Fetched<S>
+  ) {
+    parts = (first, second, third, fourth, fifth, sixth, seventh, eighth)
+    count = 8
+  }
+
+  /// Asks for the next bit of each.
   @inline(__always)
   mutating func proceed() {
-    first.proceed()
-    second.proceed()
+    let count = count
+    withUnsafeMutableBytes(of: &parts) {
+      let parts = $0.baseAddress!.assumingMemoryBound(to: Part.self)
+      for i in 0..<count { parts[i].proceed() }
+    }
   }
 }

@@ -72,16 +72,17 @@ private func multiplyTiles<S: Scalar, L: LeftLayout, P: RightPanels<S>, F: Produ
   let times =
     (columns.count + width - 1) / width * tileCount
     * max(1, (depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
-  var upcoming = Both(Fetched(upcomingRows, times: times), Fetched(upcomingPanels, times: times))
+  var upcoming = Upcoming(Fetched(upcomingRows, times: times), Fetched(upcomingPanels, times: times))
+  var memory = TileMemory<S>()
   for column in stride(from: 0, to: columns.count, by: width) {
     let (firstColumn, columnCount) = (columns.lowerBound + column, min(width, columns.count - column))
     let panel = panels.panel(at: column, columns: columnCount, depth: depth)
     for tile in 0..<tileCount {
       let (a, layout) = tiles[tile]
       let row = rows.lowerBound + tile * Tile.rows
-      multiplyTile(
-        a, layout, panel, depth: depth, row: row, rows: min(Tile.rows, rows.upperBound - row), column: firstColumn,
-        columns: columnCount, epilogue, meanwhile: &upcoming)
+      let place = TilePlace(
+        row: row, rows: min(Tile.rows, rows.upperBound - row), column: firstColumn, columns: columnCount)
+      multiplyTile(a, layout, panel, depth: depth, place, epilogue, memory: &memory, upcoming: &upcoming)
     }
   }
 }

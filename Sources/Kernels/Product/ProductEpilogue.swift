@@ -2,9 +2,6 @@
 protocol ProductFinish<S> {
   associatedtype S: Scalar
 
-  /// Whether it is more than some instructions.
-  static var isLong: Bool { get }
-
   /// What is stored for some sums.
   ///
   /// - Parameters:
@@ -15,18 +12,12 @@ protocol ProductFinish<S> {
   /// - Returns: what is stored; lanes beyond `count` are of no account.
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector
 
-  /// Asks for the memory beside C that some vectors in each of some rows will need.
-  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int)
-}
-
-extension ProductFinish {
-  @inline(__always)
-  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int) {}
+  /// Matrices beside C, lying as C does, that are read or written where the sums are stored.
+  var matrices: (UnsafePointer<S>?, UnsafePointer<S>?) { get }
 }
 
 /// Adds a bias for each column and a residual, where there are any.
 struct AddingBias<S: Scalar>: ProductFinish {
-  static var isLong: Bool { false }
   var bias: UnsafePointer<S>?
   /// Lies as C does.
   var residual: UnsafePointer<S>?
@@ -39,10 +30,7 @@ struct AddingBias<S: Scalar>: ProductFinish {
     return sums
   }
 
-  @inline(__always)
-  func prefetch(offset: Int, rowStride: Int, rows: Int, vectors: Int) {
-    if let residual { prefetchForReading(residual + offset, rowStride: rowStride, rows: rows, vectors: vectors) }
-  }
+  var matrices: (UnsafePointer<S>?, UnsafePointer<S>?) { (residual, nil) }
 }
 
 /// Where a product goes.
@@ -79,14 +67,13 @@ struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
   let isLast: Bool
   let finish: F
 
-  static var isLong: Bool { F.isLong }
-
   @inline(always)
-  func prefetch(row: Int, column: Int, rows: Int, vectors: Int) {
+  func lines(row: Int, column: Int) -> EpilogueLines<S> {
     let offset = row &* target.rowStride &+ column
-    prefetchForWriting(
-      UnsafePointer(target.start + offset), rowStride: target.rowStride, rows: rows, vectors: vectors)
-    if isLast { finish.prefetch(offset: offset, rowStride: target.rowStride, rows: rows, vectors: vectors) }
+    let (second, third) = isLast ? finish.matrices : (nil, nil)
+    return EpilogueLines(
+      UnsafePointer(target.start + offset), second.map { $0 + offset }, third.map { $0 + offset },
+      rowStride: target.rowStride)
   }
 
   @inline(always)

@@ -72,10 +72,8 @@ struct RightPanel<S: Scalar> {
 protocol TileEpilogue<S> {
   associatedtype S: Scalar
 
-  /// Whether it does so much with a row that its code should stand there once, and not for every row of a tile.
-  static var isLong: Bool { get }
-  /// Asks for the memory that some rows of a tile will need, from (`row`, `column`) on, while the tile is multiplied.
-  func prefetch(row: Int, column: Int, rows: Int, vectors: Int)
+  /// The memory that a tile at (`row`, `column`) will need: it is asked for while the tile is multiplied.
+  func lines(row: Int, column: Int) -> EpilogueLines<S>
 
   /// Takes two neighbouring vectors of the product at (`row`, `column`).
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int)

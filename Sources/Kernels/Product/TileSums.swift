@@ -12,8 +12,8 @@ protocol TileRow<S> {
 
   /// Adds the product of an element of A with a row of B.
   mutating func add(_ element: S.Vector, times b: Self)
-  /// Hands its vectors to the epilogue, two at a time.
-  func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E)
+  /// Writes its elements side by side.
+  func store(to start: UnsafeMutablePointer<S>)
 }
 
 /// Two vectors.
@@ -36,8 +36,9 @@ struct Pair<S: Scalar>: TileRow {
   }
 
   @inline(__always)
-  func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
-    epilogue.store(left, right, row: row, column: column)
+  func store(to start: UnsafeMutablePointer<S>) {
+    Kernels.store(left, start)
+    Kernels.store(right, start + S.Vector.scalarCount)
   }
 }
 
@@ -61,9 +62,9 @@ struct Quadruple<S: Scalar>: TileRow {
   }
 
   @inline(__always)
-  func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
-    left.store(row: row, column: column, epilogue)
-    right.store(row: row, column: column &+ 2 &* S.Vector.scalarCount, epilogue)
+  func store(to start: UnsafeMutablePointer<S>) {
+    left.store(to: start)
+    right.store(to: start + 2 &* S.Vector.scalarCount)
   }
 }
 
@@ -89,14 +90,26 @@ struct TileSums<Row: TileRow> {
     r5.add(element(5), times: b)
   }
 
-  /// Hands row after row to the epilogue.
+  /// Writes row after row.
   @inline(__always)
-  func store<E: TileEpilogue<S>>(row: Int, column: Int, _ epilogue: E) {
-    r0.store(row: row, column: column, epilogue)
-    r1.store(row: row &+ 1, column: column, epilogue)
-    r2.store(row: row &+ 2, column: column, epilogue)
-    r3.store(row: row &+ 3, column: column, epilogue)
-    r4.store(row: row &+ 4, column: column, epilogue)
-    r5.store(row: row &+ 5, column: column, epilogue)
+  func store(to start: UnsafeMutablePointer<S>) {
+    let width = Row.vectors &* S.Vector.scalarCount
+    r0.store(to: start)
+    r1.store(to: start + width)
+    r2.store(to: start + 2 &* width)
+    r3.store(to: start + 3 &* width)
+    r4.store(to: start + 4 &* width)
+    r5.store(to: start + 5 &* width)
+  }
+}
+
+/// Memory for a finished tile, on the stack of the product that multiplies tile after tile.
+struct TileMemory<S: Scalar> {
+  private var sums = TileSums<Tile.Row<S>>()
+
+  /// The tile's first element.
+  @inline(__always)
+  mutating func withPointer(_ body: (UnsafeMutablePointer<S>) -> Void) {
+    withUnsafeMutableBytes(of: &sums) { body($0.baseAddress!.assumingMemoryBound(to: S.self)) }
   }
 }
