@@ -14,6 +14,10 @@ extension CheckedFunction {
       CheckedFunction("logSoftmax.far", at: [([2, 5], far)]) { $0[0].logSoftmax() },
       CheckedFunction("crossEntropy.unlikely", at: [([2, 5], far)]) { $0[0].crossEntropy(labels: [2, 0]) },
       CheckedFunction("gelu.tails", at: [([9], tails)]) { $0[0].gelu() },
+      CheckedFunction("geluTanh.tails", at: [([9], tails)]) { $0[0].geluTanh() },
+      CheckedFunction("silu.tails", at: [([9], tails)]) { $0[0].silu() },
+      // Without 0, where ReLU has a kink and no derivative.
+      CheckedFunction("relu.tails", at: [([6], [-100, -5.5, -1e-2, 1e-2, 5.5, 100])]) { $0[0].relu() },
       CheckedFunction("tanh.tails", at: [([9], tails)]) { $0[0].tanh() },
       CheckedFunction("erf.tails", at: [([9], tails)]) { $0[0].erf() },
       CheckedFunction("exp.tails", at: [([4], [-100, -87, 0, 3])]) { $0[0].exp() },

@@ -38,6 +38,9 @@ extension CheckedFunction {
       CheckedFunction("erf", [[3, 7]]) { $0[0].erf() },
       CheckedFunction("gelu", [[3, 7]], in: -4...4) { $0[0].gelu() },
       CheckedFunction("gelu.reused", [[3, 7]]) { $0[0].gelu() * $0[0] + $0[0] },
+      CheckedFunction("geluTanh", [[3, 7]], in: -4...4) { $0[0].geluTanh() },
+      CheckedFunction("silu", [[3, 7]], in: -4...4) { $0[0].silu() },
+      CheckedFunction("relu", [[3, 7]]) { $0[0].relu() },
       CheckedFunction("dropout", [[5, 7]]) {
         $0[0].dropout(rate: 0.4, source: RandomSource(seed: 3, purpose: "check"))
       },

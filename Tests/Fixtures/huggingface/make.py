@@ -2,7 +2,7 @@
 
     python make.py        (needs torch, transformers and safetensors; the tests need none of them)
 
-Every folder holds a model as `transformers` saves it and `expected.safetensors`: for each case `N` the inputs
+`variants.py` makes the smaller ones: other activations, shards, 64 bits, untied decoders. Every folder holds a model as `transformers` saves it and `expected.safetensors`: for each case `N` the inputs
 `N.tokens`, `N.types`, `N.mask` [batch, time] and the output `N.logits` [batch, time, vocabulary], all as 32-bit floats.
 """
 
