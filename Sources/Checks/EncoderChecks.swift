@@ -16,6 +16,7 @@ extension CheckedFunction {
         model(
           "MaskedLanguageModel.rotary.published.post.narrowEmbeddings",
           configuration(.inAttention, .post, embeddingSize: 10)),
+        model("MaskedLanguageModel.rotary.published.post.silu", configuration(.inAttention, .post, activation: .silu)),
         trunk("Trunk.post", configuration(.inAttention, .post)),
         trunk("Trunk.pre", configuration(.inEmbeddings, .pre)),
       ]
@@ -55,10 +56,11 @@ extension CheckedFunction {
   /// Initial weights are larger than BERT's, so that attention is not flat and every gradient is of a visible size.
   private static func configuration(
     _ position: PositionEncoding, _ order: EncoderConfiguration.ResidualOrder, embeddingSize: Int? = nil,
-    dropout: Double = 0
+    activation: Activation = .gelu, dropout: Double = 0
   ) -> EncoderConfiguration {
     EncoderConfiguration(
       vocabularySize: 13, layerCount: 2, hiddenSize: 24, embeddingSize: embeddingSize, headCount: 3,
-      feedForwardSize: 37, position: position, residualOrder: order, dropout: dropout, initializerDeviation: 0.3)
+      feedForwardSize: 37, activation: activation, position: position, residualOrder: order, dropout: dropout,
+      initializerDeviation: 0.3)
   }
 }

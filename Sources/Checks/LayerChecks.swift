@@ -47,7 +47,7 @@ extension CheckedFunction {
 
   /// Every layer of an encoder.
   static var layers: [CheckedFunction] {
-    denses + embeddings + attentionLayers + blocks
+    denses + feedForwards + embeddings + attentionLayers + blocks
   }
 
   private static var denses: [CheckedFunction] {
@@ -72,13 +72,18 @@ extension CheckedFunction {
         let norm = Normalization(scope, size: 7, hasBias: false, epsilon: 1e-12)
         return { norm($0[0]) }
       },
-      layer("FeedForward", [[2, 3, 5]]) { scope in
+    ]
+  }
+
+  private static var feedForwards: [CheckedFunction] {
+    Activation.allCases.map { activation in
+      layer("FeedForward" + (activation == .gelu ? "" : ".\(activation)"), [[2, 3, 5]]) { scope in
         let network = FeedForward(
           inner: Dense(scope["inner"], from: 5, to: 7, deviation: 0.3),
-          outer: Dense(scope["outer"], from: 7, to: 5, hasBias: false, deviation: 0.3))
+          outer: Dense(scope["outer"], from: 7, to: 5, hasBias: false, deviation: 0.3), activation: activation)
         return { network($0[0], residual: $0[0], SequenceContext(), .evaluation) }
-      },
-    ]
+      }
+    }
   }
 
   private static var embeddings: [CheckedFunction] {

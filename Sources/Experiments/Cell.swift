@@ -40,6 +40,7 @@ extension Arm {
     EncoderConfiguration(
       vocabularySize: vocabularySize, layerCount: model.layers, hiddenSize: model.hiddenSize,
       embeddingSize: model.embeddingSize, headCount: model.heads, feedForwardSize: model.feedForwardSize,
+      activation: model.activation,
       position: position, residualOrder: model.normalization, dropout: model.dropout,
       tokenTypeCount: model.tokenTypes, layerNormEpsilon: model.layerNormEpsilon)
   }

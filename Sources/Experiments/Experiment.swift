@@ -1,4 +1,5 @@
 import Formats
+import Kernels
 import Models
 import Platform
 import Text
@@ -71,6 +72,8 @@ public struct ModelSettings: Sendable, Equatable {
   public let heads: Int
   /// The feed-forward network's inner width.
   public let feedForwardSize: Int
+  /// The feed-forward network's activation, and the head's.
+  public let activation: Activation
   /// The width of the embeddings.
   public let embeddingSize: Int
   /// Where LayerNorm stands.

@@ -1,5 +1,6 @@
-/// The sigmoid linear unit, also called swish (Hendrycks & Gimpel 2016; Ramachandran et al. 2017):
-/// y = x·σ(x) = x/(1 + e⁻ˣ).
+/// The sigmoid linear unit, also called swish: y = x·σ(x) = x/(1 + e⁻ˣ).
+///
+/// Sources: Hendrycks & Gimpel 2016; Ramachandran, Zoph & Le 2017.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func silu<S: Scalar>(_ x: UnsafePointer<S>, count: Int, into y: UnsafeMutablePointer<S>) {

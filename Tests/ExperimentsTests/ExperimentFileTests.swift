@@ -1,6 +1,7 @@
 import Formats
 import Models
 import Foundation
+import Kernels
 import Platform
 import Testing
 import Training
@@ -48,6 +49,19 @@ struct ExperimentFileTests {
       "targetLosses": [4.0, 3.0]
     }
     """
+
+  /// Exact GELU unless a file says otherwise; arms may differ.
+  @Test func activationsAreRead() throws {
+    let arms = #"[{"name": "a", "position": "none"}, {"name": "b", "position": "none", "activation": "silu"}]"#
+    func activations(_ model: String) throws -> [Activation] {
+      let read = try experiment(#"{"name": "x", "corpus": "c.txt", \#(model)"arms": \#(arms)}"#)
+      #expect(try Experiment(read.resolved) == read)
+      return read.arms.map { $0.encoder(vocabularySize: 100).activation }
+    }
+    #expect(try activations("") == [.gelu, .silu])
+    #expect(try activations(#""model": {"activation": "gelu-tanh"}, "#) == [.geluTanh, .silu])
+    #expect(fault(minimal, "model.activation=tanh").hasSuffix("; expected one of gelu, gelu-tanh, relu, silu"))
+  }
 
   @Test func theDesignsExampleIsRead() throws {
     let read = try experiment(example)

@@ -121,8 +121,24 @@ struct SafeTensorsTests {
     #expect(try floats("none", [0, 7]) == [0])
     #expect(
       performing { _ = try floats("half", [1, 3]) }.hasSuffix(
-        "tensor half is F16 [3]; expected F32, F16 or BF16 [1, 3]"))
+        "tensor half is F16 [3]; expected F64, F32, F16 or BF16 [1, 3]"))
     #expect(performing { _ = try floats("third", [1]) }.hasSuffix("has no tensor third"))
+  }
+
+  /// 64 bits are rounded to 32; what is beyond their range is not finite there.
+  @Test func doublesAreRounded() throws {
+    let header =
+      #"{"a":{"dtype":"F64","shape":[3],"data_offsets":[0,24]},"b":{"dtype":"F64","shape":[1],"data_offsets":[24,32]}}"#
+    let buffer = [1.0 / 3, -0x1p-149, 65504.125, 1e39].flatMap { withUnsafeBytes(of: $0, Array.init) }
+    let folder = try TemporaryFolder()
+    let file = try SafeTensors(path: try folder.file("m", Self.file(header, buffer: buffer)))
+    var values = [Float](repeating: 0, count: 3)
+    try values.withUnsafeMutableBufferPointer { try file.readFinite("a", shape: [3], into: $0.baseAddress!) }
+    #expect(values == [Float(1.0 / 3), -0x1p-149, 65504.125])
+    #expect(
+      performing {
+        try values.withUnsafeMutableBufferPointer { try file.readFinite("b", shape: [1], into: $0.baseAddress!) }
+      }.hasSuffix("tensor b holds inf as a float of 32 bits, its element 0; expected finite numbers"))
   }
 
   @Test func whatIsWrittenIsRead() throws {

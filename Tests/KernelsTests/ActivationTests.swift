@@ -35,21 +35,22 @@ extension KernelTests {
     @Test func tails() {
       let x: [Float] = [-.greatestFiniteMagnitude, -1e20, -1000, 1000, 1e20, .greatestFiniteMagnitude, 0, -0.0]
       let ones = [Float](repeating: 1, count: x.count)
-      let kernels: [(String, at0: Float, (UnsafeMutablePointer<Float>) -> Void, (UnsafeMutablePointer<Float>) -> Void)] =
-        [
-          (
-            "geluTanh", 0.5, { geluTanh(x, count: x.count, into: $0) },
-            { geluTanhBackward(cotangent: ones, input: x, count: x.count, into: $0, .overwrite) }
-          ),
-          (
-            "silu", 0.5, { silu(x, count: x.count, into: $0) },
-            { siluBackward(cotangent: ones, input: x, count: x.count, into: $0, .overwrite) }
-          ),
-          (
-            "relu", 0, { relu(x, count: x.count, into: $0) },
-            { reluBackward(cotangent: ones, input: x, count: x.count, into: $0, .overwrite) }
-          ),
-        ]
+      let kernels:
+        [(String, at0: Float, (UnsafeMutablePointer<Float>) -> Void, (UnsafeMutablePointer<Float>) -> Void)] =
+          [
+            (
+              "geluTanh", 0.5, { geluTanh(x, count: x.count, into: $0) },
+              { geluTanhBackward(cotangent: ones, input: x, count: x.count, into: $0, .overwrite) }
+            ),
+            (
+              "silu", 0.5, { silu(x, count: x.count, into: $0) },
+              { siluBackward(cotangent: ones, input: x, count: x.count, into: $0, .overwrite) }
+            ),
+            (
+              "relu", 0, { relu(x, count: x.count, into: $0) },
+              { reluBackward(cotangent: ones, input: x, count: x.count, into: $0, .overwrite) }
+            ),
+          ]
       for (name, slope, forward, backward) in kernels {
         let (values, slopes) = (written(count: x.count, forward), written(count: x.count, backward))
         #expect(values == [0, 0, 0] + x[3...5] + [0, 0], "\(name)")

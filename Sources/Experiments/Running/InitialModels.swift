@@ -43,6 +43,7 @@ struct InitialModels {
       ("embeddingSize", "\(there.embeddingSize)", "\(here.embeddingSize)"),
       ("heads", "\(there.headCount)", "\(here.headCount)"),
       ("feedForwardSize", "\(there.feedForwardSize)", "\(here.feedForwardSize)"),
+      ("activation", there.activation.rawValue, here.activation.rawValue),
       ("normalization", there.residualOrder.rawValue, here.residualOrder.rawValue),
       ("tokenTypes", "\(there.tokenTypeCount)", "\(here.tokenTypeCount)"),
       ("layerNormEpsilon", there.layerNormEpsilon.shortText, here.layerNormEpsilon.shortText),

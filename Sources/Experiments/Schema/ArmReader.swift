@@ -113,7 +113,7 @@ struct ArmReader {
     ModelSettings(
       preset: .init(rawValue: model["preset"]!.text!)!, layers: model["layers"]!.integer!,
       hiddenSize: model["hiddenSize"]!.integer!, heads: model["heads"]!.integer!,
-      feedForwardSize: model["feedForwardSize"]!.integer!,
+      feedForwardSize: model["feedForwardSize"]!.integer!, activation: .init(rawValue: model["activation"]!.text!)!,
       embeddingSize: model["embeddingSize"]!.integer!, normalization: .init(rawValue: model["normalization"]!.text!)!,
       dropout: model["dropout"]!.number!, layerNormEpsilon: model["layerNormEpsilon"]!.number!,
       tokenTypes: model["tokenTypes"]!.integer!, initial: model["initial"]?.text)
@@ -175,7 +175,7 @@ struct ArmReader {
     let baseModel = base.resolvedModel
     let sizes = ["preset"] + Base.sizes
     if sizes.contains(where: { model[$0] != baseModel[$0] }) { members += sizes.map { ($0, model[$0]!) } }
-    for key in ["normalization", "dropout", "layerNormEpsilon", "tokenTypes", "initial"]
+    for key in ["activation", "normalization", "dropout", "layerNormEpsilon", "tokenTypes", "initial"]
     where model[key] != baseModel[key] { members.append((key, model[key]!)) }
     for key in Schema.keys(of: .training) where training[key.name] != base.resolvedTraining[key.name] {
       members.append((key.name, training[key.name]!))

@@ -1,5 +1,6 @@
 import Models
 import Formats
+import Kernels
 import Platform
 import Training
 import Text
@@ -110,6 +111,9 @@ enum Schema {
     key(
       .model, "feedForwardSize", .whole(1...1_048_576), .derived("4 × hiddenSize"),
       "the feed-forward network's inner width"),
+    key(
+      .model, "activation", .choice(Activation.allCases.map(\.rawValue)), .value(JSONValue(Activation.gelu.rawValue)),
+      "the feed-forward network's activation, and that of the head: GELU exact or with tanh, ReLU, SiLU"),
     key(
       .model, "embeddingSize", .whole(2...65536), .derived("hiddenSize"),
       "the width of the embeddings, as in RoFormer; a linear map follows where it differs from hiddenSize"),

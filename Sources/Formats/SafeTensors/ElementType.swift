@@ -38,14 +38,18 @@ public enum ElementType: String, Sendable, CaseIterable {
   }
 
   /// Whether weights may be read from it.
-  public var isWeight: Bool { self == .float32 || self == .float16 || self == .bfloat16 }
+  public var isWeight: Bool { Self.weights.contains(self) }
+  /// The types that weights may be read from.
+  static let weights: [ElementType] = [.float64, .float32, .float16, .bfloat16]
 
-  /// Copies little-endian elements as 32-bit floats, exactly.
+  /// Copies little-endian elements as 32-bit floats: those of 64 bits rounded, ∞ beyond the range; the others exactly.
   ///
   /// - Precondition: this is a type of weights.
   func copy(_ bytes: UnsafeRawBufferPointer, to target: UnsafeMutablePointer<Float>) {
     let count = bytes.count / size
     switch self {
+    case .float64:
+      for i in 0..<count { target[i] = Float(bytes.loadUnaligned(fromByteOffset: 8 * i, as: Double.self)) }
     case .float32:
       // Every processor that the package is built for is little-endian.
       guard let start = bytes.baseAddress else { return }

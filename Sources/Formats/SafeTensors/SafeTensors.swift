@@ -59,7 +59,7 @@ public struct SafeTensors: Sendable {
     }
   }
 
-  /// Copies a tensor of 32-bit floats, 16-bit floats or bfloat16 to memory as 32-bit floats.
+  /// Copies a tensor of floats of 64, 32 or 16 bits or of bfloat16 to memory as 32-bit floats.
   ///
   /// - Parameters:
   ///   - name: the tensor's name.
@@ -70,9 +70,21 @@ public struct SafeTensors: Sendable {
     guard let entry = entries[name] else { throw InputError(at: path, "has no tensor \(name)") }
     guard entry.type.isWeight, entry.shape == shape else {
       throw InputError(
-        at: path, "tensor \(name) is \(entry.type.rawValue) \(entry.shape)", expected: "F32, F16 or BF16 \(shape)")
+        at: path, "tensor \(name) is \(entry.type.rawValue) \(entry.shape)",
+        expected: "F64, F32, F16 or BF16 \(shape)")
     }
     withBytes(of: entry) { entry.type.copy($0, to: target) }
+  }
+
+  /// Copies a tensor as `read` does, and refuses one that a model cannot compute with.
+  ///
+  /// - Throws: `InputError` as `read`, and for an element that is infinite or no number.
+  public func readFinite(_ name: String, shape: [Int], into target: UnsafeMutablePointer<Float>) throws {
+    try read(name, shape: shape, into: target)
+    guard let index = firstNotFinite(target, count: shape.reduce(1, *)) else { return }
+    let type = entries[name]?.type == .float64 ? " as a float of 32 bits" : ""
+    throw InputError(
+      at: path, "tensor \(name) holds \(target[index])\(type), its element \(index)", expected: "finite numbers")
   }
 
   /// The elements of a 64-bit float tensor.

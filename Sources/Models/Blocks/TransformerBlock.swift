@@ -21,7 +21,8 @@ package struct TransformerBlock<S: Scalar>: Block {
     feedForward = residual(
       FeedForward(
         inner: Dense(scope["intermediate"]["dense"], from: size, to: inner, deviation: deviation),
-        outer: Dense(scope["output"]["dense"], from: inner, to: size, deviation: deviation)),
+        outer: Dense(scope["output"]["dense"], from: inner, to: size, deviation: deviation),
+        activation: configuration.activation),
       scope["output"], "output")
   }
 

@@ -20,6 +20,8 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
   public var attentionMask: AttentionMask
   /// The inner width of the feed-forward network.
   public var feedForwardSize: Int
+  /// The activation of the feed-forward network, and of the head's transform.
+  public var activation: Activation
   /// How positions are encoded.
   public var position: PositionEncoding
   /// The position of a sequence's first token.
@@ -50,7 +52,8 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
   public init(
     vocabularySize: Int, layerCount: Int, hiddenSize: Int, embeddingSize: Int? = nil, headCount: Int,
     keyValueHeadCount: Int? = nil, attentionMask: AttentionMask = .bidirectional, feedForwardSize: Int? = nil,
-    position: PositionEncoding, positionOffset: Int = 0, residualOrder: ResidualOrder = .post, dropout: Double = 0,
+    activation: Activation = .gelu, position: PositionEncoding, positionOffset: Int = 0,
+    residualOrder: ResidualOrder = .post, dropout: Double = 0,
     tokenTypeCount: Int = 2, layerNormEpsilon: Double = 1e-12, initializerDeviation: Double = 0.02
   ) {
     self.vocabularySize = vocabularySize
@@ -61,6 +64,7 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
     self.keyValueHeadCount = keyValueHeadCount ?? headCount
     self.attentionMask = attentionMask
     self.feedForwardSize = feedForwardSize ?? 4 * hiddenSize
+    self.activation = activation
     self.position = position
     self.positionOffset = positionOffset
     self.residualOrder = residualOrder
@@ -87,6 +91,7 @@ extension EncoderConfiguration {
     try container.decode(into: &keyValueHeadCount, .keyValueHeadCount)
     try container.decode(into: &attentionMask, .attentionMask)
     try container.decode(into: &feedForwardSize, .feedForwardSize)
+    try container.decode(into: &activation, .activation)
     try container.decode(into: &positionOffset, .positionOffset)
     try container.decode(into: &residualOrder, .residualOrder)
     try container.decode(into: &dropout, .dropout)

@@ -10,12 +10,14 @@ public struct MaskedLanguageModel<S: Scalar> {
   private let norm: Normalization<S>
   private let bias: Tensor<S>
   private let hiddenSize: Int
+  private let activation: Activation
 
   /// A model over the weights of a scope, which get their names and initial values here if they are new.
   public init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     trunk = Trunk(scope, configuration)
     let head = scope.part(.head)["cls"]["predictions"]
     hiddenSize = configuration.hiddenSize
+    activation = configuration.activation
     // The transform ends in the width of the tied token embeddings.
     transform = Dense(
       head["transform"]["dense"], from: hiddenSize, to: configuration.embeddingSize,
@@ -36,7 +38,7 @@ public struct MaskedLanguageModel<S: Scalar> {
     _ input: EncoderInput, at positions: [Int32], _ mode: ForwardMode = .evaluation
   ) -> Tensor<S> {
     let hidden = trunk(input, mode).reshaped(to: [input.batch * input.time, hiddenSize])
-    return norm(transform(hidden.gathering(rows: positions)).gelu())
+    return norm(transform(hidden.gathering(rows: positions)).activated(by: activation))
       .linear(weight: trunk.wordEmbeddings, bias: bias)
   }
 

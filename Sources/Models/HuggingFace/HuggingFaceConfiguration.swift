@@ -1,4 +1,5 @@
 import Formats
+import Kernels
 import Platform
 
 /// What `config.json` of a Hugging Face folder says of a BERT or RoFormer.
@@ -17,6 +18,10 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
   public let encoder: EncoderConfiguration
   /// The longest sequence, which for RoFormer is the length of a table of sines and cosines.
   public let positionCount: Int
+  /// Whether the output layer is the token embeddings; else the file with the weights has one of its own.
+  public let tiesDecoder: Bool
+  /// The file with the weights, where the configuration names it.
+  let weightsFile: String?
 
   /// What a file says; keys that it lacks have the defaults of `transformers`.
   ///
@@ -29,6 +34,8 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
     let keys = Keys(tree: tree)
     family = try keys.family()
     try keys.checkVariant(family)
+    tiesDecoder = try keys.flag("tie_word_embeddings", default: true)
+    weightsFile = try keys.weightsFile()
 
     let hiddenSize = try keys.size("hidden_size", default: 768)
     let headCount = try keys.size("num_attention_heads", default: 12)
@@ -46,7 +53,8 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
       vocabularySize: try keys.size("vocab_size", default: family == .bert ? 30522 : 50000),
       layerCount: try keys.size("num_hidden_layers", default: 12), hiddenSize: hiddenSize,
       embeddingSize: family == .roformer ? try keys.size("embedding_size", default: hiddenSize) : nil,
-      headCount: headCount, feedForwardSize: try keys.size("intermediate_size", default: 3072), position: position,
+      headCount: headCount, feedForwardSize: try keys.size("intermediate_size", default: 3072),
+      activation: try keys.activation(), position: position,
       tokenTypeCount: try keys.size("type_vocab_size", default: 2), layerNormEpsilon: try keys.epsilon())
   }
 
@@ -60,6 +68,8 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
     self.family = family
     self.encoder = encoder
     self.positionCount = positionCount
+    tiesDecoder = true
+    weightsFile = nil
   }
 
   /// The text of `config.json`.
@@ -79,7 +89,7 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
       ("max_position_embeddings", JSONValue(positionCount)),
       ("type_vocab_size", JSONValue(encoder.tokenTypeCount)),
       ("layer_norm_eps", JSONValue(encoder.layerNormEpsilon)),
-      ("hidden_act", JSONValue("gelu")),
+      ("hidden_act", JSONValue(encoder.activation.huggingFaceNames[0])),
       ("hidden_dropout_prob", JSONValue(encoder.dropout)),
       ("attention_probs_dropout_prob", JSONValue(encoder.dropout)),
       ("initializer_range", JSONValue(encoder.initializerDeviation)),
@@ -122,8 +132,8 @@ private struct Keys {
     return size
   }
 
-  func flag(_ key: String) throws -> Bool {
-    guard let value = tree[key] else { return false }
+  func flag(_ key: String, default standard: Bool = false) throws -> Bool {
+    guard let value = tree[key] else { return standard }
     guard let flag = value.flag else { throw fault(key, expected: "true or false") }
     return flag
   }
@@ -136,16 +146,53 @@ private struct Keys {
     return epsilon
   }
 
+  func activation() throws -> Activation {
+    guard let value = tree["hidden_act"] else { return .gelu }
+    guard let activation = Activation.allCases.first(where: { $0.huggingFaceNames.contains(value.text ?? "") }) else {
+      let names = Activation.allCases.flatMap(\.huggingFaceNames).joined(separator: ", ")
+      throw fault("hidden_act", expected: "one of \(names)")
+    }
+    return activation
+  }
+
+  /// The name of a file in the same folder.
+  func weightsFile() throws -> String? {
+    guard let value = tree["transformers_weights"] else { return nil }
+    let endings = [".safetensors", TensorFiles.indexEnding]
+    guard let name = value.text, !name.contains("/"), !name.contains("\0"), endings.contains(where: name.hasSuffix)
+    else {
+      throw fault("transformers_weights", expected: "the name of a safetensors file, or of an index, in this folder")
+    }
+    return name
+  }
+
   /// Refuses what would load and compute other numbers.
   func checkVariant(_ family: HuggingFaceConfiguration.Family) throws {
-    if let activation = tree["hidden_act"], activation.text != "gelu" {
-      throw fault("hidden_act", expected: "\"gelu\", the exact form with erf")
-    }
     if family == .bert, let kind = tree["position_embedding_type"], kind.text != "absolute" {
       throw fault("position_embedding_type", expected: "\"absolute\"")
     }
     for key in ["is_decoder", "add_cross_attention"] where try flag(key) {
       throw fault(key, expected: "false: an encoder")
+    }
+    for (key, expected) in [
+      ("quantization_config", "weights that are not quantized"), ("per_layer_config", "layers that are all alike"),
+      ("attribute_map", "keys under their own names"),
+    ] where tree[key].map({ $0.members?.isEmpty != true }) ?? false {
+      throw fault(key, expected: "no such key: \(expected)")
+    }
+  }
+}
+
+extension Activation {
+  /// What `hidden_act` calls it; first the name that is written.
+  ///
+  /// Source: the table `ACT2CLS` of `transformers` 5, whose other entries are other functions.
+  var huggingFaceNames: [String] {
+    switch self {
+    case .gelu: ["gelu", "gelu_python"]
+    case .geluTanh: ["gelu_new", "gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate"]
+    case .relu: ["relu"]
+    case .silu: ["silu", "swish"]
     }
   }
 }

@@ -3,7 +3,7 @@ import Autodiff
 import Kernels
 import Platform
 
-/// A BERT or RoFormer in a folder as `transformers` saves it: `config.json` and `model.safetensors`.
+/// A BERT or RoFormer in a folder as `transformers` saves it: `config.json` and `model.safetensors`, or its shards.
 public struct HuggingFaceModel {
   /// What `config.json` says.
   public let configuration: HuggingFaceConfiguration
@@ -22,14 +22,15 @@ public struct HuggingFaceModel {
   /// - Throws: `InputError` if a file is missing or malformed, or the two contradict each other.
   public init(folder: String) throws {
     let source = Self.configurationPath(in: folder)
-    configuration = try HuggingFaceConfiguration(path: source)
-    let path = Self.weightsPath(in: folder)
-    if !Files.exists(path) {
-      for other in ["model.safetensors.index.json", "pytorch_model.bin"] where Files.exists("\(folder)/\(other)") {
-        throw InputError(at: "\(folder)/\(other)", "cannot be read", expected: "all weights in one model.safetensors")
-      }
+    let adapter = folder + "/adapter_config.json"
+    guard !Files.exists(adapter) else {
+      throw InputError(at: adapter, "changes the model beside it", expected: "a folder without adapters")
     }
-    let weights = try ModelWeights(SafeTensors(path: path), prefix: configuration.family.rawValue + ".")
+    configuration = try HuggingFaceConfiguration(path: source)
+    let path = try Self.weights(of: configuration, in: folder)
+    let weights = try ModelWeights(
+      TensorFiles(path: path), prefix: configuration.family.rawValue + ".",
+      decoder: configuration.tiesDecoder ? .tied : .own(source: "\(source): tie_word_embeddings is false"))
     try weights.check(configuration.encoder, source: source)
     store = ParameterStore(seed: nil)
     _ = MaskedLanguageModel(store.scope(), configuration.encoder)
@@ -38,11 +39,26 @@ public struct HuggingFaceModel {
     for name in rest { try checkUnused(name, in: weights.file, source: source) }
   }
 
+  /// The file with the weights, or the index of its shards: the first of those that `transformers` looks for.
+  private static func weights(of configuration: HuggingFaceConfiguration, in folder: String) throws -> String {
+    if let named = configuration.weightsFile { return "\(folder)/\(named)" }
+    let path = weightsPath(in: folder)
+    let index = folder + "/model" + TensorFiles.indexEnding
+    if Files.exists(path) { return path }
+    if Files.exists(index) { return index }
+    for other in ["pytorch_model.bin", "pytorch_model.bin.index.json"] where Files.exists("\(folder)/\(other)") {
+      throw InputError(
+        at: "\(folder)/\(other)", "cannot be read",
+        expected: "weights as safetensors, which save_pretrained of transformers writes")
+    }
+    return path
+  }
+
   /// RoFormer's table of sines and cosines, which is computed here.
   static let sinusoidsName = "roformer.encoder.embed_positions.weight"
 
   /// Refuses a tensor that cannot be left out without other numbers coming out.
-  private func checkUnused(_ name: String, in file: SafeTensors, source: String) throws {
+  private func checkUnused(_ name: String, in file: TensorFiles, source: String) throws {
     let trunk = configuration.family.rawValue + "."
     guard name.hasPrefix(trunk) else { return }
     switch name.dropFirst(trunk.count) {
@@ -50,38 +66,26 @@ public struct HuggingFaceModel {
     case let pooler where pooler.hasPrefix("pooler."): return
     case _ where name == Self.sinusoidsName: try checkSinusoids(name, in: file, source: source)
     default:
-      throw InputError(at: file.path, "has \(name)", expected: "no such tensor, as \(source) describes the model")
+      throw InputError(
+        at: file.path(of: name), "has \(name)", expected: "no such tensor, as \(source) describes the model")
     }
   }
 
   /// Checks that a table of sines and cosines is the one that we compute: its frequencies and its order.
-  private func checkSinusoids(_ name: String, in file: SafeTensors, source: String) throws {
+  private func checkSinusoids(_ name: String, in file: TensorFiles, source: String) throws {
     let shape = [configuration.positionCount, configuration.encoder.headDim]
     guard file.entries[name]?.shape == shape else {
       throw InputError(
-        at: source, "does not fit \(file.path): \(name) is \(file.entries[name]?.shape ?? []) there",
+        at: source, "does not fit \(file.path(of: name)): \(name) is \(file.entries[name]?.shape ?? []) there",
         expected: "positions × head size = \(shape)")
     }
     let table = configuration.sinusoids
     var found = [Float](repeating: 0, count: table.count)
-    try found.withUnsafeMutableBufferPointer { try file.read(name, shape: table.shape, into: $0.baseAddress!) }
-    // Half-precision files round numbers up to 1 by up to 2⁻⁸.
-    let isEqual = zip(found, table.elements).allSatisfy { abs($0 - $1) <= 0x1p-8 }
-    guard isEqual else {
-      throw InputError(at: file.path, "\(name) holds other numbers", expected: "sines, then cosines, of θ = 10000")
+    try found.withUnsafeMutableBufferPointer { try file.readFinite(name, shape: table.shape, into: $0.baseAddress!) }
+    let tolerance = roundingOfTable(found)
+    guard zip(found, table.elements).allSatisfy({ abs($0 - $1) <= tolerance }) else {
+      throw InputError(
+        at: file.path(of: name), "\(name) holds other numbers", expected: "sines, then cosines, of θ = 10000")
     }
-  }
-}
-
-extension HuggingFaceConfiguration {
-  /// RoFormer's table, `[positionCount, headDim]`: in each row the sines of all angles, then their cosines.
-  var sinusoids: Tensor<Float> {
-    let size = encoder.headDim
-    let interleaved: Tensor<Float> = Models.sinusoids(positionCount: positionCount, size: size)
-    let elements = interleaved.elements
-    return Tensor(
-      (0..<positionCount).flatMap { row in
-        (0..<size).map { elements[row * size + ($0 < size / 2 ? 2 * $0 : 2 * ($0 - size / 2) + 1)] }
-      }, shape: [positionCount, size])
   }
 }

@@ -3,27 +3,45 @@ import Autodiff
 import Kernels
 import Platform
 
-/// The weights of a masked-language model in a safetensors file under Hugging Face's names.
+/// The weights of a masked-language model in safetensors files under Hugging Face's names.
 ///
 /// Read leniently where published files differ and the numbers do not: gains and biases of LayerNorm may be called gamma
 /// and beta, tied tensors may be written out or left out, a pooler and other heads may be there.
 public struct ModelWeights {
-  /// The file.
-  public let file: SafeTensors
+  /// The files.
+  public let file: TensorFiles
   /// What the names of the trunk's tensors begin with: `bert.` or `roformer.`.
   private let prefix: String
   /// The file's names by the names that we know them by.
   private let names: [String: String]
+  /// Whether the output layer is the token embeddings.
+  private let decoder: Decoder
+
+  /// The output layer of a masked-language model.
+  public enum Decoder: Sendable {
+    /// The token embeddings and the head's bias: where one of a tied pair is not in the file, the other stands for it.
+    case tied
+    /// One of its own, as something says; it must hold the token embeddings all the same, since our models tie them.
+    case own(source: String)
+  }
+
+  /// What is tied: of each pair, our weight and the output layer's tensor.
+  private static let tied = [
+    ("embeddings.word_embeddings.weight", "cls.predictions.decoder.weight"),
+    ("cls.predictions.bias", "cls.predictions.decoder.bias"),
+  ]
 
   /// The weights in a file.
   ///
   /// - Parameters:
   ///   - file: the file.
   ///   - prefix: what the names of the trunk's tensors begin with.
+  ///   - decoder: how the output layer stands to the token embeddings.
   /// - Throws: `InputError` if a weight is there under two names.
-  public init(_ file: SafeTensors, prefix: String) throws {
+  public init(_ file: TensorFiles, prefix: String, decoder: Decoder = .tied) throws {
     self.file = file
     self.prefix = prefix
+    self.decoder = decoder
     var names: [String: String] = [:]
     for name in file.entries.keys {
       var known = name
@@ -42,6 +60,16 @@ public struct ModelWeights {
   /// A weight's name in files: the trunk's have the prefix.
   private func fileName(_ name: String) -> String { name.hasPrefix("cls.") ? name : prefix + name }
 
+  /// The file's tensor that holds a weight of ours; `nil` if there is none.
+  private func tensor(for name: String) -> String? {
+    let twin = Self.tied.first { $0.0 == name }?.1
+    switch decoder {
+    case .tied: return names[fileName(name)] ?? twin.flatMap { names[$0] }
+    // The bias that is added is the output layer's own.
+    case .own: return name == "cls.predictions.bias" ? twin.flatMap { names[$0] } : names[fileName(name)]
+    }
+  }
+
   /// Checks that the sizes of a configuration are those of the tensors, before any memory is taken for them.
   ///
   /// - Parameters:
@@ -51,12 +79,13 @@ public struct ModelWeights {
   public func check(_ configuration: EncoderConfiguration, source: String) throws {
     func check(_ name: String, _ shape: [Int], _ words: String) throws {
       let known = fileName(name)
-      guard let entry = names[known].flatMap({ file.entries[$0] }) else {
+      guard let entry = tensor(for: name).flatMap({ file.entries[$0] }) else {
         throw InputError(at: file.path, "has no tensor \(known)", expected: "one of shape \(shape), as \(source) says")
       }
       guard entry.shape == shape else {
         throw InputError(
-          at: source, "does not fit \(file.path): \(known) is \(entry.shape) there", expected: "\(words) = \(shape)")
+          at: source, "does not fit \(file.path(of: known)): \(known) is \(entry.shape) there",
+          expected: "\(words) = \(shape)")
       }
     }
     let (width, size) = (configuration.hiddenSize, configuration.embeddingSize)
@@ -82,28 +111,29 @@ public struct ModelWeights {
     into store: ParameterStore<Float>, isOptional: (String) -> Bool = { _ in false }
   ) throws -> [String] {
     var used: Set<String> = []
-    for parameter in store.parameters {
-      let known = fileName(parameter.name)
-      var name = names[known]
-      if name == nil, known == "cls.predictions.bias" { name = names["cls.predictions.decoder.bias"] }
-      guard let name else {
-        if isOptional(parameter.name) { continue }
-        throw InputError(at: file.path, "has no tensor \(known)", expected: "a model with a masked-language-model head")
+    if case .own(let source) = decoder {
+      for name in Self.tied.map(\.1) where names[name] == nil {
+        throw InputError(at: file.path, "has no tensor \(name)", expected: "it, as \(source) says")
       }
-      try file.read(name, shape: parameter.value.shape, into: parameter.value.storage.pointer)
+    }
+    for parameter in store.parameters {
+      guard let name = tensor(for: parameter.name) else {
+        if isOptional(parameter.name) { continue }
+        throw InputError(
+          at: file.path, "has no tensor \(fileName(parameter.name))",
+          expected: "a model with a masked-language-model head")
+      }
+      try file.readFinite(name, shape: parameter.value.shape, into: parameter.value.storage.pointer)
       used.insert(name)
     }
-    for (tied, name) in [
-      ("cls.predictions.decoder.weight", "embeddings.word_embeddings.weight"),
-      ("cls.predictions.decoder.bias", "cls.predictions.bias"),
-    ] {
-      guard let copy = names[tied], let original = store[name]?.value else { continue }
+    for (name, twin) in Self.tied {
+      guard let copy = names[twin], !used.contains(copy), let original = store[name]?.value else { continue }
       var elements = [Float](repeating: 0, count: original.count)
       try elements.withUnsafeMutableBufferPointer {
-        try file.read(copy, shape: original.shape, into: $0.baseAddress!)
+        try file.readFinite(copy, shape: original.shape, into: $0.baseAddress!)
       }
       guard elements == original.elements else {
-        throw InputError(at: file.path, "\(copy) differs from \(fileName(name))", expected: "tied weights")
+        throw InputError(at: file.path(of: copy), "\(copy) differs from \(fileName(name))", expected: "tied weights")
       }
       used.insert(copy)
     }

@@ -34,8 +34,8 @@ let importCommand = Command(
   operands: ["DIR", "OUT"], options: [],
   details: {
     """
-    DIR holds config.json, model.safetensors, and vocab.txt or tokenizer.json. OUT gets the same model in 32 bits without
-    what a masked-language model has no use for. What is printed belongs into an experiment file.
+    DIR holds config.json, model.safetensors or its shards, and vocab.txt or tokenizer.json. OUT gets the same model in 32
+    bits without what a masked-language model has no use for. What is printed belongs into an experiment file.
     """
   }
 ) { arguments, program in
@@ -101,6 +101,7 @@ private func startingPoint(_ model: SavedModel, folder: String) -> JSONValue {
         ("initial", JSONValue(folder)), ("layers", JSONValue(encoder.layerCount)),
         ("hiddenSize", JSONValue(encoder.hiddenSize)), ("embeddingSize", JSONValue(encoder.embeddingSize)),
         ("heads", JSONValue(encoder.headCount)), ("feedForwardSize", JSONValue(encoder.feedForwardSize)),
+        ("activation", JSONValue(encoder.activation.rawValue)),
         ("tokenTypes", JSONValue(encoder.tokenTypeCount)), ("layerNormEpsilon", JSONValue(encoder.layerNormEpsilon)),
       ])
     ),

@@ -28,9 +28,10 @@ struct TransformerBlockTests {
   private let input = Tensor<Double>(Samples.uniform(2 * 3 * 24, name: "x"), shape: [2, 3, 24])
 
   /// The block against its layers and sums, written out.
-  @Test(arguments: EncoderConfiguration.ResidualOrder.allCases)
-  func isTheSumsOfItsLayers(order: EncoderConfiguration.ResidualOrder) {
-    let configuration = configuration(order)
+  @Test(arguments: EncoderConfiguration.ResidualOrder.allCases, Activation.allCases)
+  func isTheSumsOfItsLayers(order: EncoderConfiguration.ResidualOrder, activation: Activation) {
+    var configuration = configuration(order)
+    configuration.activation = activation
     let scope = weights(configuration).scope()
     let attention = SelfAttention(scope["attention"], configuration)
     let inner = Dense(scope["intermediate"]["dense"], from: 24, to: 37, deviation: 1)
@@ -40,7 +41,7 @@ struct TransformerBlockTests {
       Normalization(scope["output"]["LayerNorm"], size: 24, epsilon: configuration.layerNormEpsilon)
     )
     func attended(_ x: Tensor<Double>) -> Tensor<Double> { attention(x, SequenceContext(), .evaluation) }
-    func fedForward(_ x: Tensor<Double>) -> Tensor<Double> { outer(inner(x).gelu()) }
+    func fedForward(_ x: Tensor<Double>) -> Tensor<Double> { outer(inner(x).activated(by: activation)) }
     let expected: Tensor<Double>
     switch order {
     case .post:

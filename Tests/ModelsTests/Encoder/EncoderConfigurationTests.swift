@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Models
 import Testing
 
@@ -14,9 +15,9 @@ struct EncoderConfigurationTests {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
-  /// As the versions before wrote it: every key there.
+  /// Every key there.
   private static let written = """
-    {"attentionMask":"bidirectional","dropout":0.25,"embeddingSize":24,"feedForwardSize":37,"headCount":3,\
+    {"activation":"gelu-tanh","attentionMask":"bidirectional","dropout":0.25,"embeddingSize":24,"feedForwardSize":37,"headCount":3,\
     "hiddenSize":24,"initializerDeviation":0.5,"keyValueHeadCount":3,"layerCount":2,"layerNormEpsilon":0.125,\
     "position":{"kind":"rotary","rotary":{"fraction":0.5,"pairing":"halves","rotatesValues":true,"theta":100}},\
     "positionOffset":1,"residualOrder":"pre","tokenTypeCount":4,"vocabularySize":13}
@@ -24,12 +25,21 @@ struct EncoderConfigurationTests {
 
   private static let configuration = EncoderConfiguration(
     vocabularySize: 13, layerCount: 2, hiddenSize: 24, headCount: 3, feedForwardSize: 37,
-    position: .rotary(.init(pairing: .halves, theta: 100, fraction: 0.5, rotatesValues: true)), positionOffset: 1,
+    activation: .geluTanh, position: .rotary(.init(pairing: .halves, theta: 100, fraction: 0.5, rotatesValues: true)),
+    positionOffset: 1,
     residualOrder: .pre, dropout: 0.25, tokenTypeCount: 4, layerNormEpsilon: 0.125, initializerDeviation: 0.5)
 
   @Test func whatWasWrittenIsReadAndWrittenAgain() throws {
     #expect(try decoded(Self.written) == Self.configuration)
     #expect(try encoded(Self.configuration) == Self.written)
+  }
+
+  /// The versions before knew exact GELU alone, and did not say it.
+  @Test func activationsThatAreLeftOutAreExactGELU() throws {
+    var configuration = Self.configuration
+    configuration.activation = .gelu
+    #expect(try decoded(Self.written.replacing(#""activation":"gelu-tanh","#, with: "")) == configuration)
+    #expect(throws: DecodingError.self) { try decoded(Self.written.replacing("gelu-tanh", with: "tanh")) }
   }
 
   /// A file that does not know a key has what held before there was one.

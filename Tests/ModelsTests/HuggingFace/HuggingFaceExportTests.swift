@@ -44,7 +44,20 @@ struct HuggingFaceExportTests {
 
   @Test(arguments: exportable.indices) func exportsComputeTheSame(index: Int) throws {
     let (name, position, embeddingSize) = Self.exportable[index]
-    let configuration = configuration(position, embeddingSize: embeddingSize)
+    let opened = try expectExportComputesTheSame(name, configuration(position, embeddingSize: embeddingSize))
+    #expect(opened.configuration.encoder.activation == .gelu)
+  }
+
+  @Test(arguments: Activation.allCases) func activationsAreWritten(activation: Activation) throws {
+    var configuration = configuration(.rotary(.init()), embeddingSize: 24)
+    configuration.activation = activation
+    let opened = try expectExportComputesTheSame("rotary-" + activation.rawValue, configuration)
+    #expect(opened.configuration.encoder.activation == activation)
+  }
+
+  private func expectExportComputesTheSame(
+    _ name: String, _ configuration: EncoderConfiguration
+  ) throws -> HuggingFaceModel {
     let store = store(configuration)
     let temporary = try TemporaryFolder()
     let folder = (ProcessInfo.processInfo.environment["ROFORMER_EXPORTS"] ?? temporary.path) + "/" + name
@@ -59,6 +72,7 @@ struct HuggingFaceExportTests {
     #expect(expected.map(abs).max()! > 1)
     #expect(opened.ignored.isEmpty)
     try writeExpected(expected, vocabularySize: configuration.vocabularySize, to: folder)
+    return opened
   }
 
   /// What `verify.py` compares with: the inputs and logits as `make.py` names them.

@@ -1,14 +1,20 @@
 import Formats
 import Autodiff
+import Foundation
 import Platform
 import TestSupport
 import Testing
 
 @testable import Models
 
-/// Models that `transformers` made and ran, opened here; `Tests/Fixtures/huggingface/make.py` makes them.
+/// Models that `transformers` made and ran, opened here; `make.py` and `variants.py` in `Tests/Fixtures/huggingface`
+/// make them.
 struct HuggingFaceModelTests {
-  static let folders = ["bert", "bert-old-names", "bert-bfloat16", "bert-float16", "roformer", "roformer-values"]
+  static let folders = [
+    "bert", "bert-old-names", "bert-bfloat16", "bert-float16", "roformer", "roformer-values", "bert-gelu-new",
+    "bert-gelu-pytorch-tanh", "roformer-relu", "roformer-silu", "bert-shards", "bert-float64", "roformer-decoder-only",
+    "bert-untied",
+  ]
 
   /// Inputs and logits of one case of a fixture.
   struct Case {
@@ -32,13 +38,37 @@ struct HuggingFaceModelTests {
 
     static func all(in folder: String, vocabularySize: Int) throws -> [Case] {
       let file = try SafeTensors(path: folder + "/expected.safetensors")
-      return try (0..<3).map { try Case($0, of: file, vocabularySize: vocabularySize) }
+      let count = file.entries.keys.count { $0.hasSuffix(".logits") }
+      return try (0..<count).map { try Case($0, of: file, vocabularySize: vocabularySize) }
     }
   }
 
   @Test(arguments: folders) func logitsAreThoseOfTransformers(name: String) throws {
     let folder = PackageFile.fixture("huggingface/" + name)
-    let opened = try HuggingFaceModel(folder: folder)
+    try expectLogits(of: HuggingFaceModel(folder: folder), toBeThoseIn: folder, name)
+  }
+
+  /// `transformers` has several names for one activation.
+  @Test(arguments: [
+    ("bert-untied", "gelu", ["gelu_python"]),
+    ("bert-gelu-new", "gelu_new", ["gelu_pytorch_tanh", "gelu_python_tanh", "gelu_fast", "gelu_accurate"]),
+    ("roformer-silu", "silu", ["swish"]),
+  ])
+  func otherNamesOfActivationsAreHeeded(name: String, activation: String, others: [String]) throws {
+    let source = PackageFile.fixture("huggingface/" + name)
+    for other in others {
+      let folder = try TemporaryFolder()
+      let text = try Files.readText(source + "/config.json", as: "configuration")
+      let (old, new) = ("\"hidden_act\": \"\(activation)\"", "\"hidden_act\": \"\(other)\"")
+      #expect(text.contains(old))
+      _ = try folder.file("config.json", Data(text.replacingOccurrences(of: old, with: new).utf8))
+      _ = try folder.file(
+        "model.safetensors", try Files.read(source + "/model.safetensors", as: "weights"))
+      try expectLogits(of: HuggingFaceModel(folder: folder.path), toBeThoseIn: source, other)
+    }
+  }
+
+  private func expectLogits(of opened: HuggingFaceModel, toBeThoseIn folder: String, _ name: String) throws {
     let model = MaskedLanguageModel(opened.store.scope(), opened.configuration.encoder)
     for expected in try Case.all(in: folder, vocabularySize: opened.configuration.encoder.vocabularySize) {
       let positions = (0..<expected.input.batch * expected.input.time).map { Int32($0) }
@@ -60,5 +90,8 @@ struct HuggingFaceModelTests {
     let roformer = try HuggingFaceModel(folder: PackageFile.fixture("huggingface/roformer"))
     #expect(roformer.ignored.isEmpty)
     #expect(roformer.configuration.encoder.embeddingSize == 16)
+    // Where nothing is tied, the head's bias is not added: the output layer has its own.
+    let untied = try HuggingFaceModel(folder: PackageFile.fixture("huggingface/bert-untied"))
+    #expect(untied.ignored == ["cls.predictions.bias"])
   }
 }

@@ -61,7 +61,31 @@ struct MalformedModelTests {
       "config.json:19: model_type is \"gpt2\"; expected \"bert\""
     ),
     ("\"model_type\": \"bert\",", "", "config.json: model_type is missing; expected \"bert\" or \"roformer\""),
-    ("\"gelu\"", "\"relu\"", "config.json:11: hidden_act is \"relu\"; expected \"gelu\""),
+    ("\"gelu\"", "\"tanh\"", "config.json:11: hidden_act is \"tanh\"; expected one of gelu, gelu_python, gelu_new, ge"),
+    (
+      "\"pad_token_id\"", "\"per_layer_config\": {\"0\": {\"layer_norm_eps\": 0.1}}, \"pad_token_id\"",
+      "config.json:22: per_layer_config is {\"0\": {\"layer_norm_eps\": 0.1}}; expected no such key: layers that are all"
+    ),
+    (
+      "\"pad_token_id\"", "\"quantization_config\": {\"quant_method\": \"fp8\"}, \"pad_token_id\"",
+      "config.json:22: quantization_config is {\"quant_method\": \"fp8\"}; expected no such key: weights that are not"
+    ),
+    (
+      "\"pad_token_id\"", "\"attribute_map\": {\"a\": \"b\"}, \"pad_token_id\"",
+      "config.json:22: attribute_map is {\"a\": \"b\"}; expected no such key: keys under their own names"
+    ),
+    (
+      "\"pad_token_id\"", "\"transformers_weights\": \"../x.safetensors\", \"pad_token_id\"",
+      "config.json:22: transformers_weights is \"../x.safetensors\"; expected the name of a safetensors file"
+    ),
+    (
+      "\"pad_token_id\"", "\"transformers_weights\": \"other.safetensors\", \"pad_token_id\"",
+      "other.safetensors: no such file"
+    ),
+    (
+      "\"tie_word_embeddings\": true", "\"tie_word_embeddings\": false",
+      "model.safetensors: has no tensor cls.predictions.decoder.weight; expected it, as config.json: tie_word_embeddings"
+    ),
     ("\"is_decoder\": false", "\"is_decoder\": true", "config.json:16: is_decoder is true; expected false"),
     ("\"layer_norm_eps\": 1e-06", "\"layer_norm_eps\": 0", "config.json:17: layer_norm_eps is 0; expected a number"),
     ("\"layer_norm_eps\"", "\"vocab_size\": 72, \"vocab_size\"", "config.json:17: key \"vocab_size\" is given twice"),
@@ -108,6 +132,35 @@ struct MalformedModelTests {
     #expect(heads.hasPrefix("config.json: does not fit model.safetensors: roformer.encoder.embed_positions.weight"))
   }
 
+  /// A table of nearly the same numbers is another table; one that was rounded to 16 bits and widened is the same.
+  @Test(arguments: ["factor", "shift", "16 bits", "bfloat16"]) func roFormersTableMayBeRounded(kind: String) throws {
+    func changed(_ number: Float) -> Float {
+      switch kind {
+      case "factor": number * 0.999
+      case "shift": number + 1e-5
+      case "16 bits": Float(Float16(number))
+      default: Float(bitPattern: (number.bitPattern &+ 0x8000) & 0xffff_0000)
+      }
+    }
+    let isOpened = !["factor", "shift"].contains(kind)
+    let source = PackageFile.fixture("huggingface/roformer")
+    let folder = try TemporaryFolder()
+    _ = try folder.file("config.json", try Files.read(source + "/config.json", as: "configuration"))
+    var data = try Data(contentsOf: URL(fileURLWithPath: source + "/model.safetensors"))
+    let entries = try SafeTensors(path: source + "/model.safetensors").entries
+    let table = try #require(entries[HuggingFaceModel.sinusoidsName]).bytes
+    let bufferStart = data.count - entries.values.map(\.bytes.upperBound).max()!
+    for start in stride(from: bufferStart + table.lowerBound, to: bufferStart + table.upperBound, by: 4) {
+      let number = data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start, as: Float.self) }
+      withUnsafeBytes(of: changed(number)) { data.replaceSubrange(start..<start + 4, with: $0) }
+    }
+    _ = try folder.file("model.safetensors", data)
+    let message = performing { _ = try HuggingFaceModel(folder: folder.path) }
+    #expect(
+      isOpened ? message == "nothing was thrown" : message.contains("embed_positions.weight holds other numbers"),
+      "\(message)")
+  }
+
   @Test func weightsThatLieElsewhereAreSaid() throws {
     let folder = try TemporaryFolder()
     let config = try Files.read(PackageFile.fixture("huggingface/bert/config.json"), as: "configuration")
@@ -116,7 +169,10 @@ struct MalformedModelTests {
     _ = try folder.file("pytorch_model.bin", Data("x".utf8))
     #expect(
       performing { _ = try HuggingFaceModel(folder: folder.path) }.hasSuffix(
-        "pytorch_model.bin: cannot be read; expected all weights in one model.safetensors"))
+        "pytorch_model.bin: cannot be read; expected weights as safetensors, which save_pretrained of transformers writes"
+      ))
+    _ = try folder.file("adapter_config.json", Data("{}".utf8))
+    #expect(performing { _ = try HuggingFaceModel(folder: folder.path) }.contains("adapter_config.json: changes the m"))
   }
 
   @Test func untiedWeightsAreRefused() throws {
