@@ -50,6 +50,15 @@ public struct ExperimentRecord: Sendable, Equatable {
       Build(programVersion: programVersion, buildTarget: buildTarget, executableSHA256: executableSHA256)
     }
 
+    /// Takes over which format and which build a folder was begun with, and the builds that went on.
+    fileprivate mutating func begun(by stored: Provenance) {
+      formatVersion = stored.formatVersion
+      programVersion = stored.programVersion
+      buildTarget = stored.buildTarget
+      executableSHA256 = stored.executableSHA256
+      laterBuilds = stored.laterBuilds
+    }
+
     /// The version of the folder's format that this program writes and goes on in; older ones it reports on.
     public static let currentFormatVersion = 2
 
@@ -120,71 +129,19 @@ public struct ExperimentRecord: Sendable, Equatable {
     return tree.serialized() + "\n"
   }
 
-  /// Checks that going on in the folder of `stored` adds to the same numbers.
+  /// This record as it stands in a folder that another one began: who began stays recorded, and a build that is not among
+  /// its own joins them.
   ///
-  /// The description and how often checkpoints are written may differ, and so may the build of the program.
-  ///
-  /// - Throws: `InputError` naming the first key that differs with both values, and a hint.
-  public func checkContinues(_ stored: ExperimentRecord, in folder: String) throws {
-    let (theirs, ours) = (stored.provenance.formatVersion, provenance.formatVersion)
-    guard theirs == ours else {
-      throw InputError(
-        at: Self.path(in: folder), "has format version \(theirs), and this roformer goes on with \(ours)",
-        expected: "the same; go on with the roformer that began it, or use --out for another folder")
-    }
-    let here = Self.flattened(experiment.resolved) + digests
-    let there = Self.flattened(stored.experiment.resolved) + stored.digests
-    let (valuesHere, valuesThere) = (Dictionary(here) { $1 }, Dictionary(there) { $1 })
-    for (key, _) in here + there where valuesHere[key] != valuesThere[key] {
-      let (a, b) = (valuesThere[key]?.excerpt ?? "not given", valuesHere[key]?.excerpt ?? "not given")
-      throw InputError(
-        at: Self.path(in: folder), "holds another experiment: \(key) is \(a) there and \(b) here",
-        expected: "the same; use --out for another folder")
-    }
-  }
-
-  /// This record as it stands in a folder that another one began: what is recorded there stays, and a build that is not
-  /// among its own joins them.
-  ///
-  /// - Parameter stored: what the folder holds; this record continues it.
+  /// - Parameter stored: what the folder holds; the runs that both ask for are the same.
   /// - Returns: the record to be written, and whether this build is not the one that began.
   func continuing(_ stored: ExperimentRecord) -> (record: ExperimentRecord, isOtherBuild: Bool) {
     var record = self
-    record.provenance = stored.provenance
+    record.provenance.begun(by: stored.provenance)
     let build = provenance.firstBuild
     guard build != stored.provenance.firstBuild else { return (record, false) }
     var later = stored.provenance.laterBuilds ?? []
     if !later.contains(build) { later.append(build) }
     record.provenance.laterBuilds = later
     return (record, true)
-  }
-
-  private var digests: [(String, JSONValue)] {
-    [
-      ("corpus's SHA-256", JSONValue(provenance.corpusSHA256)),
-      ("vocabulary's SHA-256", JSONValue(provenance.vocabularySHA256)),
-    ]
-  }
-
-  /// The keys that decide numbers, dotted, with their values; arms by name.
-  private static func flattened(_ tree: JSONValue) -> [(String, JSONValue)] {
-    let harmless = Set(Schema.keys.filter { !$0.decidesNumbers }.map(\.name))
-    var result: [(String, JSONValue)] = []
-    func visit(_ value: JSONValue, path: String) {
-      for member in value.members ?? [] where !harmless.contains(member.key) {
-        let key = path.isEmpty ? member.key : "\(path).\(member.key)"
-        if member.key == "arms" {
-          let arms = member.value.list ?? []
-          result.append((key, JSONValue(.list(arms.map { $0["name"] ?? JSONValue(.null) }))))
-          for arm in arms { visit(arm, path: "arms.\(arm["name"]?.text ?? "")") }
-        } else if member.value.members != nil {
-          visit(member.value, path: key)
-        } else {
-          result.append((key, member.value))
-        }
-      }
-    }
-    visit(tree, path: "")
-    return result
   }
 }

@@ -47,12 +47,9 @@ extension Report {
 
   /// The record of an experiment's folder, taken from one of its runs if single cells alone were trained there.
   private static func record(in folder: String, writes: Bool = true) throws -> ExperimentRecord {
-    let runs = folder + "/runs"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs))?.sorted() ?? []
-    guard !Files.exists(ExperimentRecord.path(in: folder)),
-      let run = names.first(where: { Files.exists(ExperimentRecord.path(in: "\(runs)/\($0)")) })
-    else { return try ExperimentRecord(folder: folder) }
-    let record = try ExperimentRecord(folder: "\(runs)/\(run)")
+    let stored = try StoredRuns(folder: folder)
+    if let whole = stored.whole { return whole }
+    guard let record = try stored.recordOfReport() else { return try ExperimentRecord(folder: folder) }
     if writes { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
     return record
   }

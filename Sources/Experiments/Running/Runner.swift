@@ -52,7 +52,7 @@ public struct RunListener {
 ///   - active: knows the runs that are under way, so that another thread can save them.
 ///   - listener: takes announcements, warnings and progress.
 /// - Returns: how it ended.
-/// - Throws: `InputError` for a corpus that cannot be used, a folder that holds another experiment or cannot be written,
+/// - Throws: `InputError` for a corpus that cannot be used, a folder that holds the same runs of another experiment or cannot be written,
 ///   or one that another process works on.
 public func run(
   _ experiment: Experiment, in folder: String, only: Int?, writesEvents: Bool = false,
@@ -62,7 +62,7 @@ public func run(
     experiment, folder: folder, only: only, writesEvents: writesEvents, active: active, listener: listener)
   // Those that are done write no more; the others see to it while they train.
   if writesEvents { try runner.writeEventsOfDone() }
-  if runner.isDone { return try runner.outcome ?? .alreadyDone }
+  if try runner.isDone { return try runner.outcome ?? .alreadyDone }
   let lock = try runner.prepare()
   defer { lock?.release() }
   let elsewhere = try runner.trainAll()
@@ -110,23 +110,16 @@ private final class Runner {
       cells = all
     }
     try Files.checkMayBeFolder(folder)
-    if let stored = try storedRecord() {
-      // Only what can be told without training a vocabulary; `prepare` compares the rest. What is done is done in any
-      // format.
-      var here = ExperimentRecord(experiment: experiment, provenance: stored.provenance)
-      if !isDone { here.provenance.formatVersion = ExperimentRecord.Provenance.currentFormatVersion }
-      here.provenance.corpusSHA256 = try Corpus.hash(ofFile: experiment.corpus)
-      try here.checkContinues(stored, in: folder)
-    }
+    // Only what can be told without training a vocabulary; `prepare` compares the rest.
+    try checkContinues(TextDigests(corpusSHA256: Corpus.hash(ofFile: experiment.corpus)))
   }
 
-  /// The record that the folder, or the folder of one of the cells, holds.
-  private func storedRecord() throws -> ExperimentRecord? {
-    for path in [folder] + experiment.cells.map({ runFolder($0).path })
-    where Files.exists(ExperimentRecord.path(in: path)) {
-      return try ExperimentRecord(folder: path)
-    }
-    return nil
+  /// Checks that what the folder holds of the cells are the same runs. What is done is done in any format.
+  private func checkContinues(_ digests: TextDigests) throws {
+    var stored = try StoredRuns(folder: folder)
+    try stored.check(
+      experiment.cells, of: experiment, digests: digests,
+      formatVersion: waiting.isEmpty ? nil : ExperimentRecord.Provenance.currentFormatVersion)
   }
 
   func runFolder(_ cell: Cell) -> RunFolder {
@@ -140,9 +133,14 @@ private final class Runner {
     for cell in cells where runFolder(cell).isDone { try runFolder(cell).writeEvents() }
   }
 
-  /// Whether every cell is done and, for the whole grid, its results are collected.
+  /// Whether every cell is done and, for the whole grid, its results are collected: those of the runs that are asked for
+  /// now, towards the targets of now.
   var isDone: Bool {
-    waiting.isEmpty && (only != nil || Files.exists(folder + "/summary.csv"))
+    get throws {
+      guard waiting.isEmpty else { return false }
+      guard only == nil else { return true }
+      return try Files.exists(folder + "/summary.csv") && StoredRuns(folder: folder).whole?.experiment == experiment
+    }
   }
 
   /// That runs have diverged, if any has.
@@ -178,7 +176,7 @@ private final class Runner {
     }
     try Files.makeFolder(folder + "/runs")
     let grid = only == nil ? try lockedGrid() : nil
-    if let stored = try storedRecord() { try record.checkContinues(stored, in: folder) }
+    try checkContinues(TextDigests(record.provenance))
     if only == nil { try write(record, in: folder) }
     let waiting = waiting
     finishedCells = cells.count - waiting.count
@@ -203,7 +201,6 @@ private final class Runner {
     var record = record
     if Files.exists(ExperimentRecord.path(in: folder)) {
       let stored = try ExperimentRecord(folder: folder)
-      try record.checkContinues(stored, in: folder)
       let (continued, isOtherBuild) = record.continuing(stored)
       if isOtherBuild { warnOfBuild(stored.provenance.firstBuild, in: folder) }
       guard continued != stored else { return }
@@ -230,11 +227,13 @@ private final class Runner {
 
   private func announcement(_ corpus: PreparedCorpus, _ counts: [String: Int], waiting: Int) -> [String] {
     let tokens = corpus.tokenCounts
+    let others = (try? StoredRuns(folder: folder).otherCount(than: experiment)) ?? 0
+    let left = others == 0 ? "" : "; \(others.counted("other run")) in the folder left alone"
     let arms = experiment.arms.map { "\($0.name) (\(counts[$0.name] ?? 0) parameters)" }
     return [
       "\(experiment.name): \(experiment.arms.count.counted("arm")) × "
         + "\(experiment.learningRates.count.counted("learning rate")) × \(experiment.seeds.count.counted("seed")) = "
-        + "\(experiment.cells.count.counted("run")), \(waiting) to do",
+        + "\(experiment.cells.count.counted("run")), \(waiting) to do\(left)",
       "arms: " + arms.joined(separator: ", "),
       "corpus: \(experiment.corpus), \(tokens.training.counted("token")) to train on, \(tokens.validation) held out, "
         + "vocabulary \(corpus.vocabulary.count)",
