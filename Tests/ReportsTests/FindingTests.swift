@@ -85,10 +85,16 @@ struct FindingTests {
   @Test func aBoundThatTellsNothingApart() {
     #expect(
       finding(speeds: ["slow": [0.4, 1.2], "fast": [1.9, 0.8]]).hasPrefix(
-        "at 4 nats fast and slow were not told apart: slow's steps were at least 0."))
+        "fast and slow were not told apart at 4 nats: slow's steps were at least 0."))
     #expect(
       finding(speeds: ["slow": [1.9, 0.8], "fast": [0.4, 1.2]]).hasPrefix(
-        "at 4 nats fast and slow were not told apart: slow's steps were at most "))
+        "fast and slow were not told apart at 4 nats: slow's steps were at most "))
+  }
+
+  /// After a ratio at another target the arms are not named again.
+  @Test func aBoundThatTellsNothingApartAfterARatio() {
+    let text = finding(speeds: ["slow": [0.6, 0.8], "fast": [1.5, 0.82]]) { $0.targetLosses = [5, 3] }
+    #expect(text.contains("; at 3 nats they were not told apart: slow's steps were at least "), "\(text)")
   }
 
   @Test func aSeedThatDiverged() {

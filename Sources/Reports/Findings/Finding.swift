@@ -89,9 +89,11 @@ struct Finding {
 
   /// A bound on the wrong side of 1: it tells neither from the other.
   private func weak(_ row: Outcome, _ kind: String, _ value: Double, isAlone: Bool) -> String {
-    let arms = isAlone ? "\(row.arm.name) and \(baseline)" : "they"
-    return "at \(row.target!.shortText) nats \(arms) were not told apart: \(baseline)'s steps were \(kind) "
-      + "\(value.ratioText) those of \(row.arm.name)"
+    let target = "\(row.target!.shortText) nats"
+    let arms =
+      isAlone
+      ? "\(row.arm.name) and \(baseline) were not told apart at \(target)" : "at \(target) they were not told apart"
+    return "\(arms): \(baseline)'s steps were \(kind) \(value.ratioText) those of \(row.arm.name)"
   }
 
   /// How sure a bound is, and whose runs make it one.
