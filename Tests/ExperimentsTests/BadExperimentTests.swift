@@ -11,6 +11,25 @@ struct BadExperimentTests {
     #"{"name": "x", "corpus": "c.txt", "arms": [{"name": "r", "position": "rotary"}],"# + "\n" + member + "}"
   }
 
+  /// Names that a column of a CSV file loses, read by pandas as it is set up at first.
+  @Test(arguments: [
+    "NA", "null", "NULL", "nan", "NaN", "-nan", "None", "1e3", "007", "-5", "1.5", "inf", "-Infinity", "0x1F", "True",
+    "false",
+  ])
+  func namesThatReadersOfTablesLoseAreRefused(name: String) {
+    let text = fault(minimal.replacing("\"name\": \"r\"", with: "\"name\": \"\(name)\""))
+    #expect(
+      text
+        == "x.json:1: arms.0.name is \"\(name)\", which readers of CSV files take for something else; expected a name "
+        + "that is no number, no missing value and no truth value")
+    #expect(fault(minimal, "name=\"\(name)\"").contains("name is \"\(name)\", which readers of CSV files take"))
+  }
+
+  @Test(arguments: ["none", "nano", "e3", "v1.5", "1e3x", "NAN-1", "-", "infinite", "truth"])
+  func namesThatTablesKeepAreTaken(name: String) {
+    #expect(fault(minimal.replacing("\"name\": \"r\"", with: "\"name\": \"\(name)\"")) == "nothing was wrong")
+  }
+
   @Test(arguments: [
     (#""modle": {}"#, #"x.json:2: unknown key "modle" (did you mean model?)"#),
     (#""steps": 3"#, #"x.json:2: unknown key "steps" (did you mean training.steps?)"#),

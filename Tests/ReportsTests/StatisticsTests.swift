@@ -29,40 +29,6 @@ struct StatisticsTests {
     #expect(abs(interval.upperBound - 6.1279163669300925) < 1e-10)
   }
 
-  @Test func ratiosArePairedOnLogarithms() throws {
-    let pairs = zip([900.0, 1000, 1200], [300.0, 310, 350]).map {
-      (baseline: SpeedUp.Duration.reached($0), arm: SpeedUp.Duration.reached($1))
-    }
-    guard case .ratio(let estimate) = SpeedUp.paired(pairs) else {
-      Issue.record("no ratio")
-      return
-    }
-    let interval = try #require(estimate.interval)
-    #expect(abs(estimate.value - 3.213346713253445) < 1e-10)
-    #expect(abs(interval.lowerBound - 2.7216789898638867) < 1e-10)
-    #expect(abs(interval.upperBound - 3.7938335630437843) < 1e-10)
-  }
-
-  @Test func oneSeedHasNoInterval() {
-    #expect(SpeedUp.paired([(.reached(400), .reached(100))]) == .ratio(Estimate(value: 4, interval: nil)))
-  }
-
-  @Test func anExhaustedBudgetMakesABound() throws {
-    // The geometric mean of 400 / 100 and of the bound 900 / 100.
-    guard case .atLeast(let low) = SpeedUp.paired([(.reached(400), .reached(100)), (.exhausted(900), .reached(100))]),
-      case .atMost(let high) = SpeedUp.paired([(.reached(400), .exhausted(1600)), (.reached(100), .reached(100))])
-    else {
-      Issue.record("no bounds")
-      return
-    }
-    #expect(abs(low - 6) < 1e-12)
-    #expect(abs(high - 0.5) < 1e-12)
-    #expect(SpeedUp.paired([(.exhausted(9), .exhausted(9)), (.reached(4), .reached(1))]) == .unknown)
-    #expect(SpeedUp.paired([(.exhausted(9), .reached(1)), (.reached(4), .exhausted(9))]) == .unknown)
-    #expect(SpeedUp.paired([]) == .unknown)
-    #expect(SpeedUp.paired([(.reached(0), .reached(0))]) == .unknown)
-  }
-
   private func curve(_ losses: [(Int, Double?)]) -> [CurvePoint] {
     losses.map { step, loss in
       var point = CurvePoint(step: step, tokens: 10 * step, elapsedSeconds: Double(step) / 4)
@@ -73,14 +39,31 @@ struct StatisticsTests {
 
   @Test func aCrossingIsInterpolatedBetweenTheValidationsAroundIt() {
     let points = curve([(0, 7), (100, 5), (150, nil), (200, 4), (300, 4.9), (400, 3)])
-    #expect(Crossing.first(of: 4.25, in: points) == Crossing(steps: 175, tokens: 1750, seconds: 43.75))
+    #expect(
+      Crossing.first(of: 4.25, in: points)
+        == Crossing(steps: 175, tokens: 1750, seconds: 43.75, between: 100...200))
     #expect(Crossing.first(of: 4, in: points)?.steps == 200)
     #expect(Crossing.first(of: 3.0, in: points)?.steps == 400)
     #expect(Crossing.first(of: 2.9, in: points) == nil)
-    #expect(Crossing.first(of: 8, in: points)?.steps == 0)
     #expect(Crossing.first(of: 4, in: []) == nil)
     #expect(Crossing.first(of: 4, in: curve([(0, .nan), (10, 3)]))?.steps == 10)
     #expect(Crossing.first(of: 4, in: curve([(0, .infinity), (10, 3)]))?.steps == 10)
+  }
+
+  /// Before the second validation lies all that is known of a crossing before it, and at step 0 nothing was trained.
+  @Test func earlyAndUntrainedCrossingsAreToldApart() throws {
+    let points = curve([(0, 7), (100, 5), (200, 4)])
+    let untrained = try #require(Crossing.first(of: 8, in: points))
+    #expect(untrained.isUntrained && !untrained.isEarly && untrained.steps == 0)
+    #expect(StepsToTarget(untrained) == .untrained)
+    let early = try #require(Crossing.first(of: 6, in: points))
+    #expect(early.isEarly && !early.isUntrained)
+    #expect(StepsToTarget(early) == .early(before: 100))
+    let later = try #require(Crossing.first(of: 4.5, in: points))
+    #expect(!later.isEarly && !later.isUntrained)
+    #expect(StepsToTarget(later) == .reached(150, between: 100...200))
+    // A curve that was not measured at its start tells no more.
+    #expect(try #require(Crossing.first(of: 6, in: curve([(50, 5)]))).isEarly)
   }
 
   /// A measure of which more is better.

@@ -11,7 +11,8 @@ enum ValueType: Sendable {
   case text
   /// Any text.
   case prose
-  /// Letters, digits, `.`, `_` and `-`, for names that become folders and columns.
+  /// Letters, digits, `.`, `_` and `-`, for names that become folders and columns; no number, and no word that readers of
+  /// columns take for a missing value or a truth value.
   case name
   /// One of some words.
   case choice([String])
@@ -80,6 +81,12 @@ enum ValueType: Sendable {
       guard value.text != nil else { throw mismatch() }
     case .name:
       guard let text = value.text, Self.isName(text) else { throw mismatch() }
+      guard !Self.isReadAsAnother(text) else {
+        throw InputError(
+          at: value.place.description,
+          "\(path) is \(value.excerpt), which readers of CSV files take for something else",
+          expected: "a name that is no number, no missing value and no truth value")
+      }
     case .choice(let words):
       guard let text = value.text, words.contains(text) else {
         let near = value.text.flatMap { nearestName(to: $0, among: words) }.map { " (did you mean \($0)?)" } ?? ""
@@ -97,6 +104,14 @@ enum ValueType: Sendable {
       result.content = .list(elements)
     }
     return result
+  }
+
+  /// Whether pandas, left to its defaults, reads a column of such names as numbers, truth values or missing values.
+  ///
+  /// `none` in small letters is a name as any other, there and here.
+  static func isReadAsAnother(_ text: String) -> Bool {
+    Double(text) != nil
+      || ["NA", "NULL", "null", "None", "TRUE", "True", "true", "FALSE", "False", "false"].contains(text)
   }
 
   static func isName(_ text: String) -> Bool {

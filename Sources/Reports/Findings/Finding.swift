@@ -1,30 +1,35 @@
 import Platform
 
-/// What an experiment found, in one sentence.
+/// What an experiment found: a sentence an arm that is compared with the baseline, and one for targets that are none.
 ///
-/// It speaks of the rotary arms, or of every arm but the baseline where none is rotary, each at its best learning
-/// rate: at the lowest target for which there is a ratio, and at the lowest for which there is only a bound.
+/// Each arm stands at its best learning rate: at the lowest target for which there is a ratio, and at the lowest for
+/// which there is only a bound.
 struct Finding {
   let analysis: Analysis
 
   private var study: Study { analysis.study }
   private var baseline: String { study.baseline }
 
-  /// The sentence, with its full stop.
-  var sentence: String {
-    guard analysis.runs.contains(where: { $0.finalValue != nil }) else { return "No run is finished." }
+  /// The sentences, each with its full stop.
+  var sentences: [String] {
+    guard analysis.runs.contains(where: { $0.finalValue != nil }) else { return ["No run is finished."] }
     let others = study.arms.filter { $0.name != baseline }
-    guard !others.isEmpty else { return "There is one arm, and nothing to compare it with." }
+    guard !others.isEmpty else { return ["There is one arm, and nothing to compare it with."] }
     guard !study.targetLosses.isEmpty else {
-      return "No target loss is set; " + others.map(finalLoss).joined(separator: "; ") + "."
+      return ["No target loss is set."] + others.map { finalLoss($0) + "." }
     }
-    let rotary = others.filter { $0.position == "rotary" }
-    return (rotary.isEmpty ? others : rotary).map(clause).joined(separator: "; ") + "."
+    let untrained = analysis.untrainedTargets
+    let targets = study.targetLosses.filter { loss in !untrained.contains { $0.loss == loss } }
+    let found = targets.isEmpty ? [] : others.map { comparison($0, at: targets) + "." }
+    return found + untrained.map(self.untrained)
   }
 
-  private func clause(_ arm: Study.Arm) -> String {
-    let rows = analysis.outcomes.filter { $0.selection == .best && $0.arm.name == arm.name && $0.target != nil }
-      .sorted { $0.target! < $1.target! }
+  // MARK: - Targets
+
+  private func comparison(_ arm: Study.Arm, at targets: [Double]) -> String {
+    let rows = analysis.outcomes
+      .filter { $0.selection == .best && $0.arm.name == arm.name && targets.contains($0.target ?? .nan) }
+      .sorted { ($0.target ?? 0) < ($1.target ?? 0) }
     guard !rows.isEmpty else { return "\(arm.name) has no finished run" }
     let ratio = rows.first { if case .ratio = $0.speedUp { true } else { false } }
     let bound = rows.first { row in
@@ -34,72 +39,118 @@ struct Finding {
       }
     }
     var parts: [String] = []
-    if let ratio { parts.append(self.ratio(ratio)) }
-    if let bound { parts.append(self.bound(bound, alone: ratio == nil)) }
-    if parts.isEmpty {
-      let shown = rows.map { $0.target!.shortText }.joined(separator: ", ")
-      return "\(arm.name) and \(baseline) cannot be compared at \(shown) nats: \(unreached(rows))"
-    }
-    return parts.joined(separator: "; ")
+    if let ratio, case .ratio(let value) = ratio.speedUp { parts.append(text(value, ratio)) }
+    if let bound { parts.append(text(bound, isAlone: ratio == nil)) }
+    return parts.isEmpty ? unknown(arm, rows) : parts.joined(separator: "; ")
   }
 
-  private func ratio(_ row: Outcome) -> String {
-    guard case .ratio(let estimate) = row.speedUp else { return "" }
-    let value = estimate.value
+  private func text(_ ratio: SpeedUp.Ratio, _ row: Outcome) -> String {
     let goal = "to reach a held-out loss of \(row.target!.shortText) nats"
     let rates = study.learningRates.count > 1 ? ", each arm at its best learning rate" : ""
-    guard let interval = estimate.interval else {
-      let comparison = "\(max(value, 1 / value).ratioText) \(value >= 1 ? "fewer" : "more") steps than \(baseline)"
-      return "\(row.arm.name) needed \(comparison) \(goal) (one seed\(rates): no interval)"
+    let value = ratio.value
+    guard let interval = ratio.interval else {
+      return "\(row.arm.name) needed \(times(value)) steps than \(baseline) \(goal) (one seed\(rates): no interval)"
     }
-    let seeds = "\(row.pairCount) seeds\(rates)"
+    let grain = ratio.isCoarse ? "; validations are too far apart to tell it more exactly" : ""
+    let seeds = "\(row.pairCount.counted("seed"))\(rates)\(grain)"
     if interval.contains(1) {
-      let range = "\(interval.lowerBound.ratioText) to \(interval.upperBound.ratioText)"
       return "\(row.arm.name) and \(baseline) were not told apart in the steps needed \(goal) "
-        + "(ratio \(value.ratioText), 95% interval \(range), \(seeds))"
+        + "(ratio \(interval.text(of: value)), 95% interval \(interval.ratioText), \(seeds))"
     }
-    let (best, low, high) =
-      value >= 1
-      ? (value, interval.lowerBound, interval.upperBound)
-      : (1 / value, 1 / interval.upperBound, 1 / interval.lowerBound)
-    return "\(row.arm.name) needed \(best.ratioText) \(value >= 1 ? "fewer" : "more") steps than \(baseline) \(goal) "
-      + "(95% interval \(low.ratioText) to \(high.ratioText), \(seeds))"
+    let shown = value >= 1 ? interval : 1 / interval.upperBound...1 / interval.lowerBound
+    return
+      "\(row.arm.name) needed \(shown.text(of: max(value, 1 / value))) \(value >= 1 ? "fewer" : "more") steps than "
+      + "\(baseline) \(goal) (95% interval \(shown.ratioText), \(seeds))"
   }
 
-  private func bound(_ row: Outcome, alone: Bool) -> String {
+  private func times(_ ratio: Double) -> String {
+    "\(max(ratio, 1 / ratio).ratioText) \(ratio >= 1 ? "fewer" : "more")"
+  }
+
+  private func text(_ row: Outcome, isAlone: Bool) -> String {
     let target = "\(row.target!.shortText) nats"
+    func sentence(_ steps: String) -> String {
+      isAlone
+        ? "\(row.arm.name) needed \(steps) steps than \(baseline) to reach a held-out loss of \(target)"
+        : "at \(target) \(steps)"
+    }
     switch row.speedUp {
-    case .atLeast(let bound) where bound >= 1:
-      let steps = "at least \(bound.ratioText) fewer\(alone ? " steps than \(baseline)" : "")"
-      return (alone ? "\(row.arm.name) needed \(steps) to reach a held-out loss of \(target)" : "at \(target) \(steps)")
-        + (row.baselineDivergedCount > 0
-          ? " (\(baseline) diverged on a seed)" : " (\(baseline)'s budget was exhausted)")
-    case .atMost(let bound) where bound <= 1:
-      let steps = "at least \((1 / bound).ratioText) more\(alone ? " steps than \(baseline)" : "")"
-      return (alone ? "\(row.arm.name) needs \(steps) to reach a held-out loss of \(target)" : "at \(target) \(steps)")
-        + (row.divergedCount > 0 ? " (it diverged on a seed)" : " (its budget was exhausted)")
-    default:
-      return "at \(target) its speed-up over \(baseline) is only known to be \(row.speedUpText(baseline: baseline))"
+    case .atLeast(let bound):
+      let (value, why) = (bound.limit ?? bound.mean, reason(bound, misses: baseline, early: row.arm.name, row))
+      return value >= 1
+        ? sentence("at least \(value.ratioText) fewer") + why : weak(row, "at least", value, isAlone: isAlone) + why
+    case .atMost(let bound):
+      let (value, why) = (bound.limit ?? bound.mean, reason(bound, misses: row.arm.name, early: baseline, row))
+      return value <= 1
+        ? sentence("at least \((1 / value).ratioText) more") + why : weak(row, "at most", value, isAlone: isAlone) + why
+    case .ratio, .unknown: return ""
     }
   }
 
-  /// Which of the two did not arrive.
-  private func unreached(_ rows: [Outcome]) -> String {
-    let baselineRows = analysis.outcomes.filter { $0.selection == .best && $0.arm.name == baseline }
-    if baselineRows.isEmpty { return "\(baseline) has no finished run" }
-    let reached = rows.contains { !$0.crossings.isEmpty }
-    return reached ? "not every seed reached them" : "not reached within the budget"
+  /// A bound on the wrong side of 1: it tells neither from the other.
+  private func weak(_ row: Outcome, _ kind: String, _ value: Double, isAlone: Bool) -> String {
+    let target = "\(row.target!.shortText) nats"
+    let arms =
+      isAlone
+      ? "\(row.arm.name) and \(baseline) were not told apart at \(target)" : "at \(target) they were not told apart"
+    return "\(arms): \(baseline)'s steps were \(kind) \(value.ratioText) those of \(row.arm.name)"
   }
+
+  /// How sure a bound is, and whose runs make it one.
+  private func reason(_ bound: SpeedUp.Bound, misses: String, early: String, _ row: Outcome) -> String {
+    let reasons = bound.limitations.map { limitation in
+      switch limitation {
+      case .exhausted: "\(misses)'s budget was exhausted"
+      case .diverged: "\(misses) diverged on a seed"
+      case .early: "\(early) was there before its second validation"
+      }
+    }
+    let confidence =
+      bound.limit == nil ? "one seed: no confidence" : "95% confidence, \(row.pairCount.counted("seed"))"
+    return " (\(confidence); \(reasons.joined(separator: "; ")))"
+  }
+
+  private func unknown(_ arm: Study.Arm, _ rows: [Outcome]) -> String {
+    // Targets with one reason are named together.
+    var reasons: [(text: String, targets: [String])] = []
+    for row in rows {
+      let (text, target) = (obstacle(row), row.target!.shortText)
+      if let i = reasons.firstIndex(where: { $0.text == text }) {
+        reasons[i].targets.append(target)
+      } else {
+        reasons.append((text, [target]))
+      }
+    }
+    let told = reasons.map { "at \($0.targets.joined(separator: ", ")) nats \($0.text)" }
+    return "\(arm.name) and \(baseline) cannot be compared: \(told.joined(separator: "; "))"
+  }
+
+  private func obstacle(_ row: Outcome) -> String {
+    let baselineRow = analysis.outcomes(.best, target: row.target).first { $0.arm.name == baseline }
+    guard let baselineRow, case .unknown(let obstacle) = row.speedUp else { return "\(baseline) has no finished run" }
+    switch obstacle {
+    case .early: return "both got there before the second validation on some seed (validate more often)"
+    case .opposed: return "each missed it on a seed on which the other got there"
+    case .missed where row.crossings.isEmpty && baselineRow.crossings.isEmpty:
+      return "neither got there within its budget"
+    case .missed: return "neither got there on some seed"
+    case .noPairs, .untrained: return "no seed has a finished run of both"
+    }
+  }
+
+  private func untrained(_ target: Analysis.UntrainedTarget) -> String {
+    let who =
+      target.count == target.runCount
+      ? "every run's held-out loss is" : "the held-out loss of \(target.count) of \(target.runCount.counted("run")) is"
+    return "\(target.loss.shortText) nats is no target: \(who) there before the first step."
+  }
+
+  // MARK: - No targets
 
   private func finalLoss(_ arm: Study.Arm) -> String {
     guard let gap = analysis.gaps.first(where: { $0.arm == arm.name }) else {
       return "\(arm.name) has no finished pair"
     }
-    let interval = gap.final.interval.map {
-      ", 95% interval \($0.lowerBound.formatted(decimals: 3)) to \($0.upperBound.formatted(decimals: 3))"
-    }
-    let difference = gap.final.value
-    return "\(arm.name) ended \(abs(difference).formatted(decimals: 3)) nats \(difference >= 0 ? "below" : "above") "
-      + "\(baseline)\(interval ?? ", one seed")"
+    return "\(arm.name) ended \(gap.finalText(baseline: baseline))"
   }
 }

@@ -46,41 +46,28 @@ public enum PositionPictures {
   /// - Returns: SVG.
   public static func rotaryDecay(_ curves: [RotaryCurve]) -> String {
     let title = "Rotary positions: agreement falls with distance"
-    let legend = LegendLayout(names: curves.map(\.label), width: 712)
+    let styles = curves.indices.map(ArmStyle.look)
+    let legend = Legend(zip(curves, styles).map { (.line($1), $0.label) }, width: 712)
     var document = SVGDocument(width: 760, height: 500 + legend.height, title: title)
     document.text(title, x: 24, y: 40, size: 24, bold: true)
-    let (x, y, width, height) = (90.0, 70 + legend.height, 620.0, 340.0)
-    let lines = curves.map(\.values)
-    let distance = max(1, lines.map(\.count).max() ?? 0) - 1
-    let across = Axis(low: 0, high: Double(distance), from: x, to: x + width)
-    let up = Axis(low: 0, high: 1.05 * (lines.joined().max() ?? 1), from: y + height, to: y)
-    draw(across, up, in: &document, x: x, y: y, width: width, height: height)
-    for (i, line) in lines.enumerated() {
-      let style = ArmStyle.look(i)
-      let stroke = SVGDocument.Stroke(color: style.color, width: 2.2, dashes: style.dashes)
-      document.polyline(line.enumerated().map { (across.position(Double($0.offset)), up.position($0.element)) }, stroke)
-      let place = legend.places[i]
-      document.line(24 + place.x, 62 + place.y + 9, 64 + place.x, 62 + place.y + 9, stroke)
-      document.text(curves[i].label, x: 72 + place.x, y: 62 + place.y + 14.5, size: LegendLayout.fontSize)
+    legend.draw(in: &document, x: 24, y: 62)
+    let distance = max(1, curves.map(\.values.count).max() ?? 0) - 1
+    let highest = curves.flatMap(\.values).max() ?? 1
+    let frame = PlotFrame(
+      x: 90, y: 70 + legend.height, width: 620, height: 340, across: (0, Double(distance)), up: (0, 1.05 * highest))
+    frame.drawGrid(in: &document)
+    frame.drawTicks(in: &document)
+    for (curve, style) in zip(curves, styles) {
+      document.polyline(
+        curve.values.enumerated().map { frame.place((Double($0.offset), $0.element)) },
+        .init(color: style.color, width: 2.2, dashes: style.dashes))
     }
+    frame.drawEdges(in: &document)
+    let (x, y, width, height) = (frame.x, frame.y, frame.width, frame.height)
     document.text("distance in tokens", x: x + width / 2, y: y + height + 50, size: 17, anchor: .middle)
     document.text(
       "upper bound, mean |S| over pairs", x: x - 58, y: y + height / 2, size: 17, anchor: .middle, upwards: true)
     return document.text
-  }
-
-  private static func draw(
-    _ across: Axis, _ up: Axis, in document: inout SVGDocument, x: Double, y: Double, width: Double, height: Double
-  ) {
-    for tick in up.ticks(atMost: 7) {
-      document.line(x, up.position(tick), x + width, up.position(tick), .init(color: "#e4e4e4"))
-      document.text(tick.shortText, x: x - 10, y: up.position(tick) + 5, size: 15, anchor: .end)
-    }
-    for tick in across.ticks(atMost: 8) {
-      document.line(across.position(tick), y + height, across.position(tick), y + height + 6, .init())
-      document.text(tick.shortText, x: across.position(tick), y: y + height + 24, size: 15, anchor: .middle)
-    }
-    document.polyline([(x, y), (x, y + height), (x + width, y + height)], .init(width: 1.4))
   }
 
   // MARK: - Learned positions

@@ -20,14 +20,6 @@ public struct Analysis: Sendable {
   /// One that diverged has not reached any target: with it a ratio is a bound.
   public var leftOut: [Run] { runs.filter { $0.finalValue == nil } }
 
-  /// A learning rate chosen for an arm.
-  public struct BestRate: Sendable, Equatable {
-    /// The peak learning rate with the best mean of the final values.
-    public let rate: Double
-    /// Whether it is the lowest or the highest of several that were tried: a better one may lie beyond.
-    public let isAtEdge: Bool
-  }
-
   /// The statistics of some runs.
   ///
   /// - Parameters:
@@ -37,7 +29,7 @@ public struct Analysis: Sendable {
   public init(study: Study, rows: [CurveRow], by measure: Measure = .validationLoss) {
     self.measure = measure
     let runs = study.runs(from: rows, by: measure)
-    let bestRates = Self.bestRates(study, runs, by: measure)
+    let bestRates = BestRate.choices(study, runs, by: measure)
     let tabulator = Tabulator(study: study, runs: runs)
     var outcomes: [Outcome] = []
     let targets: [Double?] = study.targetLosses.isEmpty ? [nil] : study.targetLosses
@@ -69,6 +61,26 @@ public struct Analysis: Sendable {
     }
   }
 
+  /// The targets that a run reached before its first step, so that they ask for no training.
+  public var untrainedTargets: [UntrainedTarget] {
+    study.targetLosses.compactMap { loss in
+      let rows = outcomes(.sameRate, target: loss)
+      let count = rows.reduce(0) { $0 + $1.crossings.count(where: \.isUntrained) }
+      let runCount = rows.reduce(0) { $0 + $1.runs.count }
+      return count > 0 ? UntrainedTarget(loss: loss, count: count, runCount: runCount) : nil
+    }
+  }
+
+  /// A target that lies above losses at which training begins.
+  public struct UntrainedTarget: Sendable, Equatable {
+    /// The target, in nats.
+    public let loss: Double
+    /// How many runs are there before their first step.
+    public let count: Int
+    /// Of how many runs that are over.
+    public let runCount: Int
+  }
+
   /// The rows of one selection, and of one target if there are any.
   public func outcomes(_ selection: Outcome.Selection, target: Double?) -> [Outcome] {
     outcomes.filter { $0.selection == selection && $0.target == target }
@@ -81,60 +93,5 @@ public struct Analysis: Sendable {
   /// The runs that finished or diverged: those that are over.
   static func ended(_ runs: [Run], _ arm: String, _ rate: Double) -> [Run] {
     runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && ($0.finalValue != nil || $0.hasDiverged) }
-  }
-
-  /// The rate with the best mean final value, among those with the most finished runs: a mean over the survivors
-  /// of a rate at which others diverged would flatter that rate.
-  private static func bestRates(_ study: Study, _ runs: [Run], by measure: Measure) -> [String: BestRate] {
-    var result: [String: BestRate] = [:]
-    for arm in study.arms {
-      let candidates = study.learningRates.map { rate in
-        (rate: rate, values: finished(runs, arm.name, rate).compactMap(\.finalValue))
-      }
-      let most = candidates.map(\.values.count).max() ?? 0
-      guard most > 0,
-        let best = candidates.filter({ $0.values.count == most })
-          .min(by: { measure.advantage(of: $0.values.mean, over: $1.values.mean) > 0 })
-      else { continue }
-      let rates = study.learningRates
-      result[arm.name] = BestRate(
-        rate: best.rate, isAtEdge: rates.count > 1 && (best.rate == rates.min() || best.rate == rates.max()))
-    }
-    return result
-  }
-}
-
-/// Makes the rows of the summary.
-private struct Tabulator {
-  let study: Study
-  let runs: [Run]
-
-  func outcome(
-    _ arm: Study.Arm, rate: Double, baselineRate: Double?, target: Double?, selection: Outcome.Selection
-  ) -> Outcome {
-    let own = Analysis.ended(runs, arm.name, rate)
-    let baseline = baselineRate.map { Analysis.ended(runs, study.baseline, $0) } ?? []
-    let pairs: [(baseline: SpeedUp.Duration, arm: SpeedUp.Duration)] = own.compactMap { run in
-      guard let target, let other = baseline.first(where: { $0.cell.seed == run.cell.seed }) else { return nil }
-      return (duration(of: other, to: target), duration(of: run, to: target))
-    }
-    return Outcome(
-      arm: arm, learningRate: rate, selection: selection, target: target, runs: own,
-      crossings: target.map { target in own.compactMap { crossing(of: $0, at: target) } } ?? [],
-      pairCount: pairs.count,
-      baselineDivergedCount: baseline.count { run in run.hasDiverged && own.contains { $0.cell.seed == run.cell.seed }
-      },
-      speedUp: SpeedUp.paired(pairs))
-  }
-
-  /// Where a run reached a target, which one that diverged later does not count as having done.
-  private func crossing(of run: Run, at target: Double) -> Crossing? {
-    run.hasDiverged ? nil : Crossing.first(of: target, by: run.measure, in: run.points)
-  }
-
-  private func duration(of run: Run, to target: Double) -> SpeedUp.Duration {
-    if let crossing = crossing(of: run, at: target) { return .reached(crossing.steps) }
-    // A run that diverged would not have got there with its whole budget either.
-    return .exhausted(Double(run.cell.arm.steps))
   }
 }

@@ -8,6 +8,14 @@ public struct Crossing: Sendable, Equatable {
   public var tokens: Double
   /// Seconds of training and validation.
   public var seconds: Double
+  /// The steps of the validations around the crossing: all that was measured of where it lies.
+  public var between: ClosedRange<Double>
+
+  /// Whether the target is reached before the first step is taken, so that no training led there.
+  public var isUntrained: Bool { between.upperBound == 0 }
+  /// Whether the target is reached before the second validation: somewhere from the start to there, as the loss falls
+  /// too steeply at first for an interpolation.
+  public var isEarly: Bool { between.lowerBound == 0 && !isUntrained }
 
   /// The first crossing of a curve, linear in the step between the two validations around it.
   ///
@@ -33,7 +41,8 @@ public struct Crossing: Sendable, Equatable {
         return Crossing(
           steps: between(Double(start.step), Double(point.step)),
           tokens: between(Double(start.tokens), Double(point.tokens)),
-          seconds: between(start.elapsedSeconds, point.elapsedSeconds))
+          seconds: between(start.elapsedSeconds, point.elapsedSeconds),
+          between: Double(before?.point.step ?? 0)...Double(point.step))
       }
       before = (point, value)
     }

@@ -17,9 +17,9 @@ public struct Gap: Sendable, Equatable {
   public enum Verdict: Sendable, Equatable {
     /// A single pair of runs: not told apart from chance.
     case unjudged
-    /// The interval at the end holds zero, and most of the largest gap is gone.
+    /// The whole interval at the end lies within a quarter of the largest gap.
     case closed
-    /// The interval at the end holds zero, and much besides.
+    /// The interval at the end holds zero, and more than a quarter of the largest gap besides.
     case uncertain
     /// The arm ends better than the baseline.
     case armBetter
@@ -27,13 +27,15 @@ public struct Gap: Sendable, Equatable {
     case baselineBetter
   }
 
-  /// The share of the largest gap below which what is left counts as closed, if chance could have left it.
+  /// The share of the largest gap within which what is left counts as closed.
   private static let remainder = 0.25
 
   /// What becomes of the gap by the end.
   public var verdict: Verdict {
     guard let interval = final.interval else { return .unjudged }
-    if interval.contains(0) { return abs(final.value) < Self.remainder * max(largest, 0) ? .closed : .uncertain }
+    let rest = Self.remainder * largest
+    if largest > 0, -rest <= interval.lowerBound, interval.upperBound <= rest { return .closed }
+    if interval.contains(0) { return .uncertain }
     return final.value > 0 ? .armBetter : .baselineBetter
   }
 

@@ -22,24 +22,30 @@ public struct Outcome: Sendable, Equatable {
   public let crossings: [Crossing]
   /// The seeds of which both this arm's and the baseline's run came to an end.
   public let pairCount: Int
-  /// The baseline's runs among these that diverged.
-  public let baselineDivergedCount: Int
   /// The speed-up over the baseline.
   public let speedUp: SpeedUp
 
   /// How many of the runs diverged.
   public var divergedCount: Int { runs.count { $0.hasDiverged } }
+  /// Whether the row says nothing of the steps to a target: no run got there, and no ratio is bounded.
+  public var isSilent: Bool {
+    target != nil && crossings.isEmpty && isUnknown
+  }
+  /// Whether nothing can be said of the speed-up.
+  public var isUnknown: Bool { if case .unknown = speedUp { true } else { false } }
   /// Whether there are runs and all of them reached the target.
   public var allReached: Bool { !runs.isEmpty && crossings.count == runs.count }
-  /// The geometric mean of the steps to the target; `nil` unless all runs reached it.
-  public var steps: Double? { mean(\.steps) }
-  /// The geometric mean of the tokens to the target; `nil` unless all runs reached it.
-  public var tokens: Double? { mean(\.tokens) }
-  /// The geometric mean of the seconds to the target; `nil` unless all runs reached it.
-  public var seconds: Double? { mean(\.seconds) }
-  /// Floating-point operations to the target, the tokens' times the formula's.
-  ///
-  /// `nil` unless all runs reached it.
+  /// Whether a run was at the target before its second validation, which leaves no mean but a bound.
+  public var isEarly: Bool { crossings.contains(where: \.isEarly) }
+  /// The geometric mean of the steps to the target; `nil` unless all runs reached it, none of them early.
+  public var steps: Double? { isEarly ? nil : mean(\.steps) }
+  /// The geometric mean of the most steps that the runs may have taken to the target, where one was early.
+  public var mostSteps: Double? { isEarly ? mean { $0.isEarly ? $0.between.upperBound : $0.steps } : nil }
+  /// The geometric mean of the tokens to the target, as `steps`.
+  public var tokens: Double? { isEarly ? nil : mean(\.tokens) }
+  /// The geometric mean of the seconds to the target, as `steps`.
+  public var seconds: Double? { isEarly ? nil : mean(\.seconds) }
+  /// Floating-point operations to the target, the tokens' times the formula's; `nil` as `steps`.
   public var flops: Double? { tokens.map { $0 * arm.flopsPerToken } }
   /// The values of the measure at the end of the finished runs.
   public var finalValues: [Double] { runs.compactMap(\.finalValue) }

@@ -46,8 +46,34 @@ struct Axis {
 
   /// Round numbers within the domain: multiples of 1, 2 or 5 times a power of ten; on a logarithmic axis those
   /// numbers themselves, or fewer of them where the domain is wide.
-  func ticks(atMost count: Int) -> [Double] {
-    isLogarithmic ? logarithmicTicks(atMost: count) : linearTicks(atMost: count)
+  ///
+  /// - Parameters:
+  ///   - count: the most ticks.
+  ///   - extent: the pixels that a tick's label takes along the axis; labels do not touch.
+  /// - Returns: the ticks, by value.
+  func ticks(atMost count: Int, extent: (Double) -> Double = { _ in 0 }) -> [Double] {
+    let isNarrow = domain.upperBound < 2.5 * domain.lowerBound
+    let candidates =
+      isLogarithmic && !isNarrow
+      ? logarithmicTicks() : stride(from: count, through: 1, by: -1).map { linearTicks(atMost: $0) }
+    let fitting = candidates.filter { $0.count <= count && apart($0, extent: extent) == $0 }
+    // A single number gives no scale.
+    return fitting.first { $0.count > 1 } ?? fitting.first { !$0.isEmpty } ?? []
+  }
+
+  /// Those of some ticks, from the left, whose labels do not touch.
+  /// - Returns: the ticks, by value.
+  func apart(_ ticks: [Double], extent: (Double) -> Double) -> [Double] {
+    var result: [Double] = []
+    for tick in ticks {
+      if let last = result.last {
+        let distance = abs(position(tick) - position(last))
+        let room = (extent(tick) + extent(last)) / 2
+        guard room == 0 || distance >= room + 10 else { continue }
+      }
+      result.append(tick)
+    }
+    return result
   }
 
   private func linearTicks(atMost count: Int) -> [Double] {
@@ -64,17 +90,18 @@ struct Axis {
     }
   }
 
-  private func logarithmicTicks(atMost count: Int) -> [Double] {
+  /// Sets of round numbers, from many to few.
+  private func logarithmicTicks() -> [[Double]] {
     func times(_ mantissa: Double, power: Int) -> Double {
       power < 0 ? mantissa / pow(10, Double(-power)) : mantissa * pow(10, Double(power))
     }
     let powers = Array(-12...12)
-    for mantissas in [[1, 1.1, 1.25, 1.5, 1.75, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1]] {
-      let ticks = powers.flatMap { power in mantissas.map { times($0, power: power) } }.filter { inside($0) }
-      if ticks.count <= count { return ticks }
-    }
-    return powers.map { times(1, power: $0) }.filter { inside($0) }.enumerated().filter { $0.offset % 4 == 0 }.map(
-      \.element)
+    let sets: [[Double]] = [
+      [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8], [1, 1.5, 2, 3, 4, 5, 7], [1, 1.5, 2, 3, 5, 7], [1, 2, 5], [1, 3], [1],
+    ]
+    let every = [2, 4].map { step in powers.filter { $0.isMultiple(of: step) }.map { times(1, power: $0) } }
+    return (sets.map { set in powers.flatMap { power in set.map { times($0, power: power) } } } + every)
+      .map { $0.filter(inside) }
   }
 
   private func inside(_ value: Double) -> Bool {

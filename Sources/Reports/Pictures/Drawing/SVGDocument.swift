@@ -95,6 +95,17 @@ struct SVGDocument {
       "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" fill=\"\(fill)\"/>")
   }
 
+  mutating func ring(_ x: Double, _ y: Double, radius: Double, _ stroke: Stroke) {
+    body.append(
+      "<circle cx=\"\(Self.number(x))\" cy=\"\(Self.number(y))\" r=\"\(Self.number(radius))\" \(stroke.attributes)/>")
+  }
+
+  /// Two lines that cross at a point.
+  mutating func cross(_ x: Double, _ y: Double, radius: Double, _ stroke: Stroke) {
+    line(x - radius, y - radius, x + radius, y + radius, stroke)
+    line(x - radius, y + radius, x + radius, y - radius, stroke)
+  }
+
   mutating func text(
     _ text: String, x: Double, y: Double, size: Double, anchor: Anchor = .start, bold: Bool = false,
     color: String? = nil, upwards: Bool = false
@@ -118,9 +129,6 @@ struct SVGDocument {
     draw(&self)
     body.append("</g>")
   }
-
-  /// The width that a text of a size takes, estimated on the generous side.
-  static func width(of text: String, size: Double) -> Double { 0.62 * size * Double(text.count) }
 
   /// A coordinate with at most two decimals.
   fileprivate static func number(_ value: Double) -> String {
