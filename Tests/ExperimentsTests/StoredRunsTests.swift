@@ -1,6 +1,7 @@
 import Curves
 import Foundation
 import Platform
+import Reports
 import TestSupport
 import Testing
 
