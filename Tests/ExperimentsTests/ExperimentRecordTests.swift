@@ -73,7 +73,9 @@ struct ExperimentRecordTests {
     try Files.makeFolder(run)
     let other = try ExperimentsTests.record(["training.steps=9"])
     try Files.write(other.text, to: ExperimentRecord.path(in: run))
-    #expect(performing { _ = try Report(folder: folder.path) }.contains("is of another experiment: training.steps is 9 there and 400 here"))
+    #expect(
+      performing { _ = try Report(folder: folder.path) }.contains(
+        "is of another experiment: training.steps is 9 there and 400 here"))
   }
 
   @Test func anotherBuildJoinsTheRecordAndReplacesNothing() throws {

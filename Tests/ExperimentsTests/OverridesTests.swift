@@ -12,13 +12,13 @@ struct OverridesTests {
   @Test func numbersTextsAndListsAreSet() throws {
     let read = try experiment(
       file, "training.steps=40", "seeds=[0]", "model.layers=3", "corpus=a b=c.txt", "tokenizer.lowercase=false",
-      "name=7", "description=", "learningRates=[1e-3, 2e-3]", "validation.split=block")
+      "name=run-7", "description=", "learningRates=[1e-3, 2e-3]", "validation.split=block")
     #expect(read.arms.map(\.training.steps) == [40, 40, 40])
     #expect(read.seeds == [0])
     #expect(read.arms[0].model.layers == 3)
     #expect(read.corpus == "a b=c.txt")
     #expect(read.tokenizer.lowercase == false)
-    #expect(read.name == "7")
+    #expect(read.name == "run-7")
     #expect(read.learningRates == [0.001, 0.002])
     #expect(read.validation.split == .block)
   }

@@ -66,13 +66,16 @@ struct StoredRunsTests {
   @Test func onlyRunsThatAreThereArePartOfIt() throws {
     let folder = try folder(of: record(), runs: [0])
     #expect(fault(try record(["arms.fast.theta=500"]), in: folder) == "nothing was thrown")
-    #expect(fault(try record(["arms.slow.dropout=0.5"]), in: folder).contains("arms.slow.dropout is 0 there and 0.5 here;"))
+    #expect(
+      fault(try record(["arms.slow.dropout=0.5"]), in: folder).contains("arms.slow.dropout is 0 there and 0.5 here;"))
     // The folder's own record speaks for rows whose runs' folders are gone.
     try Files.write(record().text, to: ExperimentRecord.path(in: folder.path))
     #expect(fault(try record(["arms.fast.theta=500"]), in: folder) == "nothing was thrown")
     let curves = rows(try record().experiment, slopes: [:])
     try Files.write(CurveFile.text(curves), to: Report.curvesPath(in: folder.path))
-    #expect(fault(try record(["arms.fast.theta=500"]), in: folder).contains("theta is 10000 there and 500 here (and 1 run more)"))
+    #expect(
+      fault(try record(["arms.fast.theta=500"]), in: folder).contains(
+        "theta is 10000 there and 500 here (and 1 run more)"))
     #expect(fault(try record(["arms.fast.theta=500", "seeds=[5]"]), in: folder) == "nothing was thrown")
   }
 

@@ -14,6 +14,9 @@ struct GoldenTensor: Equatable {
   /// How far norm and elements may move, by precision; a sum may move by √count of it.
   var tolerances: [Check.Precision: Double]
 
+  /// Significant digits of a number in the file.
+  static let digits = 15
+
   /// One element.
   struct Entry: Equatable {
     /// An index an axis.
@@ -37,7 +40,7 @@ struct GoldenTensor: Equatable {
     }
     // What lies within the tolerance of zero is rounding: it would differ from machine to machine.
     let allowed = tolerances[.double] ?? 0
-    func settled(_ x: Double) -> Double { abs(x) <= allowed ? 0 : Self.decimal(x, digits: 15) }
+    func settled(_ x: Double) -> Double { abs(x) <= allowed ? 0 : Self.decimal(x, digits: Self.digits) }
     self.norm = settled(norm)
     sum = settled(elements.reduce(0, +))
     self.tolerances = tolerances
@@ -88,7 +91,7 @@ struct GoldenComparison {
   let golden: Double
   /// The value found.
   let found: Double
-  /// By how much they may differ.
+  /// By how much they may differ, rounding in the file aside.
   let allowed: Double
 
   /// By how much they differ; infinite where one is no number.
@@ -98,7 +101,13 @@ struct GoldenComparison {
   }
 
   /// How many times the distance exceeds what is allowed.
-  var excess: Double { distance == 0 ? 0 : allowed > 0 ? distance / allowed : .infinity }
+  var excess: Double { distance == 0 ? 0 : allowed > 0 ? distance / (allowed + roundingInFile) : .infinity }
+
+  /// By how much the golden value may differ from what was found when the file was written: half a unit of the last of
+  /// its digits.
+  private var roundingInFile: Double {
+    golden == 0 ? 0 : 0.5 * pow(10, (log10(abs(golden))).rounded(.down) - Double(GoldenTensor.digits - 1))
+  }
 
   /// Whether the quantity moved.
   var hasMoved: Bool { excess > 1 }

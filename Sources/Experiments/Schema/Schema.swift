@@ -60,7 +60,8 @@ enum Schema {
     key(
       .experiment, "packing", .choice(PackingPolicy.allCases.map(\.rawValue)), "packed",
       "how documents become sequences: end to end, or each padded by itself"),
-    key(.experiment, "baseline", .name, .derived("the first arm"), "the arm that speed-ups are relative to",
+    key(
+      .experiment, "baseline", .name, .derived("the first arm"), "the arm that speed-ups are relative to",
       decidesNumbers: false),
     key(
       .experiment, "learningRates", .list(positive(upTo: 10), minimumCount: 1),

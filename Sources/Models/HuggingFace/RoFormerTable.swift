@@ -18,7 +18,8 @@ extension HuggingFaceConfiguration {
 ///
 /// A table that was rounded and then widened, as in a file that was converted, is told by its numbers.
 func roundingOfTable(_ numbers: [Float]) -> Float {
-  if numbers.allSatisfy({ Float(Float16($0)) == $0 }) { return 0x1p-11 }
+  // Numbers of bfloat16 may all be numbers of 16 bits too: the coarser rounding is asked for first.
   if numbers.allSatisfy({ $0.bitPattern & 0xffff == 0 }) { return 0x1p-8 }
+  if numbers.allSatisfy({ Float(Float16($0)) == $0 }) { return 0x1p-11 }
   return 0x1p-20
 }
