@@ -20,7 +20,8 @@ public struct StepBenchmark: ThroughputBenchmark {
 
   /// The operations of a training step, forward and backward.
   public var modelFLOPsPerToken: Double {
-    workload.encoder.trainingFLOPsPerToken(sequenceLength: workload.sequenceLength)
+    workload.encoder.trainingFLOPsPerToken(
+      sequenceLength: workload.sequenceLength, predictedShare: MaskingRule.bert.probability)
   }
 
   /// The least memory that it takes, in bytes.

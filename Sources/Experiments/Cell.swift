@@ -45,6 +45,20 @@ extension Arm {
   }
 }
 
+extension Arm {
+  /// Floating-point operations of training on one token.
+  ///
+  /// - Parameters:
+  ///   - vocabularySize: how many tokens the tokenizer came to have.
+  ///   - objective: what is learned.
+  /// - Returns: operations, as the formula of the benchmarks counts them.
+  func trainingFLOPsPerToken(vocabularySize: Int, for objective: any Objective) -> Double {
+    let length = training.sequenceLength
+    return encoder(vocabularySize: vocabularySize).trainingFLOPsPerToken(
+      sequenceLength: length, predictedShare: objective.predictedShare(sequenceLength: length))
+  }
+}
+
 extension Experiment {
   /// The grid's runs in the order of their numbers.
   public var cells: [Cell] {

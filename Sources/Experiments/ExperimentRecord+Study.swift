@@ -9,8 +9,8 @@ extension ExperimentRecord {
       arms: experiment.arms.map { arm in
         Study.Arm(
           name: arm.name, position: arm.position.name, steps: arm.training.steps,
-          flopsPerToken: arm.encoder(vocabularySize: provenance.vocabularySize)
-            .trainingFLOPsPerToken(sequenceLength: arm.training.sequenceLength),
+          flopsPerToken: arm.trainingFLOPsPerToken(
+            vocabularySize: provenance.vocabularySize, for: experiment.objective),
           parameterCount: provenance.parameterCounts[arm.name])
       },
       baseline: experiment.baseline, learningRates: experiment.learningRates, seeds: experiment.seeds,

@@ -23,7 +23,7 @@ struct WorkEstimateTests {
 
   /// A second for each step of the small models, half an hour for one of the wide model.
   private func pace(_ cells: [Cell]) -> Pace {
-    var pace = Pace()
+    var pace = Pace(MaskedTokenPrediction())
     pace.add(cells[0], vocabularySize: 1000, trained: 3000, seconds: 3)
     pace.add(cells[2], vocabularySize: 1000, trained: 3000, seconds: 3 * 1800)
     return pace
@@ -40,6 +40,20 @@ struct WorkEstimateTests {
     #expect(isAbout(estimate([cells[0]], pace(cells)).secondsLeft, 102))
     #expect(isAbout(estimate(cells, pace(cells)).secondsLeft, 2 * 102 + 102 * 1800))
     #expect(isAbout(estimate([cells[0], cells[1]], pace(cells), runsAtOnce: 2).secondsLeft, 102))
+  }
+
+  /// What arms are said to cost follows the experiment's masking, up to its cap.
+  @Test func operationsFollowTheMasking() throws {
+    let arm = try cells()[0].arm
+    func flops(_ probability: Double, cap: Int? = nil) throws -> Double {
+      arm.trainingFLOPsPerToken(
+        vocabularySize: 1000, for: MaskedTokenPrediction(try MaskingRule(probability: probability, cap: cap)))
+    }
+    let encoder = arm.encoder(vocabularySize: 1000)
+    #expect(try flops(0.15) == encoder.trainingFLOPsPerToken(sequenceLength: 100, predictedShare: 0.15))
+    #expect(try flops(0.4) > flops(0.15))
+    #expect(try flops(0.4, cap: 20) == encoder.trainingFLOPsPerToken(sequenceLength: 100, predictedShare: 0.2))
+    #expect(try flops(0.15, cap: 20) == flops(0.15))
   }
 
   @Test func aRunThatGoesOnHasLessToDo() throws {
@@ -65,7 +79,7 @@ struct WorkEstimateTests {
 
   @Test func withoutATrialWhatIsMeasuredDecides() throws {
     let cell = try cells()[0]
-    var estimate = estimate([cell], Pace())
+    var estimate = estimate([cell], Pace(MaskedTokenPrediction()))
     #expect(estimate.secondsLeft == nil)
     estimate.add(cell, vocabularySize: 1000, trained: 2000, measured: 0, seconds: 8)
     #expect(isAbout(estimate.secondsLeft, 400))

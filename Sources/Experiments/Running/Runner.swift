@@ -244,7 +244,7 @@ private final class Runner {
   /// Begins the estimate of the time that all will take, and says it.
   private func timeEstimate(_ waiting: [Cell], _ corpus: PreparedCorpus) throws -> String {
     let width = runsAtOnce(of: waiting.count)
-    var pace = Pace()
+    var pace = Pace(experiment.objective)
     var failure: Divergence?
     do {
       for cell in Pace.differing(waiting) {
@@ -255,7 +255,7 @@ private final class Runner {
       }
     } catch let divergence as Divergence {
       // The runs may do better, with weights of their own.
-      (pace, failure) = (Pace(), divergence)
+      (pace, failure) = (Pace(experiment.objective), divergence)
     }
     var estimate = WorkEstimate(
       waiting.map { ($0, runFolder($0).lastStep) }, pace, vocabularySize: corpus.vocabulary.count,

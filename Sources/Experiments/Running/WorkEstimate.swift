@@ -1,4 +1,3 @@
-import Models
 import Training
 
 /// How long runs are expected to take, and how long what is done of them took.
@@ -54,7 +53,13 @@ struct WorkEstimate {
 
 /// How fast models are trained: seconds for a floating-point operation, by the model's size.
 struct Pace {
+  private let objective: any Objective
   private var sizes: [(cell: Cell, secondsPerOperation: Double)] = []
+
+  /// A pace that no trial has told yet.
+  init(_ objective: any Objective) {
+    self.objective = objective
+  }
 
   /// Whether trials have told it.
   var isMeasured: Bool { !sizes.isEmpty }
@@ -68,7 +73,7 @@ struct Pace {
 
   /// Takes how long steps of a cell took.
   mutating func add(_ cell: Cell, vocabularySize: Int, trained: Int, seconds: Double) {
-    sizes.append((cell, seconds / (Double(trained) * Self.perToken(cell, vocabularySize))))
+    sizes.append((cell, seconds / (Double(trained) * perToken(cell, vocabularySize))))
   }
 
   /// Seconds that training on tokens, and measuring the held-out loss on others, is expected to take; in units of its
@@ -77,12 +82,12 @@ struct Pace {
     // A forward pass is a third of a step.
     let tokens = Double(trained) + Double(measured) / 3
     let pace = sizes.first { $0.cell.isAsFast(as: cell) }?.secondsPerOperation ?? 1
-    return tokens * Self.perToken(cell, vocabularySize) * pace
+    return tokens * perToken(cell, vocabularySize) * pace
   }
 
   /// Operations of training on one token.
-  private static func perToken(_ cell: Cell, _ vocabularySize: Int) -> Double {
-    cell.encoder(vocabularySize: vocabularySize).trainingFLOPsPerToken(sequenceLength: cell.training.sequenceLength)
+  private func perToken(_ cell: Cell, _ vocabularySize: Int) -> Double {
+    cell.arm.trainingFLOPsPerToken(vocabularySize: vocabularySize, for: objective)
   }
 }
 

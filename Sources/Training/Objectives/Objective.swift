@@ -31,6 +31,9 @@ public protocol Objective<Examples>: Probe, Codable, Equatable {
   /// - Returns: the batch, its examples in the order of the rows.
   func batch(of rows: [Int], from examples: Examples, _ draws: BatchDraws) -> Batch
 
+  /// The share of all tokens that the head works on, in sequences of a length; what training costs depends on it.
+  func predictedShare(sequenceLength: Int) -> Double
+
   /// Asks for every weight of the model, trunk and head, so that a new store gets their names and initial values.
   func addWeights<S: Scalar>(to weights: ParameterScope<S>, of configuration: EncoderConfiguration)
 
@@ -48,6 +51,9 @@ public protocol Objective<Examples>: Probe, Codable, Equatable {
 }
 
 extension Objective {
+  /// Every token.
+  public func predictedShare(sequenceLength: Int) -> Double { 1 }
+
   /// A cross-entropy, in nats.
   public static var batchLoss: Measure { .trainingLoss }
 

@@ -30,6 +30,9 @@ public struct MaskedTokenPrediction: Objective {
     return MaskedBatch(sequences: examples, rows: rows, rule: rule) { (source, keys[$0]) }
   }
 
+  /// The tokens that are hidden.
+  public func predictedShare(sequenceLength: Int) -> Double { rule.predictedShare(sequenceLength: sequenceLength) }
+
   /// The weights of the trunk and of BERT's head.
   public func addWeights<S: Scalar>(to weights: ParameterScope<S>, of configuration: EncoderConfiguration) {
     _ = MaskedLanguageModel(weights, configuration)

@@ -48,6 +48,11 @@ public struct MaskingRule: Codable, Sendable, Equatable {
     return min(cap ?? share, share)
   }
 
+  /// The share of all tokens that is hidden in sequences of a length, before rounding to whole tokens.
+  public func predictedShare(sequenceLength: Int) -> Double {
+    min(probability, cap.map { Double($0) / Double(sequenceLength) } ?? 1)
+  }
+
   /// Chooses tokens of one sequence and hides them.
   ///
   /// - Parameters:
