@@ -11,14 +11,8 @@ public struct Workload: Sendable {
   public var sequenceLength: Int
   /// Tokens in the vocabulary.
   public var vocabularySize: Int
-  /// How positions are encoded.
-  public var position: Position
-
-  /// The families of position encodings, each as it is by default.
-  public enum Position: String, Encodable, Sendable, CaseIterable {
-    /// As `PositionEncoding` names them.
-    case none, sinusoidal, learned, rotary
-  }
+  /// How positions are encoded, each family as it is by default.
+  public var position: PositionFamily
 
   enum CodingKeys: String, CodingKey {
     case preset, position
@@ -30,7 +24,7 @@ public struct Workload: Sendable {
   /// A workload; without arguments, the one that published numbers are of.
   public init(
     preset: EncoderConfiguration.Preset = .mini, batchSize: Int = 32, sequenceLength: Int = 128,
-    vocabularySize: Int = 8192, position: Position = .rotary
+    vocabularySize: Int = 8192, position: PositionFamily = .rotary
   ) {
     self.preset = preset
     self.batchSize = batchSize
@@ -55,16 +49,9 @@ public struct Workload: Sendable {
   /// The model.
   public var encoder: EncoderConfiguration {
     let sizes = preset.sizes
-    let encoding: PositionEncoding =
-      switch position {
-      case .none: .none
-      case .sinusoidal: .sinusoidal(.plain)
-      case .learned: .learned(positionCount: sequenceLength)
-      case .rotary: .rotary(.init())
-      }
     return EncoderConfiguration(
       vocabularySize: vocabularySize, layerCount: sizes.layerCount, hiddenSize: sizes.hiddenSize,
-      headCount: sizes.headCount, position: encoding)
+      headCount: sizes.headCount, position: position.standard(sequenceLength: sequenceLength))
   }
 
   /// Tokens a step.

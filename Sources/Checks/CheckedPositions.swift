@@ -1,27 +1,16 @@
-import Models
 import Kernels
+import Models
 
 extension PositionEncoding {
-  /// Every position encoding in every form that has a gradient of its own, by name.
-  ///
-  /// - Note: θ is small in some, so that a few positions turn by visible angles.
-  static let checked: [(name: String, encoding: PositionEncoding)] =
-    [("none", .none), ("learned", .learned(positionCount: 9))]
-    + SinusoidScale.allCases.map { ("sinusoidal.\($0.rawValue)", .sinusoidal($0)) }
-    + RotaryPairing.allCases.map { ("rotary.\($0.rawValue)", .rotary(.init(pairing: $0, theta: 100))) }
-    + [
-      ("rotary.published", .rotary(.init())), ("rotary.partial", .rotary(.init(theta: 10, fraction: 0.5))),
-      ("rotary.values", .rotary(.init(theta: 100, rotatesValues: true))),
-    ]
+  /// Every position encoding in every form that has a gradient of its own, by name; those of one form first.
+  static let checked: [(name: String, encoding: PositionEncoding)] = {
+    let families = PositionFamily.allCases.map(\.checked)
+    return (families.filter { $0.count == 1 } + families.filter { $0.count > 1 }).flatMap(\.self)
+  }()
 
-  /// Whether it is applied to queries and keys.
-  var isRotation: Bool {
-    switch self {
-    case .rotary: true
-    case .none, .sinusoidal, .learned: false
-    }
-  }
+  /// One that goes through attention, for what is checked with one encoding alone.
+  static let inAttention = PositionEncoding.rotary(.init())
 
-  /// Whether it is added to the embeddings.
-  var isAdded: Bool { !isRotation && self != .none }
+  /// One that has a weight among the embeddings.
+  static let inEmbeddings = PositionEncoding.learned(positionCount: 9)
 }

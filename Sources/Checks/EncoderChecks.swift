@@ -12,12 +12,12 @@ extension CheckedFunction {
     }
       + [
         model(
-          "MaskedLanguageModel.rotary.published.post.dropout", configuration(.rotary(.init()), .post, dropout: 0.2)),
+          "MaskedLanguageModel.rotary.published.post.dropout", configuration(.inAttention, .post, dropout: 0.2)),
         model(
           "MaskedLanguageModel.rotary.published.post.narrowEmbeddings",
-          configuration(.rotary(.init()), .post, embeddingSize: 10)),
-        trunk("Trunk.post", configuration(.rotary(.init()), .post)),
-        trunk("Trunk.pre", configuration(.learned(positionCount: 9), .pre)),
+          configuration(.inAttention, .post, embeddingSize: 10)),
+        trunk("Trunk.post", configuration(.inAttention, .post)),
+        trunk("Trunk.pre", configuration(.inEmbeddings, .pre)),
       ]
   }
 

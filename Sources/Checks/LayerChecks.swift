@@ -60,25 +60,39 @@ extension CheckedFunction {
         let dense = Dense(scope, from: 5, to: 5, deviation: 0.3)
         return { dense(dense($0[0]).tanh()) }
       },
+      layer("Dense.unbiased", [[2, 3, 5]]) { scope in
+        let dense = Dense(scope, from: 5, to: 7, hasBias: false, deviation: 0.3)
+        return { dense($0[0]) }
+      },
       layer("Normalization", [[2, 3, 7]]) { scope in
         let norm = Normalization(scope, size: 7, epsilon: 1e-12)
         return { norm($0[0]) }
+      },
+      layer("Normalization.unbiased", [[2, 3, 7]]) { scope in
+        let norm = Normalization(scope, size: 7, hasBias: false, epsilon: 1e-12)
+        return { norm($0[0]) }
+      },
+      layer("FeedForward", [[2, 3, 5]]) { scope in
+        let network = FeedForward(
+          inner: Dense(scope["inner"], from: 5, to: 7, deviation: 0.3),
+          outer: Dense(scope["outer"], from: 7, to: 5, hasBias: false, deviation: 0.3))
+        return { network($0[0], residual: $0[0], SequenceContext(), .evaluation) }
       },
     ]
   }
 
   private static var embeddings: [CheckedFunction] {
     let input = EncoderInput(batch: 2, time: 3, tokens: [1, 4, 1, 0, 4, 2], tokenTypes: [0, 0, 1, 1, 0, 1])
-    let added = PositionEncoding.checked.filter { $0.encoding.isAdded }
     return PositionEncoding.checked.map { position in
       layer("Embeddings.\(position.name)") { scope in
         let embeddings = Embeddings(scope, small(position.encoding))
         return { _ in embeddings(input, .evaluation) }
       }
     }
-      + added.map { position in
+      + PositionEncoding.checked.filter { small($0.encoding).addsPositions }.map { position in
         layer("AddedPositions.\(position.name)", [[2, 3, 12]]) { scope in
-          let positions = AddedPositions(scope, small(position.encoding))
+          let configuration = small(position.encoding)
+          let positions = configuration.position.scheme.addition(scope, configuration)!
           return { positions.added(to: positions.scaled($0[0])) }
         }
       }
@@ -86,13 +100,13 @@ extension CheckedFunction {
 
   private static var attentionLayers: [CheckedFunction] {
     let padding = [false, false, true, false, true, true]
-    return PositionEncoding.checked.filter { $0.encoding.isRotation || $0.encoding == .none }.flatMap { position in
+    return PositionEncoding.checked.filter { !small($0.encoding).addsPositions }.flatMap { position in
       let configuration = small(position.encoding)
       return [("", nil), (".padded", padding)].map { suffix, padding in
         layer("SelfAttention.\(position.name)\(suffix)", [[2, 3, 12]]) { scope in
           let attention = SelfAttention(scope, configuration)
           let rotation = configuration.rotation(S.self, positionCount: 3)
-          return { attention($0[0], keyPadding: padding, rotation: rotation, .evaluation) }
+          return { attention($0[0], SequenceContext(keyPadding: padding, rotation: rotation), .evaluation) }
         }
       }
     }
@@ -101,15 +115,12 @@ extension CheckedFunction {
   private static var blocks: [CheckedFunction] {
     EncoderConfiguration.ResidualOrder.allCases.flatMap { order in
       [0, 0.3].map { dropout in
-        let configuration = small(.rotary(.init()), order, dropout: dropout)
+        let configuration = small(.inAttention, order, dropout: dropout)
         return layer("TransformerBlock.\(order)\(dropout > 0 ? ".dropout" : "")", [[2, 3, 12]]) { scope in
           let block = TransformerBlock(scope, configuration)
           let rotation = configuration.rotation(S.self, positionCount: 3)
-          return {
-            block(
-              $0[0], keyPadding: [false, false, true, false, false, false], rotation: rotation,
-              .training(seed: 3, step: 4))
-          }
+          let context = SequenceContext(keyPadding: [false, false, true, false, false, false], rotation: rotation)
+          return { block($0[0], context, .training(seed: 3, step: 4)) }
         }
       }
     }

@@ -31,7 +31,7 @@ extension PositionPictures.RotaryCurve {
   ///   - rotary: the encoding.
   ///   - headDim: the size of the heads.
   ///   - distance: the largest distance, in tokens.
-  public init(name: String, rotary: PositionEncoding.Rotary, headDim: Int, distance: Int) {
+  public init(name: String, rotary: RotaryPositions, headDim: Int, distance: Int) {
     self.init(
       label: "\(name): head size \(headDim), θ \(rotary.theta.shortText)",
       values: (0...distance).map { rotary.decay(atDistance: Double($0), headDim: headDim) })

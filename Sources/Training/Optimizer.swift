@@ -62,7 +62,7 @@ public final class Optimizer<S: Scalar> {
         AdamWArray(
           weights: parameter.value.storage.pointer, gradient: gradient.storage.pointer,
           firstMoment: moments[index].first.pointer, secondMoment: moments[index].second.pointer,
-          count: gradient.count, decays: parameter.decays)
+          count: gradient.count, decays: parameter.role.decays)
       }
     }
     adamW(arrays, step)

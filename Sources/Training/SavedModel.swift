@@ -22,7 +22,7 @@ public struct SavedModel {
 
   /// The longest sequence that the model takes; `nil` if its positions have no end.
   public var maximumLength: Int? {
-    if case .learned(let positionCount) = configuration.position { positionCount } else { nil }
+    configuration.position.scheme.maximumLength
   }
 
   /// The checkpoints of a run's folder.
@@ -105,7 +105,7 @@ public struct SavedModel {
     let configuration = try Checkpoint.encoder(statedIn: file)
     let objective = try Checkpoint.objective(statedIn: file)?.objective ?? Objectives.first
     try configuration.check(source: path)
-    let weights = try ModelWeights(file, prefix: configuration.checkpointPrefix(""))
+    let weights = try ModelWeights(file, prefix: configuration.family.name + ".")
     try weights.check(configuration, source: "its metadata")
     let store = ParameterStore<Float>(seed: nil)
     objective.addWeights(to: store.scope(), of: configuration)
@@ -128,7 +128,7 @@ extension ParameterStore<Float> {
   public func start(from other: ParameterStore<Float>, source: String) throws {
     for parameter in parameters {
       guard let value = other[parameter.name]?.value else {
-        if parameter.name.hasPrefix("embeddings.position_") { continue }
+        if parameter.part == .positions { continue }
         throw InputError(at: source, "has no \(parameter.name)", expected: "a model of the arm's shape")
       }
       guard value.shape == parameter.value.shape else {

@@ -5,7 +5,7 @@ import Testing
 
 struct WorkloadTests {
   @Test func positionsAreTheFamiliesThatThereAre() {
-    for position in Workload.Position.allCases {
+    for position in PositionFamily.allCases {
       #expect(Workload(position: position).encoder.position.name == position.rawValue)
     }
   }

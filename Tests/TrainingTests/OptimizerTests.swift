@@ -7,8 +7,8 @@ import Training
 struct OptimizerTests {
   private func store() -> ParameterStore<Double> {
     let store = ParameterStore<Double>(seed: 3)
-    _ = store.scope().parameter("matrix", shape: [2, 2], .truncatedNormal(standardDeviation: 1))
-    _ = store.scope().parameter("bias", shape: [2], .constant(0.5))
+    _ = store.scope().parameter("matrix", .matrix, shape: [2, 2], .truncatedNormal(standardDeviation: 1))
+    _ = store.scope().parameter("bias", .bias, shape: [2], .constant(0.5))
     return store
   }
 

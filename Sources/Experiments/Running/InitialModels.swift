@@ -37,7 +37,7 @@ struct InitialModels {
         expected: "tokenizer.vocabulary and tokenizer.lowercase of that model")
     }
     let (there, here) = (model.configuration, arm.encoder(vocabularySize: model.configuration.vocabularySize))
-    let keys: [(String, String, String)] = [
+    var keys: [(String, String, String)] = [
       ("layers", "\(there.layerCount)", "\(here.layerCount)"),
       ("hiddenSize", "\(there.hiddenSize)", "\(here.hiddenSize)"),
       ("embeddingSize", "\(there.embeddingSize)", "\(here.embeddingSize)"),
@@ -47,15 +47,17 @@ struct InitialModels {
       ("tokenTypes", "\(there.tokenTypeCount)", "\(here.tokenTypeCount)"),
       ("layerNormEpsilon", there.layerNormEpsilon.shortText, here.layerNormEpsilon.shortText),
     ]
+    if there.position.name == here.position.name {
+      // Weights of one name, whose shapes these keys decide.
+      for key in here.position.family.keys where key.kind == .positionCount {
+        let (there, here) = (there.position.scheme.values[key.name], here.position.scheme.values[key.name])
+        keys.append((key.name, there?.excerpt ?? "", here?.excerpt ?? ""))
+      }
+    }
     for (key, there, here) in keys where there != here {
       throw InputError(
         at: "arms.\(arm.name)", "starts from \(model.path), where \(key) is \(there), not \(here)",
         expected: "model.\(key) = \(there)")
-    }
-    if case .learned(let there) = model.configuration.position, case .learned(let here) = arm.position, there != here {
-      throw InputError(
-        at: "arms.\(arm.name)", "starts from \(model.path), where positions is \(there), not \(here)",
-        expected: "model.positions = \(there)")
     }
     guard tokenizer.vocabulary.count == model.configuration.vocabularySize else {
       throw InputError(

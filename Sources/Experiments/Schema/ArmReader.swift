@@ -71,7 +71,7 @@ struct ArmReader {
     let position = try self.position(model, training, path: path)
     try check(model, training, position: position, path: path)
 
-    let relevant = Self.parameters[position.name]!
+    let relevant = position.family.keys.map(\.name)
     let useless = ownModel.keys.filter { key in Self.allParameters.contains(key) && !relevant.contains(key) }.sorted()
     return Result(
       arm: Arm(
@@ -101,21 +101,12 @@ struct ArmReader {
   }
 
   private func position(_ model: Values, _ training: Values, path: String) throws -> PositionEncoding {
-    guard let kind = model["position"]?.text else {
+    guard let family = model["position"]?.text.flatMap(PositionFamily.init) else {
       let type = Schema.keys.first { $0.path == "model.position" }!.type
       throw InputError(at: value.place.description, "\(path).position is missing", expected: type.summary)
     }
-    switch kind {
-    case "none": return .none
-    case "sinusoidal": return .sinusoidal(.init(rawValue: model["scale"]!.text!)!)
-    case "learned":
-      return .learned(positionCount: (model["positions"] ?? training["sequenceLength"]!).integer!)
-    default:
-      return .rotary(
-        .init(
-          pairing: .init(rawValue: model["pairing"]!.text!)!, theta: model["theta"]!.number!,
-          fraction: model["rotaryFraction"]!.number!, rotatesValues: model["rotateValues"]!.flag!))
-    }
+    return family.encoding(
+      family.keys.reduce(into: [:]) { $0[$1.name] = model[$1.name] ?? training["sequenceLength"] })
   }
 
   private static func settings(_ model: Values) -> ModelSettings {
@@ -132,7 +123,6 @@ struct ArmReader {
 
   private func check(_ model: Values, _ training: Values, position: PositionEncoding, path: String) throws {
     let (width, heads) = (model["hiddenSize"]!.integer!, model["heads"]!.integer!)
-    let embeddings = model["embeddingSize"]!.integer!
     let (length, batch) = (training["sequenceLength"]!.integer!, training["batchSize"]!.integer!)
     func fault(_ key: String, in values: Values, _ problem: String, expected: String) -> InputError {
       // A default has no place of its own: the arm's serves.
@@ -143,19 +133,10 @@ struct ArmReader {
     guard width % heads == 0 else {
       throw fault("heads", in: model, "\(heads)", expected: "a divisor of hiddenSize, which is \(width)")
     }
-    switch position {
-    case .rotary where (width / heads) % 2 != 0:
-      throw fault(
-        "heads", in: model, "\(heads), which makes heads of size \(width / heads)",
-        expected: "an even head size (hiddenSize \(width) divided by heads), since rotary turns pairs of dimensions")
-    case .sinusoidal where embeddings % 2 != 0:
-      throw fault(
-        embeddings == width ? "hiddenSize" : "embeddingSize", in: model, "\(embeddings)",
-        expected: "an even width, since sinusoids come as pairs of sine and cosine")
-    case .learned(let positionCount) where positionCount < length:
-      throw fault(
-        "positions", in: model, "\(positionCount)", expected: "at least sequenceLength, which is \(length)")
-    default: break
+    let sizes = PositionSizes(
+      hiddenSize: width, embeddingSize: model["embeddingSize"]!.integer!, headCount: heads, sequenceLength: length)
+    if let misfit = position.scheme.misfit(sizes) {
+      throw fault(misfit.key, in: model, misfit.found, expected: misfit.expected)
     }
     guard batch * length <= Self.maximumBatchTokens else {
       throw InputError.sizes(
@@ -181,19 +162,15 @@ struct ArmReader {
 
   // MARK: - Writing
 
-  /// The keys that each position encoding heeds.
-  private static let parameters: [String: [String]] = [
-    "none": [], "sinusoidal": ["scale"], "learned": ["positions"],
-    "rotary": ["theta", "pairing", "rotaryFraction", "rotateValues"],
-  ]
-  private static let allParameters = parameters.values.flatMap(\.self)
+  /// The keys that position encodings heed.
+  private static let allParameters = PositionFamily.allCases.flatMap { $0.keys.map(\.name) }
 
   /// The arm in canonical form: its position with all parameters, and what differs from `model` and `training`.
   private func resolved(name: String, model: Values, training: Values, position: PositionEncoding) -> JSONValue {
     var model = model
-    if case .learned(let positionCount) = position { model["positions"] = JSONValue(positionCount) }
+    model.merge(position.scheme.values) { given, _ in given }
     var members: [(String, JSONValue)] = [("name", JSONValue(name)), ("position", JSONValue(position.name))]
-    members += Self.parameters[position.name]!.map { ($0, model[$0]!) }
+    members += position.family.keys.map { ($0.name, model[$0.name]!) }
     // A preset resets the sizes, so these are written together or not at all.
     let baseModel = base.resolvedModel
     let sizes = ["preset"] + Base.sizes

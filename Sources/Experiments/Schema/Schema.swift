@@ -1,3 +1,4 @@
+import Models
 import Formats
 import Platform
 import Training
@@ -41,7 +42,7 @@ enum Schema {
   /// What the resolved file adds to an experiment; not a key of the experiment.
   static let provenance = "provenance"
 
-  static let keys: [SchemaKey] = experiment + tokenizer + validation + masking + model + training
+  static let keys: [SchemaKey] = experiment + tokenizer + validation + masking + model + positions + training
 
   /// Keys by section, in the table's order.
   static func keys(of section: SchemaKey.Section) -> [SchemaKey] { keys.filter { $0.section == section } }
@@ -127,24 +128,8 @@ enum Schema {
       "a model to start from: a run's folder, a checkpoint, or a folder of Hugging Face; what its position encoding "
         + "lacks is drawn from the seed"),
     key(
-      .model, "position", .choice(["none", "sinusoidal", "learned", "rotary"]), .derived("each arm says it"),
+      .model, "position", .choice(PositionFamily.allCases.map(\.rawValue)), .derived("each arm says it"),
       "how positions are encoded"),
-    key(
-      .model, "scale", .choice(["plain", "scaled-tokens", "learned"]), "plain",
-      "sinusoidal: sinusoids as they are, tokens multiplied by √hiddenSize, or sinusoids by a trained scalar"),
-    key(
-      .model, "theta", positive(upTo: 1e12), 10000,
-      "rotary: the base of the frequencies"),
-    key(
-      .model, "pairing", .choice(["interleaved", "halves"]), "interleaved",
-      "rotary: which two dimensions of a head form a pair"),
-    key(
-      .model, "rotaryFraction", positive(upTo: 1), 1,
-      "rotary: the share of a head's dimensions that is rotated"),
-    key(
-      .model, "rotateValues", .flag, false,
-      "rotary: whether values are rotated too, as Hugging Face's rotary_value asks"),
-    key(.model, "positions", .whole(1...maximumLength), .derived("sequenceLength"), "learned: the length of the table"),
   ]
 
   private static let training: [SchemaKey] = {
@@ -188,11 +173,11 @@ enum Schema {
     ]
   }()
 
-  private static func positive(upTo highest: Double) -> ValueType {
+  static func positive(upTo highest: Double) -> ValueType {
     .number(.init(lowest: 0, includesLowest: false, highest: highest))
   }
 
-  private static let maximumLength = 1_048_576
+  static let maximumLength = 1_048_576
   private static let maximumSteps = 1_000_000_000
 
   private static func key(

@@ -46,16 +46,12 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
   /// The width of one head.
   public var headDim: Int { hiddenSize / headCount }
 
-  /// Whether attention's values are rotated as queries and keys are.
-  var rotatesValues: Bool { if case .rotary(let rotary) = position { rotary.rotatesValues } else { false } }
-
   /// A configuration, its sizes given and the rest as in BERT.
   public init(
     vocabularySize: Int, layerCount: Int, hiddenSize: Int, embeddingSize: Int? = nil, headCount: Int,
     keyValueHeadCount: Int? = nil, attentionMask: AttentionMask = .bidirectional, feedForwardSize: Int? = nil,
     position: PositionEncoding, positionOffset: Int = 0, residualOrder: ResidualOrder = .post, dropout: Double = 0,
-    tokenTypeCount: Int = 2,
-    layerNormEpsilon: Double = 1e-12, initializerDeviation: Double = 0.02
+    tokenTypeCount: Int = 2, layerNormEpsilon: Double = 1e-12, initializerDeviation: Double = 0.02
   ) {
     self.vocabularySize = vocabularySize
     self.layerCount = layerCount
@@ -72,5 +68,30 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
     self.tokenTypeCount = tokenTypeCount
     self.layerNormEpsilon = layerNormEpsilon
     self.initializerDeviation = initializerDeviation
+  }
+}
+
+// MARK: - In metadata
+
+extension EncoderConfiguration {
+  /// Reads what `encode(to:)` wrote, by this version or one before; what it does not say is as in BERT.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      vocabularySize: try container.decode(Int.self, forKey: .vocabularySize),
+      layerCount: try container.decode(Int.self, forKey: .layerCount),
+      hiddenSize: try container.decode(Int.self, forKey: .hiddenSize),
+      headCount: try container.decode(Int.self, forKey: .headCount),
+      position: try container.decode(PositionEncoding.self, forKey: .position))
+    try container.decode(into: &embeddingSize, .embeddingSize)
+    try container.decode(into: &keyValueHeadCount, .keyValueHeadCount)
+    try container.decode(into: &attentionMask, .attentionMask)
+    try container.decode(into: &feedForwardSize, .feedForwardSize)
+    try container.decode(into: &positionOffset, .positionOffset)
+    try container.decode(into: &residualOrder, .residualOrder)
+    try container.decode(into: &dropout, .dropout)
+    try container.decode(into: &tokenTypeCount, .tokenTypeCount)
+    try container.decode(into: &layerNormEpsilon, .layerNormEpsilon)
+    try container.decode(into: &initializerDeviation, .initializerDeviation)
   }
 }

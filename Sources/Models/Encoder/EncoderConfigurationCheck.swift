@@ -9,12 +9,11 @@ extension EncoderConfiguration {
     func require(_ condition: Bool, _ problem: @autoclosure () -> String, expected: String) throws {
       if !condition { throw InputError(at: source, "describes a model whose \(problem())", expected: expected) }
     }
-    var sizes = [
+    let sizes = [
       ("vocabulary size", vocabularySize), ("width", hiddenSize), ("embedding width", embeddingSize),
       ("number of heads", headCount), ("inner width", feedForwardSize), ("number of token types", tokenTypeCount),
       ("number of layers", layerCount),
     ]
-    if case .learned(let count) = position { sizes.append(("number of positions", count)) }
     for (name, size) in sizes {
       try require((1...100_000_000).contains(size), "\(name) is \(size)", expected: "1 to 100000000")
     }
@@ -26,11 +25,6 @@ extension EncoderConfiguration {
       (0...1_000_000).contains(positionOffset), "position offset is \(positionOffset)", expected: "0 to 1000000")
     try require(dropout >= 0 && dropout < 1, "dropout is \(dropout)", expected: "0 to below 1")
     try require(layerNormEpsilon > 0 && layerNormEpsilon < 1, "ε is \(layerNormEpsilon)", expected: "above 0, below 1")
-    if case .rotary(let rotary) = position {
-      try require(headDim % 2 == 0, "heads have size \(headDim)", expected: "an even size")
-      try require(
-        rotary.theta > 0 && rotary.theta.isFinite && rotary.fraction > 0 && rotary.fraction <= 1,
-        "θ is \(rotary.theta), rotating \(rotary.fraction) of each head", expected: "θ above 0 and a part up to 1")
-    }
+    for (problem, expected) in position.scheme.problems(self) { try require(false, problem, expected: expected) }
   }
 }

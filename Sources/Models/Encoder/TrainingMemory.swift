@@ -10,9 +10,10 @@ extension EncoderConfiguration {
   /// - Returns: bytes; a `Double`, since what is asked for may be beyond any integer.
   public func leastTrainingMemory(batchSize: Int, sequenceLength: Int) -> Double {
     let (layers, width, inner) = (Double(layerCount), Double(hiddenSize), Double(feedForwardSize))
-    var rows = Double(vocabularySize)
-    if case .learned(let positionCount) = position { rows += Double(positionCount) }
-    let weights = layers * width * (4 * width + 2 * inner) + rows * width
+    let embeddings = Double(vocabularySize) * Double(embeddingSize)
+    let positions = position.scheme.tables(self).reduce(0) { $0 + $1.shape.reduce(1.0) { $0 * Double($1) } }
+    let projections = 2 * width * (width + Double(keyValueHeadCount * headDim))
+    let weights = layers * (projections + 2 * width * inner) + embeddings + positions
     let tokens = Double(batchSize) * Double(sequenceLength)
     return 16 * weights + 4 * tokens * layers * (6 * width + inner)
   }

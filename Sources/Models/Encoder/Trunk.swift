@@ -9,26 +9,27 @@ public struct Trunk<S: Scalar> {
   private let embeddings: Embeddings<S>
   /// From the embeddings' width to the stack's, where these differ.
   private let projection: Dense<S>?
-  private let blocks: [TransformerBlock<S>]
+  private let blocks: [any Block<S>]
   private let finalNorm: Normalization<S>?
   private let configuration: EncoderConfiguration
 
   /// A trunk over the weights of a scope, which get their names and initial values here if they are new.
   public init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
-    embeddings = Embeddings(scope["embeddings"], configuration)
+    embeddings = Embeddings(scope.part(.embeddings)["embeddings"], configuration)
     projection =
       configuration.embeddingSize == configuration.hiddenSize
       ? nil
       : Dense(
-        scope["embeddings_project"], from: configuration.embeddingSize, to: configuration.hiddenSize,
-        deviation: configuration.initializerDeviation)
+        scope.part(.embeddings)["embeddings_project"], from: configuration.embeddingSize,
+        to: configuration.hiddenSize, deviation: configuration.initializerDeviation)
     blocks = (0..<configuration.layerCount).map {
-      TransformerBlock(scope["encoder"]["layer"]["\($0)"], configuration)
+      TransformerBlock(scope.part(.encoder)["encoder"]["layer"]["\($0)"], configuration)
     }
     finalNorm =
       configuration.residualOrder == .pre
       ? Normalization(
-        scope["encoder"]["LayerNorm"], size: configuration.hiddenSize, epsilon: configuration.layerNormEpsilon)
+        scope.part(.encoder)["encoder"]["LayerNorm"], size: configuration.hiddenSize,
+        epsilon: configuration.layerNormEpsilon)
       : nil
     self.configuration = configuration
   }
@@ -37,22 +38,25 @@ public struct Trunk<S: Scalar> {
   ///
   /// - Returns: `[batch, time, hiddenSize]`.
   public func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode = .evaluation) -> Tensor<S> {
-    let rotation = configuration.rotation(S.self, positionCount: input.time)
+    let context = SequenceContext(
+      keyPadding: input.keyPadding, rotation: configuration.rotation(S.self, positionCount: input.time))
     var x = embeddings(input, mode)
     if let projection { x = projection(x) }
     for block in blocks {
-      x = block(x, keyPadding: input.keyPadding, rotation: rotation, mode)
+      x = block(x, context, mode)
     }
     return finalNorm.map { $0(x) } ?? x
   }
 }
 
 extension EncoderConfiguration {
+  /// Whether the position encoding is added to the embeddings, and so leaves attention as it is.
+  package var addsPositions: Bool {
+    position.scheme.addition(ParameterStore<Float>(seed: nil).scope(), self) != nil
+  }
+
   /// The rotation of queries and keys, if the position encoding is one.
   package func rotation<S: Scalar>(_: S.Type, positionCount: Int) -> Rotation<S>? {
-    guard case .rotary(let rotary) = position else { return nil }
-    return Rotation(
-      positionCount: positionCount, rotatedDimensions: rotary.rotatedDimensions(headDim: headDim),
-      theta: rotary.theta, pairing: rotary.pairing, offset: positionOffset)
+    position.scheme.rotation(S.self, positionCount: positionCount, self)
   }
 }

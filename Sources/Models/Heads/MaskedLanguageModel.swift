@@ -14,7 +14,7 @@ public struct MaskedLanguageModel<S: Scalar> {
   /// A model over the weights of a scope, which get their names and initial values here if they are new.
   public init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
     trunk = Trunk(scope, configuration)
-    let head = scope["cls"]["predictions"]
+    let head = scope.part(.head)["cls"]["predictions"]
     hiddenSize = configuration.hiddenSize
     // The transform ends in the width of the tied token embeddings.
     transform = Dense(
@@ -22,7 +22,7 @@ public struct MaskedLanguageModel<S: Scalar> {
       deviation: configuration.initializerDeviation)
     norm = Normalization(
       head["transform"]["LayerNorm"], size: configuration.embeddingSize, epsilon: configuration.layerNormEpsilon)
-    bias = head.parameter("bias", shape: [configuration.vocabularySize], .constant(0))
+    bias = head.parameter("bias", .bias, shape: [configuration.vocabularySize], .constant(0))
   }
 
   /// Scores of every token of the vocabulary, at some positions alone.

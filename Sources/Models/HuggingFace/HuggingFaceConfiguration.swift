@@ -89,7 +89,7 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
     ]
     if family == .roformer {
       members.append(("embedding_size", JSONValue(encoder.embeddingSize)))
-      members.append(("rotary_value", JSONValue(encoder.rotatesValues)))
+      members.append(("rotary_value", JSONValue(encoder.position.scheme.rotatesValues)))
     }
     return JSONValue(members: members).serialized() + "\n"
   }

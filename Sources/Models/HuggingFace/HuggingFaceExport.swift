@@ -29,12 +29,14 @@ extension HuggingFaceModel {
     var encoder = configuration
     var positionCount = positionCount
     var family = HuggingFaceConfiguration.Family.bert
-    switch configuration.position {
-    case .none, .sinusoidal(.plain), .sinusoidal(.learned): encoder.position = .learned(positionCount: positionCount)
-    case .sinusoidal(.scaledTokens):
-      throw refused("its tokens are multiplied by √d as inputs and not in the tied output layer")
-    case .learned(let count): positionCount = count
-    case .rotary(let rotary):
+    let added: [String: Tensor<Float>]
+    switch configuration.position.scheme.equivalent(positionCount: positionCount, configuration, store) {
+    case .nothing(let reason): throw refused(reason)
+    case .scheme(let position, let weights): (encoder.position, added) = (position, weights)
+    }
+    positionCount = encoder.position.scheme.maximumLength ?? positionCount
+    let rotary = encoder.position.scheme as? RotaryPositions
+    if let rotary {
       family = .roformer
       guard rotary.theta == 10000 else { throw refused("its θ is \(rotary.theta.shortText), RoFormer's 10000") }
       guard rotary.rotatedDimensions(headDim: configuration.headDim) == configuration.headDim else {
@@ -53,10 +55,10 @@ extension HuggingFaceModel {
     ignored = []
     _ = MaskedLanguageModel(self.store.scope(), encoder)
     for parameter in self.store.parameters {
-      let source = store[parameter.name]?.value ?? configuration.addedTable(positionCount: positionCount, store)
+      let source = store[parameter.name]?.value ?? added[parameter.name]!
       precondition(source.shape == parameter.value.shape, "export: \(parameter.name) is \(source.shape)")
       parameter.value.storage.pointer.update(from: source.storage.pointer, count: source.count)
-      if case .rotary(let rotary) = configuration.position, rotary.pairing == .halves,
+      if rotary?.pairing == .halves,
         [".query.weight", ".query.bias", ".key.weight", ".key.bias"].contains(where: parameter.name.hasSuffix)
       {
         interleave(source, heads: configuration.headCount, into: parameter.value)
@@ -71,9 +73,10 @@ extension HuggingFaceModel {
   ///   - padding: the id of `[PAD]`.
   /// - Throws: `InputError` if the folder cannot be written.
   public func write(to folder: String, padding: Int32) throws {
+    let encoder = configuration.encoder
     var items = store.parameters.map { parameter in
-      let prefix = parameter.name.hasPrefix("cls.") ? "" : configuration.family.rawValue + "."
-      return SafeTensors.Item(prefix + parameter.name, shape: parameter.value.shape, parameter.value.storage.pointer)
+      SafeTensors.Item(
+        encoder.family.fileName(of: parameter), shape: parameter.value.shape, parameter.value.storage.pointer)
     }
     let table = configuration.sinusoids
     if configuration.family == .roformer {
@@ -84,19 +87,6 @@ extension HuggingFaceModel {
       try Files.write(SafeTensors.encode(items, metadata: ["format": "pt"]), to: Self.weightsPath(in: folder))
     }
     try Files.write(configuration.text(padding: Int(padding)), to: Self.configurationPath(in: folder))
-  }
-}
-
-extension EncoderConfiguration {
-  /// What an encoding without a table of its own adds to the embeddings: `[positionCount, embeddingSize]`.
-  fileprivate func addedTable(positionCount: Int, _ store: ParameterStore<Float>) -> Tensor<Float> {
-    let table: Tensor<Float> = sinusoids(positionCount: positionCount, size: embeddingSize)
-    switch position {
-    case .sinusoidal(.learned):
-      return store["embeddings.position_scale"].map { table.scaled(by: $0.value.scalar) } ?? table
-    case .sinusoidal: return table
-    case .none, .learned, .rotary: return Tensor(repeating: 0, shape: table.shape)
-    }
   }
 }
 

@@ -4,12 +4,17 @@ import Kernels
 /// A fully connected layer x·Wᵀ + b, plus a residual if given.
 package struct Dense<S: Scalar> {
   let weight: Tensor<S>
+  /// Zeros that are not trained where the layer has no bias.
   let bias: Tensor<S>
 
-  package init(_ scope: ParameterScope<S>, from inputs: Int, to outputs: Int, deviation: Double) {
+  package init(
+    _ scope: ParameterScope<S>, from inputs: Int, to outputs: Int, hasBias: Bool = true, deviation: Double
+  ) {
     weight = scope.parameter(
-      "weight", shape: [outputs, inputs], .truncatedNormal(standardDeviation: deviation))
-    bias = scope.parameter("bias", shape: [outputs], .constant(0))
+      "weight", .matrix, shape: [outputs, inputs], .truncatedNormal(standardDeviation: deviation))
+    bias =
+      hasBias
+      ? scope.parameter("bias", .bias, shape: [outputs], .constant(0)) : Tensor(repeating: 0, shape: [outputs])
   }
 
   package func callAsFunction(_ x: Tensor<S>, residual: Tensor<S>? = nil) -> Tensor<S> {

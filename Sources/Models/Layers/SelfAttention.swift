@@ -2,7 +2,7 @@ import Autodiff
 import Kernels
 
 /// Multi-head self-attention with its output projection (BERT's `attention.self` and `attention.output.dense`).
-package struct SelfAttention<S: Scalar> {
+package struct SelfAttention<S: Scalar>: Sublayer {
   private let query: Dense<S>
   private let key: Dense<S>
   private let value: Dense<S>
@@ -21,21 +21,15 @@ package struct SelfAttention<S: Scalar> {
     place = scope.prefix
   }
 
-  /// - Parameters:
-  ///   - x: `[batch, time, hiddenSize]`.
-  ///   - residual: is added to the result; of the shape of `x`.
-  ///   - keyPadding: `[batch, time]`; `true` hides that key.
-  ///   - rotation: the second seam of a position encoding: what is applied to queries and keys.
-  ///   - mode: whether to drop.
-  /// - Returns: the shape of `x`.
   package func callAsFunction(
-    _ x: Tensor<S>, residual: Tensor<S>? = nil, keyPadding: [Bool]?, rotation: Rotation<S>?, _ mode: ForwardMode
+    _ x: Tensor<S>, residual: Tensor<S>? = nil, _ context: SequenceContext<S>, _ mode: ForwardMode
   ) -> Tensor<S> {
+    let (keyPadding, rotation) = (context.keyPadding, context.rotation)
     let dropout = mode.source(rate: configuration.dropout, place: place + "self").map {
       AttentionDropout(rate: configuration.dropout, source: $0)
     }
     let (heads, narrow, mask) = (configuration.headCount, configuration.keyValueHeadCount, configuration.attentionMask)
-    if let rotation, configuration.rotatesValues {
+    if let rotation, configuration.position.scheme.rotatesValues {
       // Attention rotates queries and keys while it packs them; values are rotated before.
       func split(_ y: Tensor<S>, _ heads: Int) -> Tensor<S> {
         y.reshaped(to: [x.shape[0], x.shape[1], heads, configuration.headDim])

@@ -63,9 +63,7 @@ public struct ModelWeights {
     try check("embeddings.word_embeddings.weight", [configuration.vocabularySize, size], "vocabulary × embeddings")
     try check(
       "embeddings.token_type_embeddings.weight", [configuration.tokenTypeCount, size], "token types × embeddings")
-    if case .learned(let count) = configuration.position {
-      try check("embeddings.position_embeddings.weight", [count, size], "positions × embeddings")
-    }
+    for table in configuration.position.scheme.tables(configuration) { try check(table.name, table.shape, table.axes) }
     for layer in 0..<configuration.layerCount {
       let layer = "encoder.layer.\(layer)"
       try check("\(layer).attention.self.query.weight", [width, width], "width × width")

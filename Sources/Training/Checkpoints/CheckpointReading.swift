@@ -29,7 +29,7 @@ extension Checkpoint {
     }
     checkpoint.points = try checkpoint.points(in: file)
     for (parameter, moments) in zip(training.store.parameters, training.optimizer.moments) {
-      let name = training.configuration.checkpointPrefix(parameter.name) + parameter.name
+      let name = training.configuration.family.fileName(of: parameter)
       let shape = parameter.value.shape
       try file.read(name, shape: shape, into: parameter.value.storage.pointer)
       try file.read(momentPrefixes.first + name, shape: shape, into: moments.first.pointer)

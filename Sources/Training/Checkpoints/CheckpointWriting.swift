@@ -50,7 +50,7 @@ extension Checkpoint {
   ) throws {
     var items: [SafeTensors.Item] = []
     for (parameter, moments) in zip(training.store.parameters, training.optimizer.moments) {
-      let name = training.configuration.checkpointPrefix(parameter.name) + parameter.name
+      let name = training.configuration.family.fileName(of: parameter)
       let shape = parameter.value.shape
       items.append(SafeTensors.Item(name, shape: shape, parameter.value.storage.pointer))
       items.append(SafeTensors.Item(Self.momentPrefixes.first + name, shape: shape, moments.first.pointer))
@@ -63,13 +63,5 @@ extension Checkpoint {
       let shape = [points.count, CurvePoint.columnCount(Measure.all)]
       try body(items + [SafeTensors.Item("curve", shape: shape, start)])
     }
-  }
-}
-
-extension EncoderConfiguration {
-  /// What Hugging Face's names of a weight begin with: the model's name for the trunk, nothing for the head.
-  func checkpointPrefix(_ name: String) -> String {
-    guard !name.hasPrefix("cls.") else { return "" }
-    if case .rotary = position { return "roformer." } else { return "bert." }
   }
 }

@@ -11,7 +11,7 @@ public struct RunDigests: Codable, Sendable, Equatable {
 
   /// The digests of a run before its first step.
   init<S: Scalar>(initial store: ParameterStore<S>) {
-    initialWeights = store.digest { !$0.hasPrefix("embeddings.position_") }
+    initialWeights = store.digest { $0.part != .positions }
     batches = ""
   }
 

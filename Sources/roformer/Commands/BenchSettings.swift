@@ -42,7 +42,9 @@ struct BenchSettings {
     }
 
     /// The position encodings that make a difference: those that are added to the embeddings leave attention as it is.
-    var positions: [Workload.Position] { self == .attention ? [.none, .rotary] : Workload.Position.allCases }
+    var positions: [PositionFamily] {
+      PositionFamily.allCases.filter { self != .attention || !Workload(position: $0).encoder.addsPositions }
+    }
   }
 
   /// What holds where an option is not given.

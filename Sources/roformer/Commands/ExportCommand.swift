@@ -86,14 +86,9 @@ extension HuggingFaceConfiguration.Family {
 /// The keys of an experiment file that make an arm start from a model.
 private func startingPoint(_ model: SavedModel, folder: String) -> JSONValue {
   let encoder = model.configuration
-  var arm: [(String, JSONValue)] = [
-    ("name", JSONValue(encoder.position.name)), ("position", JSONValue(encoder.position.name)),
-  ]
-  switch encoder.position {
-  case .learned(let count): arm.append(("positions", JSONValue(count)))
-  case .rotary(let rotary) where rotary.rotatesValues: arm.append(("rotateValues", JSONValue(true)))
-  case .none, .sinusoidal, .rotary: break
-  }
+  let arm =
+    [("name", JSONValue(encoder.position.name)), ("position", JSONValue(encoder.position.name))]
+    + encoder.position.givenValues
   var tokenizer: [(String, JSONValue)] = [("vocabulary", JSONValue(TokenizerFolder.vocabularyPath(in: folder)))]
   if let pieces = model.tokenizer as? WordPieceTokenizer {
     tokenizer.append(("lowercase", JSONValue(pieces.normalization.lowercase)))

@@ -37,7 +37,7 @@ let positionsCommand = Command(
   try write("sinusoids", PositionPictures.sinusoids(PositionTable(sinusoids: 128, size: widest.embeddingSize)))
   var curves: [PositionPictures.RotaryCurve] = []
   for (name, model) in models {
-    guard case .rotary(let rotary) = model.configuration.position else { continue }
+    guard let rotary = model.configuration.position.scheme as? RotaryPositions else { continue }
     curves.append(.init(name: name, rotary: rotary, headDim: model.configuration.headDim, distance: distance))
   }
   if curves.isEmpty {
@@ -45,7 +45,7 @@ let positionsCommand = Command(
   }
   try write("rotary-decay", PositionPictures.rotaryDecay(curves))
   for (name, model) in models {
-    guard let table = model.store["embeddings.position_embeddings.weight"]?.value else { continue }
+    guard let table = LearnedPositions.table(in: model.store) else { continue }
     try write("learned-\(name)", PositionPictures.learned(PositionTable(table), name: name))
   }
   return ExitCode.done

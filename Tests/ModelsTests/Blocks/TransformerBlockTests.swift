@@ -39,7 +39,7 @@ struct TransformerBlockTests {
       Normalization(scope["attention"]["output"]["LayerNorm"], size: 24, epsilon: configuration.layerNormEpsilon),
       Normalization(scope["output"]["LayerNorm"], size: 24, epsilon: configuration.layerNormEpsilon)
     )
-    func attended(_ x: Tensor<Double>) -> Tensor<Double> { attention(x, keyPadding: nil, rotation: nil, .evaluation) }
+    func attended(_ x: Tensor<Double>) -> Tensor<Double> { attention(x, SequenceContext(), .evaluation) }
     func fedForward(_ x: Tensor<Double>) -> Tensor<Double> { outer(inner(x).gelu()) }
     let expected: Tensor<Double>
     switch order {
@@ -50,7 +50,7 @@ struct TransformerBlockTests {
       let middle = input + attended(first(input))
       expected = middle + fedForward(second(middle))
     }
-    let found = TransformerBlock(scope, configuration)(input, keyPadding: nil, rotation: nil, .evaluation)
+    let found = TransformerBlock(scope, configuration)(input, SequenceContext(), .evaluation)
     #expect(found.shape == expected.shape)
     #expect(largestDifference(found.elements, expected.elements) < 1e-12)
   }
@@ -63,7 +63,7 @@ struct TransformerBlockTests {
       let tape = Tape<Double> { log.operations.append($0.operation) }
       let configuration = configuration(order, dropout: dropout)
       let block = TransformerBlock(weights(configuration).scope(on: tape), configuration)
-      _ = block(input, keyPadding: nil, rotation: nil, mode)
+      _ = block(input, SequenceContext(), mode)
       #expect(log.operations.contains("feedForward"))
       return log.operations.count { $0 == "+" }
     }

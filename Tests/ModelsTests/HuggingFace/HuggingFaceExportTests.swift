@@ -32,7 +32,7 @@ struct HuggingFaceExportTests {
   private func store(_ configuration: EncoderConfiguration) -> ParameterStore<Float> {
     let store = ParameterStore<Float>(seed: 3)
     _ = MaskedLanguageModel(store.scope(), configuration)
-    for parameter in store.parameters where !parameter.decays {
+    for parameter in store.parameters where !parameter.role.decays {
       for i in 0..<parameter.value.count { parameter.value.storage.pointer[i] += 0.1 * Float((7 * i + 3) % 11 - 5) }
     }
     return store

@@ -1,0 +1,31 @@
+import Autodiff
+import Kernels
+
+/// What a block adds to the residual stream: a mixer, which lets positions see one another, or a feed-forward network.
+package protocol Sublayer<S> {
+  associatedtype S: Scalar
+
+  /// - Parameters:
+  ///   - x: `[batch, time, hiddenSize]`.
+  ///   - residual: is added to the result; of the shape of `x`.
+  ///   - context: what is known of the sequences.
+  ///   - mode: whether to drop.
+  /// - Returns: the shape of `x`.
+  func callAsFunction(
+    _ x: Tensor<S>, residual: Tensor<S>?, _ context: SequenceContext<S>, _ mode: ForwardMode
+  ) -> Tensor<S>
+}
+
+/// What a mixer knows of the sequences besides their vectors; the same in every block.
+package struct SequenceContext<S: Scalar> {
+  let keyPadding: [Bool]?
+  let rotation: Rotation<S>?
+
+  /// - Parameters:
+  ///   - keyPadding: `[batch, time]`; `true` hides that key.
+  ///   - rotation: the second seam of a position encoding: what is applied to queries and keys.
+  package init(keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil) {
+    self.keyPadding = keyPadding
+    self.rotation = rotation
+  }
+}

@@ -1,0 +1,84 @@
+import Autodiff
+import Formats
+import Kernels
+
+/// A trained table with a row a position, added to the embeddings.
+///
+/// Source: Devlin et al. 2018 (BERT).
+public struct LearnedPositions: PositionScheme {
+  /// The name.
+  public static let name = "learned"
+  /// Its keys.
+  public static let keys = [PositionKey("positions", .positionCount, nil, "the length of the table")]
+  /// Its one form; nine positions are enough for what is checked.
+  public static let checkedForms = [(form: "", scheme: LearnedPositions(positionCount: 9))]
+
+  /// The length of the table.
+  public let positionCount: Int
+
+  /// A table of a length.
+  public init(positionCount: Int) {
+    self.positionCount = positionCount
+  }
+
+  /// The scheme of checked values.
+  public init(_ values: PositionKey.Values) {
+    self.init(positionCount: values.integer("positions"))
+  }
+
+  /// The values of its keys.
+  public var values: PositionKey.Values { ["positions": JSONValue(positionCount)] }
+
+  /// The table has no row beyond its last.
+  public var maximumLength: Int? { positionCount }
+
+  /// The rows of the table.
+  public func addition<S: Scalar>(
+    _ scope: ParameterScope<S>, _ configuration: EncoderConfiguration
+  ) -> AddedPositions<S>? {
+    let table = scope["position_embeddings"].parameter(
+      "weight", .embedding, shape: [positionCount, configuration.embeddingSize],
+      .truncatedNormal(standardDeviation: configuration.initializerDeviation))
+    let offset = configuration.positionOffset
+    return AddedPositions { time in table.sliced(alongAxis: 0, offset..<offset + time) }
+  }
+
+  /// A table that is shorter than the sequences.
+  public func misfit(_ sizes: PositionSizes) -> PositionMisfit? {
+    guard positionCount < sizes.sequenceLength else { return nil }
+    return PositionMisfit(
+      key: "positions", found: "\(positionCount)",
+      expected: "at least sequenceLength, which is \(sizes.sequenceLength)")
+  }
+
+  /// A table of no length, or of one that no memory holds.
+  public func problems(_ configuration: EncoderConfiguration) -> [(problem: String, expected: String)] {
+    (1...100_000_000).contains(positionCount)
+      ? [] : [("number of positions is \(positionCount)", expected: "1 to 100000000")]
+  }
+
+  /// The table.
+  public func tables(_ configuration: EncoderConfiguration) -> [(name: String, shape: [Int], axes: String)] {
+    [(Self.tableName, [positionCount, configuration.embeddingSize], "positions × embeddings")]
+  }
+
+  private static let tableName = "embeddings.position_embeddings.weight"
+
+  /// The table among a model's weights, `[positionCount, embeddingSize]`; `nil` if the model has none.
+  public static func table(in store: ParameterStore<Float>) -> Tensor<Float>? { store[tableName]?.value }
+
+  /// What rows are in other programs that are added to the embeddings and do not change any more.
+  ///
+  /// - Parameter rows: `[positionCount, embeddingSize]`.
+  /// - Returns: a learned table that holds them.
+  static func equivalent(_ rows: Tensor<Float>) -> PositionEquivalent {
+    .scheme(.learned(positionCount: rows.shape[0]), weights: [tableName: rows])
+  }
+}
+
+extension PositionEncoding {
+  /// A trained table with a row a position, added to the embeddings.
+  public static func learned(positionCount: Int) -> PositionEncoding {
+    PositionEncoding(LearnedPositions(positionCount: positionCount))
+  }
+}
