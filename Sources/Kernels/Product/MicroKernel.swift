@@ -1,9 +1,9 @@
 // The innermost loop of every matrix product: a tile of C held in registers while K is walked.
 //
-// Legend: the tile is `Tile.rows` × some vectors. A is read where it lies; B as panels, as many vectors for each step of K,
+// Legend: the tile is `Tile.rows` × some vectors. A is read where it lies; B as micro-panels, as many vectors for each step of K,
 // packed behind one another or in place as well.
 
-/// Multiplies a tile of A's rows by a panel of B and hands the tile to the epilogue.
+/// Multiplies a tile of A's rows by a micro-panel of B and hands the tile to the epilogue.
 ///
 /// - Parameters:
 ///   - a: element (0, 0) of A's rows.
@@ -17,8 +17,8 @@
 ///   - epilogue: takes the tile.
 ///   - meanwhile: proceeds a little every `BlockSize.stepsBetweenFetches` steps of K.
 @inline(__always)
-func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetching>(
-  _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, row: Int, rows: Int, column: Int,
+func multiplyTile<S: Scalar, L: LayoutOfA, E: TileEpilogue<S>, F: Fetching>(
+  _ a: UnsafePointer<S>, _ layout: L, _ panel: MicroPanel<S>, depth: Int, row: Int, rows: Int, column: Int,
   columns: Int, _ epilogue: E, meanwhile: inout F
 ) {
   let place = TilePlace(row: row, rows: rows, column: column, columns: columns)
@@ -31,12 +31,12 @@ func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>, F: Fetching>(
 
 /// Multiplies a tile of one width or the other.
 @inline(__always)
-private func multiplyTile<Row: TileRow, L: LeftLayout, E: TileEpilogue<Row.S>, F: Fetching>(
-  _: Row.Type, _ a: UnsafePointer<Row.S>, _ layout: L, _ panel: RightPanel<Row.S>, depth: Int, _ place: TilePlace,
+private func multiplyTile<Row: TileRow, L: LayoutOfA, E: TileEpilogue<Row.S>, F: Fetching>(
+  _: Row.Type, _ a: UnsafePointer<Row.S>, _ layout: L, _ panel: MicroPanel<Row.S>, depth: Int, _ place: TilePlace,
   _ epilogue: E, meanwhile: inout F
 ) {
   let (rowStride, stepStride, panelStride) = (layout.rowStride, layout.stepStride, panel.stepStride)
-  var sums = TileSums<Row>()
+  var sums = TileAccumulators<Row>()
   var (a, b) = (a, panel.start)
   // All rows of C are asked for in the first half of the steps.
   let rowsAtOnce = 2 &* place.rows &* BlockSize.stepsBetweenFetches / max(depth, 1) &+ 1

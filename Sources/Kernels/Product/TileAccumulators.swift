@@ -68,7 +68,7 @@ struct Quadruple<S: Scalar>: TileRow {
 }
 
 /// The sums of a tile, all in registers, row after row.
-struct TileSums<Row: TileRow> {
+struct TileAccumulators<Row: TileRow> {
   typealias S = Row.S
   private var (r0, r1, r2, r3, r4, r5) = (Row(), Row(), Row(), Row(), Row(), Row())
 
