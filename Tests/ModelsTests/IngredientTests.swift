@@ -49,13 +49,14 @@ struct IngredientTests {
     let (fullTrunk, sharedTrunk) = (Trunk(fullStore.scope(), full), Trunk(sharedStore.scope(), shared))
     for parameter in fullStore.parameters {
       let source = try #require(sharedStore[parameter.name]).value
-      let (target, equal) = (parameter.value.storage.pointer, source.storage.pointer)
+      let equal = source.elements
       let width = parameter.value.shape.dropFirst().reduce(1, *)
-      for i in 0..<parameter.value.count {
-        let (row, column) = (i / width, i % width)
-        let (head, dim) = (row / full.headDim, row % full.headDim)
-        let isShared = parameter.value.count > source.count
-        target[i] = equal[isShared ? (head / 2 * full.headDim + dim) * width + column : i]
+      parameter.weight.update { target in
+        for i in target.indices {
+          let (row, column) = (i / width, i % width)
+          let (head, dim) = (row / full.headDim, row % full.headDim)
+          target[i] = equal[target.count > equal.count ? (head / 2 * full.headDim + dim) * width + column : i]
+        }
       }
     }
     let input = EncoderFixture.padded

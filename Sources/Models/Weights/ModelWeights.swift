@@ -92,7 +92,7 @@ public struct ModelWeights {
         if isOptional(parameter.name) { continue }
         throw InputError(at: file.path, "has no tensor \(known)", expected: "a model with a masked-language-model head")
       }
-      try file.read(name, shape: parameter.value.shape, into: parameter.value.storage.pointer)
+      try parameter.weight.update { try file.read(name, shape: parameter.value.shape, into: $0.baseAddress!) }
       used.insert(name)
     }
     for (tied, name) in [

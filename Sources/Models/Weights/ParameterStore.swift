@@ -12,7 +12,9 @@ public final class ParameterStore<S: Scalar> {
     /// Its name, Hugging Face's without the model's prefix.
     public let name: String
     /// Its elements, changed in place by the optimizer.
-    public let value: Tensor<S>
+    public let weight: Weight<S>
+    /// The same elements as a constant that shares them.
+    public var value: Tensor<S> { weight.tensor }
     /// Whether weight decay applies: not to biases, LayerNorm or scalars.
     public let decays: Bool
   }
@@ -68,11 +70,11 @@ public final class ParameterStore<S: Scalar> {
         parameters[index].value.shape == shape, "\(name): shape \(parameters[index].value.shape), asked for \(shape)")
       return index
     }
-    let value =
-      seed.map { Tensor<S>(initializer.values(count: shape.reduce(1, *), seed: $0, name: name), shape: shape) }
-      ?? Tensor<S>(repeating: 0, shape: shape)
+    let weight =
+      seed.map { Weight<S>(initializer.values(count: shape.reduce(1, *), seed: $0, name: name), shape: shape) }
+      ?? Weight<S>(repeating: 0, shape: shape)
     indices[name] = parameters.count
-    parameters.append(Parameter(name: name, value: value, decays: initializer.decays))
+    parameters.append(Parameter(name: name, weight: weight, decays: initializer.decays))
     return parameters.count - 1
   }
 
