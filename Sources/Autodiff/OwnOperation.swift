@@ -5,7 +5,7 @@ extension Tensor {
   ///
   /// Both closures see constants, so nothing that they compute is recorded, and whatever they capture should be
   /// constants too: a captured tensor of a tape would keep that tape alive. `GradientCheck` says whether the gradient
-  /// is right; `docs/checking-gradients.md` has a whole example.
+  /// is right; `docs/library.md` has a whole example.
   ///
   /// - Parameters:
   ///   - name: for error messages.

@@ -6,26 +6,26 @@ import Platform
 /// A pointer holds nothing. It is good while somebody else holds the storage: the caller, what a function is given; the
 /// tape, an output and whatever a pullback captures. So a pullback captures storage and takes the pointers inside, and
 /// what an operation needs for itself alone is no storage but scratch, whose life is its scope (`withScratch`).
-public final class Storage<S: Scalar> {
+final class Storage<S: Scalar> {
   /// The first element; aligned to 64 bytes.
-  public let pointer: UnsafeMutablePointer<S>
+  let pointer: UnsafeMutablePointer<S>
   /// The number of elements.
-  public let count: Int
+  let count: Int
 
   /// Storage for `count` elements, undefined until written.
-  public init(uninitialized count: Int) {
+  init(uninitialized count: Int) {
     self.count = count
     pointer = Arena.shared.take(byteCount: count * MemoryLayout<S>.stride).bindMemory(to: S.self, capacity: count)
   }
 
   /// Storage with `count` equal elements.
-  public convenience init(repeating value: S, count: Int) {
+  convenience init(repeating value: S, count: Int) {
     self.init(uninitialized: count)
     pointer.update(repeating: value, count: count)
   }
 
   /// Storage with the elements of an array.
-  public convenience init(_ elements: [S]) {
+  convenience init(_ elements: [S]) {
     self.init(uninitialized: elements.count)
     elements.withUnsafeBufferPointer { source in
       if let start = source.baseAddress { pointer.update(from: start, count: source.count) }
@@ -48,7 +48,7 @@ public final class Storage<S: Scalar> {
   }
 
   /// The elements as an array.
-  public var elements: [S] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+  var elements: [S] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }
 
 /// Lends memory for `count` elements, undefined at first, for as long as the body runs.

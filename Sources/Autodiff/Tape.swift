@@ -1,4 +1,5 @@
 import Kernels
+import Synchronization
 
 /// The record of what was computed from which variables, to be walked backwards (reverse-mode differentiation).
 ///
@@ -25,6 +26,9 @@ public final class Tape<S: Scalar> {
     /// Of a variable, if it was given one.
     var group: String?
   }
+
+  /// What tells this tape from every other one of the process: an address would come again once a tape is freed.
+  let number = TapeNumbers.next()
 
   private var entries: [Entry] = []
   private let observer: ((TapeEvent) -> Void)?
@@ -130,6 +134,13 @@ public final class Tape<S: Scalar> {
     return Tensor(
       shape: shape, storage: output, node: Reference(tape: tape, index: tape.entries.count - 1))
   }
+}
+
+/// Numbers for tapes, no two of them equal.
+private enum TapeNumbers {
+  private static let last = Atomic<UInt64>(0)
+
+  static func next() -> UInt64 { last.add(1, ordering: .relaxed).newValue }
 }
 
 /// The gradients that a walk over a tape has found so far, by entry.

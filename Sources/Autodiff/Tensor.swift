@@ -8,7 +8,7 @@ public struct Tensor<S: Scalar> {
   /// The size of each axis, outermost first; empty for a single number.
   public let shape: [Int]
   /// The elements, row-major.
-  public let storage: Storage<S>
+  let storage: Storage<S>
   /// Where the tape knows the tensor; `nil` for a constant.
   let node: Tape<S>.Reference?
 
@@ -38,7 +38,7 @@ public struct Tensor<S: Scalar> {
   }
 
   /// A constant over storage that exists already.
-  public init(shape: [Int], storage: Storage<S>) {
+  init(shape: [Int], storage: Storage<S>) {
     self.init(shape: shape, storage: storage, node: nil)
   }
 
@@ -60,8 +60,8 @@ public struct Tensor<S: Scalar> {
   /// The same elements as a constant: gradients stop here.
   public var detached: Tensor { Tensor(shape: shape, storage: storage, node: nil) }
 
-  /// Element 0, to be read by kernels.
-  var values: UnsafePointer<S> { UnsafePointer(storage.pointer) }
+  /// Element 0, to be read by kernels; holds nothing alive.
+  package var values: UnsafePointer<S> { UnsafePointer(storage.pointer) }
 
   /// The axis counted from the front; negative ones count from the back, −1 being the last.
   func axis(_ axis: Int, _ operation: String) -> Int {

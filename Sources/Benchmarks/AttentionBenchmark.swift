@@ -37,10 +37,10 @@ public struct AttentionBenchmark: ThroughputBenchmark {
     let (batch, time, size) = (workload.batchSize, workload.sequenceLength, encoder.hiddenSize)
     let shape = AttentionShape(
       batch: batch, time: time, heads: encoder.headCount, headDim: encoder.headDim, stride: 3 * size)
-    let x = Storage<Float>(repeating: 0.01, count: 3 * batch * time * size)
-    let dx = Storage<Float>(repeating: 0, count: x.count)
-    let y = Storage<Float>(repeating: 0, count: batch * time * size)
-    let logSumExp = Storage<Float>(repeating: 0, count: batch * encoder.headCount * time)
+    let x = TimedMemory(repeating: 0.01, count: 3 * batch * time * size)
+    let dx = TimedMemory(repeating: 0, count: x.count)
+    let y = TimedMemory(repeating: 0, count: batch * time * size)
+    let logSumExp = TimedMemory(repeating: 0, count: batch * encoder.headCount * time)
     let options = AttentionOptions<Float>(
       scale: 1 / Float(encoder.headDim).squareRoot(), rotation: encoder.rotation(Float.self, positionCount: time))
     func forward() {

@@ -61,7 +61,7 @@ public struct GEMMBenchmark: Encodable, Sendable {
   private static func time(_ shape: ProductShape, for seconds: Double) -> [Double] {
     let (m, n, k) = (shape.m, shape.n, shape.k)
     // From where tensors come from too, so that the pages are like theirs.
-    let memory = Storage<Float>(repeating: 0.5, count: shape.elementCount)
+    let memory = TimedMemory(repeating: 0.5, count: shape.elementCount)
     let (a, b, c) = (memory.pointer, memory.pointer + m * k, memory.pointer + m * k + k * n)
     let left = shape.transposesA ? Matrix(a, rows: k, columns: m).transposed : Matrix(a, rows: m, columns: k)
     let right = shape.transposesB ? Matrix(b, rows: n, columns: k).transposed : Matrix(b, rows: k, columns: n)

@@ -1,42 +1,107 @@
-/// Rotary positions ready for use: the angles, and which dimensions of a head form a pair.
-public struct Rotation<S: Scalar>: Sendable {
-  /// Cosines and sines by position.
-  public let table: RotaryTable<S>
+import Foundation
+
+/// Which elements of a head make a pair that is rotated together.
+public enum RotaryPairing: String, Codable, Sendable, CaseIterable {
+  /// Pairs (2i, 2i + 1), as in the paper and in RoFormer's code.
+  case interleaved
+  /// Pairs (i, i + rotatedDimensions / 2), as in GPT-NeoX and Llama.
+  case halves
+}
+
+/// Rotary positions ready for use: the angles m·θᵢ by position, which dimensions of a head form a pair, and which way they
+/// turn.
+///
+/// Source: Su, Lu, Pan, Murtadha, Wen and Liu 2021, arXiv:2104.09864v5, eq. 15.
+/// θᵢ = theta^(−2i / rotatedDimensions) for pair i; angles are computed in `Double`.
+///
+/// `@unchecked`, since the compiler does not see that what the pointers point to is written by `init` and only read after.
+public struct Rotation<S: Scalar>: @unchecked Sendable {
+  /// Which way pairs turn.
+  public enum Direction: Sendable {
+    /// By the angles of their position.
+    case forward
+    /// Back by the same angles: the inverse, the transpose, and so the gradient of a rotation forward.
+    case backward
+  }
+
+  /// How many positions there are.
+  public let positionCount: Int
+  /// How many of a head's first dimensions are rotated; those beyond stay as they are.
+  public let rotatedDimensions: Int
   /// Which two dimensions are rotated together.
   public let pairing: RotaryPairing
+  /// Which way they turn.
+  public private(set) var direction = Direction.forward
+
+  /// `[positionCount, rotatedDimensions / 2]`; live as long as the rotation, as all of these do.
+  package let cosines: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions / 2]`.
+  package let sines: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions]`: each cosine twice.
+  let cosinesOfElements: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions]`: each sine twice, negative first.
+  let sinesOfElements: UnsafePointer<S>
+  /// Keeps what the pointers point to.
+  private let memory: Memory
 
   /// The rotations of positions `offset ..< offset + positionCount`.
   ///
   /// - Parameters:
   ///   - positionCount: how many positions.
-  ///   - rotatedDimensions: an even number, at most the head's dimensions; those beyond stay as they are.
+  ///   - rotatedDimensions: an even number, at most the head's dimensions.
   ///   - theta: the base of the frequencies; 10000 in the paper.
   ///   - pairing: the layout of the pairs.
-  ///   - offset: the position of row 0.
+  ///   - offset: the position m of row 0.
   public init(
     positionCount: Int, rotatedDimensions: Int, theta: Double = 10000, pairing: RotaryPairing = .interleaved,
     offset: Int = 0
   ) {
-    table = RotaryTable(
-      positionCount: positionCount, rotatedDimensions: rotatedDimensions, theta: theta, offset: offset)
+    precondition(
+      positionCount >= 0 && rotatedDimensions >= 0 && rotatedDimensions % 2 == 0 && theta > 0,
+      "Rotation: \(positionCount) positions, \(rotatedDimensions) rotated dimensions, theta \(theta)")
+    self.positionCount = positionCount
+    self.rotatedDimensions = rotatedDimensions
     self.pairing = pairing
+    let pairs = rotatedDimensions / 2
+    let count = positionCount * pairs
+    memory = Memory(count: 6 * count)
+    let cosines = memory.start
+    let sines = cosines + count
+    let cosinesOfElements = sines + count
+    let sinesOfElements = cosinesOfElements + 2 * count
+    for pair in 0..<pairs {
+      let frequency = Foundation.pow(theta, -2 * Double(pair) / Double(rotatedDimensions))
+      for position in 0..<positionCount {
+        let angle = Double(position + offset) * frequency
+        let i = position * pairs + pair
+        let (cosine, sine) = (S(Foundation.cos(angle)), S(Foundation.sin(angle)))
+        (cosines[i], sines[i]) = (cosine, sine)
+        (cosinesOfElements[2 * i], cosinesOfElements[2 * i + 1]) = (cosine, cosine)
+        (sinesOfElements[2 * i], sinesOfElements[2 * i + 1]) = (-sine, sine)
+      }
+    }
+    (self.cosines, self.sines) = (UnsafePointer(cosines), UnsafePointer(sines))
+    (self.cosinesOfElements, self.sinesOfElements) = (UnsafePointer(cosinesOfElements), UnsafePointer(sinesOfElements))
   }
 
-  /// The angles for the inside of loops.
-  var angles: RotaryAngles<S> { table.angles(pairing) }
-
-  /// Whether the table has a row for every position and no more dimensions than a head.
-  public func covers(_ shape: AttentionShape) -> Bool {
-    table.positionCount >= shape.time && table.rotatedDimensions <= shape.headDim
+  /// The same rotation the other way.
+  public var inverse: Rotation {
+    var inverse = self
+    inverse.direction = direction == .forward ? .backward : .forward
+    return inverse
   }
-}
 
-/// Rotates `[batch, time, heads, headDim]` as `rotate(_:batch:time:heads:headDim:table:pairing:inverse:into:_:)` does.
-public func rotate<S: Scalar>(
-  _ x: UnsafePointer<S>, shape: AttentionShape, _ rotation: Rotation<S>, inverse: Bool,
-  into y: UnsafeMutablePointer<S>, _ accumulation: Accumulation
-) {
-  rotate(
-    x, batch: shape.batch, time: shape.time, heads: shape.heads, headDim: shape.headDim, table: rotation.table,
-    pairing: rotation.pairing, inverse: inverse, into: y, accumulation)
+  /// Whether there are angles for every position of some rows, and no more dimensions than a head has.
+  public func covers(positions: Int, headDim: Int) -> Bool {
+    positionCount >= positions && rotatedDimensions <= headDim
+  }
+
+  /// Memory that is freed with its last reference.
+  private final class Memory {
+    let start: UnsafeMutablePointer<S>
+
+    init(count: Int) { start = .allocate(capacity: count) }
+
+    deinit { start.deallocate() }
+  }
 }

@@ -1,55 +1,77 @@
 import Platform
 
-/// Seven buffers, undefined at first, that last as long as the body.
-///
-/// A debug build stops where something was written behind the end of one of them.
-@inline(__always)
-func withScratch<S: Scalar>(
-  _: S.Type, _ a: Int, _ b: Int, _ c: Int, _ d: Int = 0, _ e: Int = 0, _ f: Int = 0, _ g: Int = 0,
-  _ body: (
-    UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>,
-    UnsafeMutablePointer<S>, UnsafeMutablePointer<S>, UnsafeMutablePointer<S>
-  ) -> Void
-) {
-  @inline(__always)
-  func end(_ start: Int, _ size: Int) -> Int { start + roundUp(size, to: 16) + Guard.size }
-  let (endOfA, endOfB) = (end(0, a), end(end(0, a), b))
-  let endOfC = end(endOfB, c)
-  let endOfD = end(endOfC, d)
-  let endOfE = end(endOfD, e)
-  let endOfF = end(endOfE, f)
-  let endOfG = end(endOfF, g)
-  // A tile of a transposed matrix that overhangs reads up to its rows beyond the last element; those products are
-  // thrown away.
-  Arena.shared.withScratch(S.self, count: endOfG + 16) { start in
-    let ends = [a, endOfA + b, endOfB + c, endOfC + d, endOfD + e, endOfE + f, endOfF + g]
-    Guard.set(behind: ends, of: start)
-    body(start, start + endOfA, start + endOfB, start + endOfC, start + endOfD, start + endOfE, start + endOfF)
-    Guard.check(behind: ends, of: start)
-  }
-}
-
-/// Elements behind each buffer that nobody may write: none but in debug builds.
-private enum Guard {
+/// Hands out the buffers of one block of scratch memory, one behind the other, each beginning at a multiple of 16
+/// elements.
+struct ScratchBuffers<S: Scalar> {
+  private let start: UnsafeMutablePointer<S>
+  /// Elements that are handed out so far.
+  fileprivate private(set) var count = 0
   #if DEBUG
-    static let size = 16
+    /// Where each buffer ends.
+    private var ends: [Int] = []
+  #endif
 
-    static func set<S: Scalar>(behind ends: [Int], of start: UnsafeMutablePointer<S>) {
-      for end in ends { (start + end).update(repeating: 12345, count: size) }
+  /// Buffers of a block of memory.
+  @inline(__always)
+  fileprivate init(_ start: UnsafeMutablePointer<S>) { self.start = start }
+
+  /// A buffer for `size` elements, undefined at first.
+  @inline(__always)
+  mutating func buffer(_ size: Int) -> UnsafeMutablePointer<S> {
+    let buffer = start + count
+    count += roundUp(size, to: 16)
+    #if DEBUG
+      ends.append(buffer - start + size)
+      count += Self.guardSize
+    #endif
+    return buffer
+  }
+
+  #if DEBUG
+    /// Elements behind each buffer that nobody may write.
+    private static var guardSize: Int { 16 }
+    private static var guardian: S { 12345 }
+
+    /// Marks what is behind each buffer.
+    fileprivate func guardEnds() {
+      for end in ends { (start + end).update(repeating: Self.guardian, count: Self.guardSize) }
     }
 
-    static func check<S: Scalar>(behind ends: [Int], of start: UnsafeMutablePointer<S>) {
+    /// Stops where something was written behind a buffer.
+    fileprivate func checkEnds() {
       for (number, end) in ends.enumerated() {
-        precondition((0..<size).allSatisfy { start[end + $0] == 12345 }, "buffer \(number) of scratch is overrun")
+        precondition(
+          (0..<Self.guardSize).allSatisfy { start[end + $0] == Self.guardian },
+          "buffer \(number) of scratch is overrun")
       }
     }
-  #else
-    static let size = 0
-
-    @inline(__always)
-    static func set<S: Scalar>(behind ends: [Int], of start: UnsafeMutablePointer<S>) {}
-
-    @inline(__always)
-    static func check<S: Scalar>(behind ends: [Int], of start: UnsafeMutablePointer<S>) {}
   #endif
+}
+
+/// Lends the buffers of a layout, undefined at first, for as long as the body runs.
+///
+/// A debug build stops where something was written behind the end of one of them.
+///
+/// - Parameters:
+///   - layOut: asks for the buffers and gives them names; is called twice, the first time to find how much they take.
+///   - body: is given the named buffers.
+@inline(__always)
+func withScratch<S: Scalar, Layout>(
+  _ layOut: (inout ScratchBuffers<S>) -> Layout, _ body: (Layout) -> Void
+) {
+  var measured = ScratchBuffers<S>(UnsafeMutablePointer(bitPattern: 64)!)
+  _ = layOut(&measured)
+  // A tile of a transposed matrix that overhangs reads up to its rows beyond the last element; those products are
+  // thrown away.
+  Arena.shared.withScratch(S.self, count: measured.count + 16) { start in
+    var buffers = ScratchBuffers(start)
+    let layout = layOut(&buffers)
+    #if DEBUG
+      buffers.guardEnds()
+    #endif
+    body(layout)
+    #if DEBUG
+      buffers.checkEnds()
+    #endif
+  }
 }

@@ -5,7 +5,7 @@ import Kernels
 /// AdamW over a model's weights, with clipping by the global gradient norm.
 public final class Optimizer<S: Scalar> {
   /// The running means of gradients and of their squares, a pair a weight, in the store's order.
-  public private(set) var moments: [(first: Storage<S>, second: Storage<S>)]
+  public private(set) var moments: [(first: Weight<S>, second: Weight<S>)]
   /// Updates made so far.
   public private(set) var stepCount = 0
 
@@ -17,7 +17,7 @@ public final class Optimizer<S: Scalar> {
     self.store = store
     self.configuration = configuration
     moments = store.parameters.map { parameter in
-      (Storage(repeating: 0, count: parameter.value.count), Storage(repeating: 0, count: parameter.value.count))
+      (Weight(repeating: 0, shape: parameter.value.shape), Weight(repeating: 0, shape: parameter.value.shape))
     }
   }
 
@@ -36,9 +36,7 @@ public final class Optimizer<S: Scalar> {
 
   /// The norm of all gradients together: the root of the sum of all squares, summed in the store's order.
   public static func globalNorm(_ gradients: [Tensor<S>?]) -> Double {
-    sumOfSquares(
-      gradients.compactMap { $0.map { UnsafeBufferPointer(start: $0.storage.pointer, count: $0.count) } }
-    ).squareRoot()
+    sumOfSquares(of: gradients.compactMap(\.self)).squareRoot()
   }
 
   /// One update of every weight that has a gradient.
@@ -57,15 +55,14 @@ public final class Optimizer<S: Scalar> {
       epsilon: configuration.epsilon, weightDecay: configuration.weightDecay,
       firstCorrection: correction(configuration.beta1), secondCorrection: correction(configuration.beta2),
       gradientScale: clip > 0 && norm > clip ? clip / norm : 1)
-    let arrays = store.parameters.enumerated().compactMap { index, parameter in
+    let parameters = store.parameters.enumerated().compactMap { index, parameter in
       gradients[index].map { gradient in
-        AdamWArray(
-          weights: parameter.value.storage.pointer, gradient: gradient.storage.pointer,
-          firstMoment: moments[index].first.pointer, secondMoment: moments[index].second.pointer,
-          count: gradient.count, decays: parameter.role.decays)
+        AdamWParameter(
+          parameter.weight, gradient: gradient, firstMoment: moments[index].first, secondMoment: moments[index].second,
+          decays: parameter.role.decays)
       }
     }
-    adamW(arrays, step)
+    adamW(parameters, step)
   }
 }
 

@@ -136,7 +136,7 @@ extension ParameterStore<Float> {
           at: source, "\(parameter.name) is \(value.shape)",
           expected: "\(parameter.value.shape), as the arm describes it")
       }
-      parameter.value.storage.pointer.update(from: value.storage.pointer, count: value.count)
+      parameter.weight.set(to: value)
     }
   }
 }

@@ -78,7 +78,7 @@ public final class ModelTraining<O: Objective, S: Scalar> {
     profile?.charge(.gradientNorm)
     guard norm.isFinite else {
       let index = gradients.firstIndex { gradient in
-        gradient.map { firstNonFinite($0.storage.pointer, count: $0.count) != nil } ?? false
+        gradient.map { firstNonFinite($0.values, count: $0.count) != nil } ?? false
       }
       let name = index.map { "the gradient of \(store.parameters[$0].name)" } ?? "the gradient norm"
       throw Divergence(step: number, tensor: name)
@@ -96,7 +96,7 @@ public final class ModelTraining<O: Objective, S: Scalar> {
 
   /// The weight that an update has taken out of the finite numbers, if that is why the loss has left them.
   private var firstNonFiniteWeight: String? {
-    store.parameters.first { firstNonFinite($0.value.storage.pointer, count: $0.value.count) != nil }
+    store.parameters.first { firstNonFinite($0.value.values, count: $0.value.count) != nil }
       .map { "the weight \($0.name)" }
   }
 }

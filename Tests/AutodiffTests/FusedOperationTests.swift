@@ -83,6 +83,33 @@ struct FusedOperationTests {
     }
   }
 
+  /// Fewer queries than keys, from a position on: the last of a sequence, as in generating, and some of its middle.
+  @Test(arguments: AttentionMask.allCases, [8, 3])
+  func queriesFromAnOffsetOn(mask: AttentionMask, offset: Int) {
+    let (batch, queries, keys, headDim) = (2, 3, 11, 6)
+    let padding = (0..<batch * keys).map { $0 % 5 == 3 }
+    expectSame(Double.self, [[batch, queries, 4, headDim], [batch, keys, 2, headDim], [batch, keys, 2, headDim]]) {
+      attention(
+        query: $0[0], key: $0[1], value: $0[2], queryOffset: offset, mask: mask, keyPadding: padding,
+        rotation: rotation(keys, headDim, .interleaved))
+    } composed: { x in
+      // Whole sequences of queries, of which the others are left out again.
+      let before = Tensor<Double>(repeating: 0.3, shape: [batch, keys, 4, headDim])
+      let places = (0..<keys * queries).map { $0 / queries == $0 % queries + offset ? 1.0 : 0 }
+      let spread = Tensor(places, shape: [keys, queries])
+        .matrixMultiplied(by: x[0].transposed([0, 2, 1, 3])).transposed([0, 2, 1, 3])
+      let outside = Tensor((0..<keys).map { offset..<offset + queries ~= $0 ? 0.0 : 1 }, shape: [1, keys, 1, 1])
+      // Query heads 0 and 1 share the first head of keys, 2 and 3 the second.
+      let shared = x.dropFirst().map { part in
+        (part.reshaped(to: [batch, keys, 2, 1, headDim]) * Tensor(repeating: 1, shape: [1, 1, 1, 2, 1]))
+          .reshaped(to: [batch, keys, 4, headDim])
+      }
+      return composedAttention(
+        [spread + before * outside] + shared, mask, padding, rotation(keys, headDim, .interleaved)
+      ).sliced(alongAxis: 1, offset..<offset + queries)
+    }
+  }
+
   /// softmax(Q·Kᵀ/√D + mask) · V in separate operations.
   private func composedAttention<S: Scalar>(
     _ parts: [Tensor<S>], _ mask: AttentionMask, _ padding: [Bool], _ rotation: Rotation<S>?

@@ -90,12 +90,12 @@ struct RotaryPropertiesTests {
   /// The mean of |S_j| over j from 1 to 64 at each distance, from the library's own table of angles.
   private func bounds(distances: Int) -> [Double] {
     let pairs = 64
-    let table = RotaryTable<Double>(positionCount: distances, rotatedDimensions: 2 * pairs, theta: 10000)
+    let rotation = Rotation<Double>(positionCount: distances, rotatedDimensions: 2 * pairs)
     return (0..<distances).map { distance in
       var sum = SIMD2<Double>(0, 0)
       return (0..<pairs).reduce(0) { total, pair in
         let index = distance * pairs + pair
-        sum += SIMD2(table.cosines[index], table.sines[index])
+        sum += SIMD2(rotation.cosines[index], rotation.sines[index])
         return total + (sum * sum).sum().squareRoot()
       } / Double(pairs)
     }

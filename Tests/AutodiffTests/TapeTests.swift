@@ -45,6 +45,17 @@ struct TapeTests {
     #expect(cotangent.elements == [3, 4])
   }
 
+  /// The tape after one that is freed often has its address; its variables are others all the same.
+  @Test func gradientsOfATapeThatIsGoneAreNotAnothers() {
+    for _ in 0..<100 {
+      let gradients = {
+        let tape = Tape<Double>()
+        return tape.gradients(of: tape.variable(Tensor([1])).exp())
+      }()
+      #expect(gradients[Tape<Double>().variable(Tensor([1]))] == nil)
+    }
+  }
+
   @Test func anOperationAcrossTapesTraps() async {
     await #expect(processExitsWith: .failure) {
       _ = Tape<Float>().variable(Tensor([1])) + Tape<Float>().variable(Tensor([1]))

@@ -83,7 +83,8 @@ struct CheckTests {
   }
 
   private func namesInSources(_ folder: String, _ pattern: Regex<(Substring, Substring)>) throws -> Set<String> {
-    let files = try FileManager.default.contentsOfDirectory(atPath: PackageFile.path(folder))
+    let files = try FileManager.default.subpathsOfDirectory(atPath: PackageFile.path(folder))
+      .filter { $0.hasSuffix(".swift") }
     return try files.reduce(into: []) { names, file in
       let text = try String(contentsOfFile: PackageFile.path("\(folder)/\(file)"), encoding: .utf8)
       for match in text.matches(of: pattern) { names.insert(String(match.1)) }

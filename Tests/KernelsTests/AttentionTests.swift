@@ -17,60 +17,97 @@ extension KernelTests {
 
     @Test(arguments: shapes, [false, true])
     func matchesNaive(shape: AttentionShape, isPadded: Bool) {
-      check(shape, isPadded, Float.self)
-      check(shape, isPadded, Double.self)
+      check(AttentionCase(shape: shape, isPadded: isPadded))
     }
 
-    private func check<S: Scalar>(_ shape: AttentionShape, _ isPadded: Bool, _: S.Type) {
-      let count = shape.batch * shape.time * shape.heads * shape.headDim
-      let q: [S] = Samples.uniform(count, name: "q")
-      let k: [S] = Samples.uniform(count, name: "k")
-      let v: [S] = Samples.uniform(count, name: "v")
-      let dO: [S] = Samples.uniform(count, name: "dO")
-      // The first sequence hides every third key, the last one all of them.
-      let hidden = (0..<shape.batch * shape.time).map { index in
-        isPadded && (index / shape.time == shape.batch - 1 && shape.batch > 1 || index % 3 == 2)
+    /// Heads that share keys and values, more than one and fewer than all: head h belongs to head h / (H/G) of keys.
+    @Test(arguments: [(2, 6), (3, 6), (2, 4)], AttentionMask.allCases)
+    func sharedHeadsMatchNaive(heads: (keyValue: Int, query: Int), mask: AttentionMask) {
+      check(
+        AttentionCase(
+          shape: AttentionShape(batch: 2, time: 13, heads: heads.query, keyValueHeads: heads.keyValue, headDim: 7),
+          mask: mask))
+    }
+
+    /// Causal over one block of keys, over its edge, and over several.
+    @Test(arguments: [9, 256, 257, 509, 530, 800])
+    func causalMatchesNaive(time: Int) {
+      check(
+        AttentionCase(
+          shape: AttentionShape(batch: 1, time: time, heads: 2, keyValueHeads: 1, headDim: 6), mask: .causal,
+          isPadded: time % 2 == 0))
+    }
+
+    /// Fewer or more queries than keys, from a position on, in one block and strip and in several.
+    @Test(
+      arguments: [
+        (1, 12, 11), (5, 12, 7), (3, 12, 2), (12, 5, 0), (140, 300, 160), (1, 600, 599), (300, 40, 0), (9, 520, 255),
+      ], AttentionMask.allCases)
+    func differentLengthsMatchNaive(lengths: (queries: Int, keys: Int, offset: Int), mask: AttentionMask) {
+      for theta in [nil, 100.0] {
+        check(
+          AttentionCase(
+            shape: AttentionShape(
+              batch: 2, queryLength: lengths.queries, keyLength: lengths.keys, queryOffset: lengths.offset, heads: 4,
+              keyValueHeads: 2, headDim: 6), mask: mask, isPadded: theta != nil, theta: theta))
       }
-      let scale = 1 / Double(shape.headDim).squareRoot()
-      var expected = [[Double]](repeating: [Double](repeating: 0, count: count), count: 4)
-      for b in 0..<shape.batch {
-        for h in 0..<shape.heads {
-          func rows(_ x: [S]) -> [[Double]] {
-            (0..<shape.time).map { t in doubles((0..<shape.headDim).map { x[index(shape, b, t, h, $0)] }) }
-          }
-          let mask = Array(hidden[b * shape.time..<(b + 1) * shape.time])
-          let forward = Naive.attention(rows(q), rows(k), rows(v), scale: scale, hidden: mask)
-          let backward = Naive.attentionBackward(rows(dO), rows(q), rows(k), rows(v), scale: scale, hidden: mask)
-          for (number, result) in [forward.output, backward.dQ, backward.dK, backward.dV].enumerated() {
-            for t in 0..<shape.time {
-              for d in 0..<shape.headDim { expected[number][index(shape, b, t, h, d)] = result[t][d] }
-            }
-          }
+    }
+
+    /// A sequence whose last positions are asked for alone, as in generating, gives what it gives whole.
+    @Test(arguments: [1, 5, 290])
+    func theLastQueriesAreThoseOfTheWhole(count: Int) {
+      let (time, heads, headDim) = (300, 2, 6)
+      let x: [Float] = Samples.uniform(time * heads * headDim, name: "x")
+      func attended(_ shape: AttentionShape) -> [Float] {
+        let rotation = Rotation<Float>(positionCount: time, rotatedDimensions: headDim, theta: 100)
+        let queries = Array(x.suffix(shape.queryLength * heads * headDim))
+        var logSumExp = [Float](repeating: 0, count: heads * shape.queryLength)
+        return written(count: queries.count) {
+          attention(
+            query: queries, key: x, value: x, shape: shape,
+            options: AttentionOptions(scale: 0.4, mask: .causal, rotation: rotation), into: $0, logSumExp: &logSumExp)
         }
       }
-      let options = { (padding: UnsafePointer<Bool>) in AttentionOptions(scale: S(scale), keyPadding: padding) }
-      var logSumExp = [S](repeating: 0, count: shape.batch * shape.heads * shape.time)
-      let output = written(count: count) { output in
-        attention(
-          query: q, key: k, value: v, shape: shape, options: options(hidden), into: output, logSumExp: &logSumExp)
+      let whole = attended(AttentionShape(batch: 1, time: time, heads: heads, headDim: headDim))
+      let last = attended(
+        AttentionShape(
+          batch: 1, queryLength: count, keyLength: time, queryOffset: time - count, heads: heads, headDim: headDim))
+      expectClose(last, doubles(whole.suffix(count * heads * headDim)), ulps: 20, magnitude: 2)
+    }
+
+    private func check(_ attention: AttentionCase, sourceLocation: SourceLocation = #_sourceLocation) {
+      check(attention, Float.self, sourceLocation)
+      check(attention, Double.self, sourceLocation)
+    }
+
+    private func check<S: Scalar>(_ attention: AttentionCase, _: S.Type, _ sourceLocation: SourceLocation) {
+      let shape = attention.shape
+      let q: [S] = Samples.uniform(attention.queryCount, name: "q")
+      let k: [S] = Samples.uniform(attention.keyCount, name: "k")
+      let v: [S] = Samples.uniform(attention.keyCount, name: "v")
+      let dO: [S] = Samples.uniform(attention.queryCount, name: "dO")
+      let expected = attention.naive(query: q, key: k, value: v, cotangent: dO)
+      let hidden = attention.keyPadding
+      var logSumExp = [S](repeating: 0, count: shape.batch * shape.heads * shape.queryLength)
+      let output = written(count: attention.queryCount) { output in
+        Kernels.attention(
+          query: q, key: k, value: v, shape: shape, options: attention.options(hidden), into: output,
+          logSumExp: &logSumExp)
       }
-      expectClose(output, expected[0], ulps: 100, magnitude: 2)
+      expectClose(output, expected[0], ulps: 100, magnitude: 2, sourceLocation: sourceLocation)
       // A gradient is a sum over all positions of products that roundings of the weights enter.
-      let ulps = 100 * Double(shape.time).squareRoot()
-      func gradient(_ number: Int) {
-        expectBoth(expected[number], S.self, ulps: ulps, magnitude: 8) { target, accumulation in
+      let ulps = 100 * Double(max(shape.queryLength, shape.keyLength)).squareRoot()
+      for number in 1...3 {
+        expectBoth(
+          expected[number], S.self, ulps: ulps, magnitude: 8, sourceLocation: sourceLocation
+        ) { target, accumulation in
           let destination = (target, accumulation)
           attentionBackward(
             cotangent: dO, query: q, key: k, value: v, output: output, logSumExp: logSumExp, shape: shape,
-            options: options(hidden), dQuery: number == 1 ? destination : nil, dKey: number == 2 ? destination : nil,
-            dValue: number == 3 ? destination : nil)
+            options: attention.options(hidden), dQuery: number == 1 ? destination : nil,
+            dKey: number == 2 ? destination : nil, dValue: number == 3 ? destination : nil)
         }
       }
-      for number in 1...3 { gradient(number) }
-    }
-
-    private func index(_ shape: AttentionShape, _ b: Int, _ t: Int, _ h: Int, _ d: Int) -> Int {
-      ((b * shape.time + t) * shape.heads + h) * shape.headDim + d
     }
 
     /// Rotation while packing is the same as rotating queries and keys first; values are left alone.
@@ -91,7 +128,9 @@ extension KernelTests {
         }
       }
       func turned(_ x: [Double]) -> [Double] {
-        written(count: count) { rotate(x, shape: shape, rotation, inverse: false, into: $0, .overwrite) }
+        written(count: count) {
+          rotate(x, batch: 2, time: time, heads: 2, headDim: 6, by: rotation, into: $0, .overwrite)
+        }
       }
       let fused = run(q, k, rotation)
       expectClose(fused, run(turned(q), turned(k), nil), ulps: 20, magnitude: 2)

@@ -4,8 +4,9 @@ import Testing
 
 extension KernelTests {
   struct RotaryTests {
-    @Test(arguments: RotaryPairing.allCases, [false, true])
-    func matchesNaive(pairing: RotaryPairing, inverse: Bool) {
+    @Test(arguments: RotaryPairing.allCases, [Rotation<Double>.Direction.forward, .backward])
+    func matchesNaive(pairing: RotaryPairing, direction: Rotation<Double>.Direction) {
+      let inverse = direction == .backward
       for (batch, time, heads, headDim, rotated) in [
         (1, 1, 1, 2, 2), (2, 3, 5, 7, 6), (3, 5, 2, 38, 26), (2, 37, 3, 74, 74), (2, 19, 5, 34, 0), (0, 3, 5, 8, 8),
       ] {
@@ -19,15 +20,15 @@ extension KernelTests {
       _ inverse: Bool, _: S.Type
     ) {
       let x: [S] = Samples.uniform(batch * time * heads * headDim, name: "x")
-      let table = RotaryTable<S>(positionCount: time + 2, rotatedDimensions: rotated, theta: 100, offset: 3)
+      let forward = Rotation<S>(
+        positionCount: time + 2, rotatedDimensions: rotated, theta: 100, pairing: pairing, offset: 3)
+      let rotation = inverse ? forward.inverse : forward
       let expected = Naive.rows(doubles(x), columns: headDim).enumerated().flatMap { i, row in
         Naive.rotateRow(
           row, position: 3 + i / heads % time, rotated: rotated, theta: 100, pairing: pairing, inverse: inverse)
       }
       func kernel(_ x: UnsafePointer<S>, _ y: UnsafeMutablePointer<S>, _ accumulation: Accumulation) {
-        rotate(
-          x, batch: batch, time: time, heads: heads, headDim: headDim, table: table, pairing: pairing,
-          inverse: inverse, into: y, accumulation)
+        rotate(x, batch: batch, time: time, heads: heads, headDim: headDim, by: rotation, into: y, accumulation)
       }
       expectBoth(expected, S.self, ulps: 2, magnitude: 4) { kernel(x, $0, $1) }
       let inPlace = written(count: x.count, initial: x) { kernel($0, $0, .overwrite) }
@@ -36,9 +37,9 @@ extension KernelTests {
 
     let headDim = 14
     func turned(_ x: [Double], at position: Int, _ pairing: RotaryPairing, inverse: Bool = false) -> [Double] {
-      let table = RotaryTable<Double>(positionCount: position + 1, rotatedDimensions: headDim, theta: 10_000)
+      let rotation = Rotation<Double>(positionCount: position + 1, rotatedDimensions: headDim, pairing: pairing)
       return written(count: headDim) {
-        rotateRow(x, table.angles(pairing), position: position, headDim: headDim, inverse: inverse, into: $0)
+        rotateRow(x, by: inverse ? rotation.inverse : rotation, position: position, headDim: headDim, into: $0)
       }
     }
     func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }

@@ -17,7 +17,7 @@ extension KernelTests {
       let tokens = Samples.indices(rows, below: 31, name: "tokens")
       let perRow = Samples.uniform(rows, Float.self, in: 0.5...2, name: "per row")
       let source = RandomSource(seed: 9, purpose: "dropout")
-      let table = RotaryTable<Float>(positionCount: rows, rotatedDimensions: 130, theta: 10_000)
+      let rotation = Rotation<Float>(positionCount: rows, rotatedDimensions: 130, pairing: .halves)
       let kernels: [(name: String, count: Int, run: (UnsafeMutablePointer<Float>) -> Void)] = [
         ("gelu", count, { gelu(x, count: count, into: $0) }),
         ("geluBackward", count, { geluBackward(cotangent: dy, input: x, count: count, into: $0, .overwrite) }),
@@ -82,9 +82,7 @@ extension KernelTests {
         (
           "rotate", count,
           {
-            rotate(
-              x, batch: 1, time: rows, heads: 1, headDim: columns, table: table, pairing: .halves, inverse: false,
-              into: $0, .overwrite)
+            rotate(x, batch: 1, time: rows, heads: 1, headDim: columns, by: rotation, into: $0, .overwrite)
           }
         ),
         (
@@ -144,7 +142,7 @@ extension KernelTests {
     @Test(arguments: AttentionMask.allCases)
     func attention(mask: AttentionMask) {
       let shape = AttentionShape(batch: 2, time: 283, heads: 6, keyValueHeads: 3, headDim: 10)
-      let rows = shape.batch * shape.time
+      let rows = shape.batch * shape.queryLength
       let (count, keyCount) = (rows * shape.heads * shape.headDim, rows * shape.keyValueHeads * shape.headDim)
       let q: [Float] = Samples.uniform(count, name: "q")
       let k: [Float] = Samples.uniform(keyCount, name: "k")
@@ -152,7 +150,7 @@ extension KernelTests {
       let dO: [Float] = Samples.uniform(count, name: "dO")
       let options = AttentionOptions<Float>(
         scale: 0.3, mask: mask,
-        rotation: Rotation(positionCount: shape.time, rotatedDimensions: 10, theta: 100, pairing: .halves))
+        rotation: Rotation(positionCount: shape.queryLength, rotatedDimensions: 10, theta: 100, pairing: .halves))
       func forward(_ memory: UnsafeMutablePointer<Float>) {
         Kernels.attention(
           query: q, key: k, value: v, shape: shape, options: options, into: memory, logSumExp: memory + count)

@@ -52,14 +52,15 @@ struct IngredientTests {
     let (fullTrunk, sharedTrunk) = (Trunk(fullStore.scope(), full), Trunk(sharedStore.scope(), shared))
     for parameter in fullStore.parameters {
       let source = try #require(sharedStore[parameter.name]).value
-      let (target, given) = (parameter.value.storage.pointer, source.storage.pointer)
+      let given = source.elements
       // A row, or an element of a bias, is a dimension of a head.
-      let rows = parameter.value.shape[0]
-      let width = parameter.value.count / rows
-      for i in 0..<parameter.value.count {
-        let (row, column) = (i / width, i % width)
-        let sharedRow = row / (3 * full.headDim) * full.headDim + row % full.headDim
-        target[i] = given[(source.count < parameter.value.count ? sharedRow : row) * width + column]
+      let width = parameter.value.count / parameter.value.shape[0]
+      parameter.weight.update { target in
+        for i in target.indices {
+          let (row, column) = (i / width, i % width)
+          let sharedRow = row / (3 * full.headDim) * full.headDim + row % full.headDim
+          target[i] = given[(given.count < target.count ? sharedRow : row) * width + column]
+        }
       }
     }
     let key = try #require(sharedStore["encoder.layer.0.attention.self.key.weight"]).value.elements

@@ -2,13 +2,15 @@ import Foundation
 
 /// Attention of one head, its scores stored whole.
 extension Naive {
-  /// softmax(scale · Q·Kᵀ) · V with rows `[time, dims]`; `hidden` keys get no weight, a query without keys gives zeros.
+  /// softmax(scale · Q·Kᵀ) · V with rows `[queries, dims]` and `[keys, dims]`.
+  ///
+  /// A key that a query does not see gets no weight from it; a query without keys gives zeros.
   public static func attention(
-    _ q: [[Double]], _ k: [[Double]], _ v: [[Double]], scale: Double, hidden: [Bool]
+    _ q: [[Double]], _ k: [[Double]], _ v: [[Double]], scale: Double, sees: (_ query: Int, _ key: Int) -> Bool
   ) -> (output: [[Double]], weights: [[Double]]) {
-    let weights = q.map { query in
-      let scores = zip(k, hidden).map { key, isHidden in
-        isHidden ? -Double.infinity : scale * zip(query, key).reduce(0) { $0 + $1.0 * $1.1 }
+    let weights = q.enumerated().map { i, query in
+      let scores = k.enumerated().map { j, key in
+        sees(i, j) ? scale * zip(query, key).reduce(0) { $0 + $1.0 * $1.1 } : -Double.infinity
       }
       guard let largest = scores.max(), largest > -.infinity else { return scores.map { _ in 0.0 } }
       let exponentials = scores.map { exp($0 - largest) }
@@ -22,9 +24,8 @@ extension Naive {
 
   /// dQ, dK and dV by the textbook's sums over the whole matrix of weights.
   public static func attentionBackward(
-    _ dO: [[Double]], _ q: [[Double]], _ k: [[Double]], _ v: [[Double]], scale: Double, hidden: [Bool]
+    _ dO: [[Double]], _ q: [[Double]], _ k: [[Double]], _ v: [[Double]], scale: Double, weights p: [[Double]]
   ) -> (dQ: [[Double]], dK: [[Double]], dV: [[Double]]) {
-    let p = attention(q, k, v, scale: scale, hidden: hidden).weights
     var (dQ, dK, dV) = (zeros(like: q), zeros(like: k), zeros(like: v))
     for i in q.indices {
       let dP = v.map { value in zip(dO[i], value).reduce(0) { $0 + $1.0 * $1.1 } }

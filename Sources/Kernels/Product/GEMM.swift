@@ -27,25 +27,25 @@ public func gemm<S: Scalar>(
   multiply(a, b, target)
 }
 
-/// C = A · B by the way that suits the sizes, and the sums of A's rows if wanted.
+/// C = A · B, split along K or with B packed once for all, as suits the sizes, and the sums of A's rows if wanted.
 ///
 /// `rowSums`, `[M]`, gets the sum of each row of A, which must lie transposed.
 @inline(__always)
 func multiply<S: Scalar>(
   _ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<AddingBias<S>>, rowSums: Destination<S>? = nil
 ) {
-  if sumsAreLong(a, b) {
-    multiplyInBlocks(a, b, target, rowSums: rowSums)
+  if splitsK(a, b) {
+    multiplySplittingK(a, b, target, rowSums: rowSums)
   } else {
-    multiplySharingPanels(a, b, target, rowSums: rowSums)
+    multiplySharingPackedB(a, b, target, rowSums: rowSums)
   }
 }
 
-/// Whether K is so long beside the sides of C, and C so small, that every block of C had better pack its own panels:
+/// Whether K is so long beside the sides of C, and C so small, that every block of C had better pack its own part of B:
 /// the gradients of weights.
 @inline(__always)
-private func sumsAreLong<S: Scalar>(_ a: Matrix<S>, _ b: Matrix<S>) -> Bool {
-  a.columns >= 4 * max(a.rows, b.columns) && a.rows * b.columns <= 4 * BlockSize.side * BlockSize.side
+private func splitsK<S: Scalar>(_ a: Matrix<S>, _ b: Matrix<S>) -> Bool {
+  a.columns >= 4 * max(a.rows, b.columns) && a.rows * b.columns <= 4 * BlockSize.splitSide * BlockSize.splitSide
 }
 
 /// C = A · B for each matrix of a batch, the matrices lying behind one another.

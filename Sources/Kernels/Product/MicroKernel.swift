@@ -1,12 +1,12 @@
 // The innermost loop of every matrix product: a tile of C held in registers while K is walked.
 //
-// Legend: the tile is `Tile.rows` × some vectors. A is read where it lies; B as panels, as many vectors for each step of K,
-// packed behind one another or in place as well.
+// Legend: the tile is `Tile.rows` × some vectors. A is read where it lies; B as micro-panels, as many vectors for each step
+// of K, packed behind one another or in place as well.
 //
 // The loop is a function of its own for each width of tile and each layout of A, and knows no epilogue. Inlined into every
 // product with every epilogue it was four fifths of the code of this module, and of the time to compile it.
 
-/// Multiplies a tile of A's rows by a panel of B and hands the tile to the epilogue.
+/// Multiplies a tile of A's rows by a micro-panel of B and hands the tile to the epilogue.
 ///
 /// - Parameters:
 ///   - a: element (0, 0) of A's rows.
@@ -18,8 +18,8 @@
 ///   - memory: where the finished tile is kept for the epilogue; in the first-level cache after the first tile.
 ///   - upcoming: proceeds a little every `BlockSize.stepsBetweenFetches` steps of K.
 @inline(__always)
-func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, _ panel: RightPanel<S>, depth: Int, _ place: TilePlace, _ epilogue: E,
+func multiplyTile<S: Scalar, L: LayoutOfA, E: TileEpilogue<S>>(
+  _ a: UnsafePointer<S>, _ layout: L, _ panel: MicroPanel<S>, depth: Int, _ place: TilePlace, _ epilogue: E,
   memory: inout TileMemory<S>, upcoming: inout Upcoming<S>
 ) {
   let lines = epilogue.lines(row: place.row, column: place.column)
@@ -34,19 +34,17 @@ func multiplyTile<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
   }
 }
 
-/// Sums the products of a tile over K.
+/// Sums the products of a tile over K into `tile`, row after row.
 ///
-/// - Parameters:
-///   - rows: rows of the tile that lie in C.
-///   - lines: memory that the epilogue will need; asked for in the first half of the steps.
-///   - tile: gets the sums, row after row.
+/// `rows` of the tile lie in C. Their `lines`, memory that the epilogue will need, are asked for in the first half of the
+/// steps.
 @inline(never)
-private func sumTile<Row: TileRow, L: LeftLayout>(
-  _: Row.Type, _ a: UnsafePointer<Row.S>, _ layout: L, _ panel: RightPanel<Row.S>, depth: Int, rows: Int,
+private func sumTile<Row: TileRow, L: LayoutOfA>(
+  _: Row.Type, _ a: UnsafePointer<Row.S>, _ layout: L, _ panel: MicroPanel<Row.S>, depth: Int, rows: Int,
   _ lines: EpilogueLines<Row.S>, _ upcoming: inout Upcoming<Row.S>, into tile: UnsafeMutablePointer<Row.S>
 ) {
   let (rowStride, stepStride, panelStride) = (layout.rowStride, layout.stepStride, panel.stepStride)
-  var sums = TileSums<Row>()
+  var sums = TileAccumulators<Row>()
   var (a, b) = (a, panel.start)
   let rowsAtOnce = 2 &* rows &* BlockSize.stepsBetweenFetches / max(depth, 1) &+ 1
   var asked = 0

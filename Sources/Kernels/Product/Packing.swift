@@ -1,12 +1,12 @@
 import Platform
 
-// Panels: a matrix laid out again so that the micro-kernel reads it front to back.
+// Micro-panels: B laid out again so that the micro-kernel reads it front to back.
 
-/// Packs `count` columns of B from `column` on, K from `step` on, as one panel `[depth, Tile.columns]`.
+/// Packs `count` columns of B from `column` on, K from `step` on, as one micro-panel `[depth, Tile.columns]`.
 ///
 /// Columns beyond `count` are zero.
 @inline(__always)
-func packColumns<S: Scalar>(
+func packPanel<S: Scalar>(
   _ b: Matrix<S>, step: Int, depth: Int, column: Int, count: Int, into panel: UnsafeMutablePointer<S>
 ) {
   let width = Tile.columns(S.self)
@@ -23,41 +23,44 @@ func packColumns<S: Scalar>(
       }
     }
   } else {
-    assert(b.rowStride == 1, "packColumns: neither rows nor columns of the matrix are contiguous")
-    packLines(source, lineStride: b.columnStride, lines: count, depth: depth, into: panel, width: width)
+    assert(b.rowStride == 1, "packPanel: neither rows nor columns of the matrix are contiguous")
+    packTransposed(source, columnStride: b.columnStride, columns: count, depth: depth, into: panel, width: width)
   }
 }
 
-/// Packs all of B, panel after panel.
+/// Packs all of B, micro-panel after micro-panel.
 @inline(__always)
-func packAllColumns<S: Scalar>(_ b: Matrix<S>, into packed: UnsafeMutablePointer<S>) {
+func packB<S: Scalar>(_ b: Matrix<S>, into packed: UnsafeMutablePointer<S>) {
   let width = Tile.columns(S.self)
   for column in stride(from: 0, to: b.columns, by: width) {
-    packColumns(
+    packPanel(
       b, step: 0, depth: b.rows, column: column, count: min(width, b.columns - column),
       into: packed + column * b.rows)
   }
 }
 
-/// Packs lines that are contiguous along K: a transposition, block by block in registers.
+/// Packs columns that are contiguous along K: a transposition, block by block in registers.
 @inline(__always)
-private func packLines<S: Scalar>(
-  _ source: UnsafePointer<S>, lineStride: Int, lines: Int, depth: Int, into panel: UnsafeMutablePointer<S>, width: Int
+private func packTransposed<S: Scalar>(
+  _ source: UnsafePointer<S>, columnStride: Int, columns: Int, depth: Int, into panel: UnsafeMutablePointer<S>,
+  width: Int
 ) {
   let lanes = S.Vector.scalarCount
   Arena.shared.withScratch(S.self, count: 2 * lanes * lanes) { scratch in
-    for j in stride(from: 0, to: lines, by: lanes) {
+    for j in stride(from: 0, to: columns, by: lanes) {
       var k = 0
-      if j + lanes <= lines {
+      if j + lanes <= columns {
         while k + lanes <= depth {
           transposeBlock(
-            source + j * lineStride + k, rowStride: lineStride, into: panel + k * width + j, rowStride: width,
+            source + j * columnStride + k, rowStride: columnStride, into: panel + k * width + j, rowStride: width,
             scratch: scratch)
           k += lanes
         }
       }
       for step in k..<max(k, depth) {
-        for line in j..<min(lines, j + lanes) { panel[step * width + line] = source[line * lineStride + step] }
+        for column in j..<min(columns, j + lanes) {
+          panel[step * width + column] = source[column * columnStride + step]
+        }
       }
     }
   }

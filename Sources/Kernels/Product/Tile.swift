@@ -16,7 +16,7 @@ enum Tile {
     typealias Row = Pair
   #endif
 
-  /// Columns of the tile, and of a panel of B.
+  /// Columns of the tile, and of a micro-panel of B.
   @inline(__always)
   static func columns<S: Scalar>(_: S.Type) -> Int { Row<S>.vectors * S.Vector.scalarCount }
 
@@ -28,32 +28,32 @@ enum Tile {
 /// How the rows of A lie: the policy that begins a product.
 ///
 /// What lies in memory is read in place.
-protocol LeftLayout {
+protocol LayoutOfA {
   /// Elements from one row to the next.
   var rowStride: Int { get }
   /// Elements from one step of K to the next.
   var stepStride: Int { get }
 }
 
-/// Rows that are contiguous along K.
-struct Rows: LeftLayout {
+/// Rows are contiguous along K.
+struct RowMajor: LayoutOfA {
   let rowStride: Int
   var stepStride: Int { 1 }
 }
 
-/// Rows that lie side by side for every step of K: of a matrix that lies transposed, or of a packed panel.
-struct SideBySide: LeftLayout {
+/// Rows lie side by side for every step of K: a matrix that lies transposed.
+struct ColumnMajor: LayoutOfA {
   var rowStride: Int { 1 }
   let stepStride: Int
 }
 
 /// `Tile.columns` columns of B that lie side by side for every step of K.
-struct RightPanel<S: Scalar> {
+struct MicroPanel<S: Scalar> {
   let start: UnsafePointer<S>
   /// Elements from one step of K to the next.
   let stepStride: Int
 
-  /// A packed panel.
+  /// A packed micro-panel.
   @inline(__always)
   init(packed start: UnsafePointer<S>) {
     self.start = start

@@ -57,11 +57,11 @@ extension HuggingFaceModel {
     for parameter in self.store.parameters {
       let source = store[parameter.name]?.value ?? added[parameter.name]!
       precondition(source.shape == parameter.value.shape, "export: \(parameter.name) is \(source.shape)")
-      parameter.value.storage.pointer.update(from: source.storage.pointer, count: source.count)
+      parameter.weight.set(to: source)
       if rotary?.pairing == .halves,
         [".query.weight", ".query.bias", ".key.weight", ".key.bias"].contains(where: parameter.name.hasSuffix)
       {
-        interleave(source, heads: configuration.headCount, into: parameter.value)
+        interleave(source, heads: configuration.headCount, into: parameter.weight)
       }
     }
   }
@@ -76,12 +76,12 @@ extension HuggingFaceModel {
     let encoder = configuration.encoder
     var items = store.parameters.map { parameter in
       SafeTensors.Item(
-        encoder.family.fileName(of: parameter), shape: parameter.value.shape, parameter.value.storage.pointer)
+        encoder.family.fileName(of: parameter), shape: parameter.value.shape, parameter.value.values)
     }
     let table = configuration.sinusoids
     if configuration.family == .roformer {
       items.append(
-        SafeTensors.Item(Self.sinusoidsName, shape: table.shape, table.storage.pointer))
+        SafeTensors.Item(Self.sinusoidsName, shape: table.shape, table.values))
     }
     try withExtendedLifetime(table) {
       try Files.write(SafeTensors.encode(items, metadata: ["format": "pt"]), to: Self.weightsPath(in: folder))
@@ -96,12 +96,12 @@ extension HuggingFaceModel {
 ///   - source: `[heads · headDim, …]`.
 ///   - heads: how many heads there are.
 ///   - target: of the same shape.
-private func interleave(_ source: Tensor<Float>, heads: Int, into target: Tensor<Float>) {
+private func interleave(_ source: Tensor<Float>, heads: Int, into target: Weight<Float>) {
   let headDim = source.shape[0] / heads
   let width = source.count / source.shape[0]
   for row in 0..<source.shape[0] {
     let (head, i) = row.quotientAndRemainder(dividingBy: headDim)
     let old = head * headDim + i / 2 + (i % 2) * (headDim / 2)
-    (target.storage.pointer + row * width).update(from: source.storage.pointer + old * width, count: width)
+    target.update { ($0.baseAddress! + row * width).update(from: source.values + old * width, count: width) }
   }
 }

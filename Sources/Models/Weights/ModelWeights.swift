@@ -123,7 +123,7 @@ public struct ModelWeights {
           at: file.path, "has no tensor \(fileName(parameter.name))",
           expected: "a model with a masked-language-model head")
       }
-      try file.readFinite(name, shape: parameter.value.shape, into: parameter.value.storage.pointer)
+      try parameter.weight.update { try file.readFinite(name, shape: parameter.value.shape, into: $0.baseAddress!) }
       used.insert(name)
     }
     for (name, twin) in Self.tied {

@@ -16,7 +16,9 @@ public final class ParameterStore<S: Scalar> {
     /// The part of the model that it belongs to; `nil` in a layer by itself.
     public let part: WeightPart?
     /// Its elements, changed in place by the optimizer.
-    public let value: Tensor<S>
+    public let weight: Weight<S>
+    /// The same elements as a constant that shares them.
+    public var value: Tensor<S> { weight.tensor }
   }
 
   /// The seed that initial values are keyed by; `nil` if weights start at 0.
@@ -71,11 +73,11 @@ public final class ParameterStore<S: Scalar> {
         parameters[index].value.shape == shape, "\(name): shape \(parameters[index].value.shape), asked for \(shape)")
       return index
     }
-    let value =
-      seed.map { Tensor<S>(initializer.values(count: shape.reduce(1, *), seed: $0, name: name), shape: shape) }
-      ?? Tensor<S>(repeating: 0, shape: shape)
+    let weight =
+      seed.map { Weight<S>(initializer.values(count: shape.reduce(1, *), seed: $0, name: name), shape: shape) }
+      ?? Weight<S>(repeating: 0, shape: shape)
     indices[name] = parameters.count
-    parameters.append(Parameter(name: name, role: role, part: part, value: value))
+    parameters.append(Parameter(name: name, role: role, part: part, weight: weight))
     return parameters.count - 1
   }
 

@@ -31,9 +31,12 @@ extension Checkpoint {
     for (parameter, moments) in zip(training.store.parameters, training.optimizer.moments) {
       let name = training.configuration.family.fileName(of: parameter)
       let shape = parameter.value.shape
-      try file.read(name, shape: shape, into: parameter.value.storage.pointer)
-      try file.read(momentPrefixes.first + name, shape: shape, into: moments.first.pointer)
-      try file.read(momentPrefixes.second + name, shape: shape, into: moments.second.pointer)
+      for (name, weight) in [
+        (name, parameter.weight), (momentPrefixes.first + name, moments.first),
+        (momentPrefixes.second + name, moments.second),
+      ] {
+        try weight.update { try file.read(name, shape: shape, into: $0.baseAddress!) }
+      }
     }
     training.optimizer.resume(stepCount: checkpoint.step)
     return checkpoint

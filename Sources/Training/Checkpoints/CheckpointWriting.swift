@@ -52,9 +52,9 @@ extension Checkpoint {
     for (parameter, moments) in zip(training.store.parameters, training.optimizer.moments) {
       let name = training.configuration.family.fileName(of: parameter)
       let shape = parameter.value.shape
-      items.append(SafeTensors.Item(name, shape: shape, parameter.value.storage.pointer))
-      items.append(SafeTensors.Item(Self.momentPrefixes.first + name, shape: shape, moments.first.pointer))
-      items.append(SafeTensors.Item(Self.momentPrefixes.second + name, shape: shape, moments.second.pointer))
+      items.append(SafeTensors.Item(name, shape: shape, parameter.value.values))
+      items.append(SafeTensors.Item(Self.momentPrefixes.first + name, shape: shape, moments.first.tensor.values))
+      items.append(SafeTensors.Item(Self.momentPrefixes.second + name, shape: shape, moments.second.tensor.values))
     }
     let rows = points.flatMap { $0.row(Measure.all) }
     try rows.withUnsafeBufferPointer { rows in

@@ -20,7 +20,7 @@ struct TransformerBlockTests {
     let store = ParameterStore<Double>(seed: 1)
     _ = TransformerBlock(store.scope(), configuration)
     for parameter in store.parameters where parameter.value.rank == 1 {
-      for i in 0..<parameter.value.count { parameter.value.storage.pointer[i] += 0.1 * Double(i % 7) - 0.25 }
+      parameter.weight.update { for i in $0.indices { $0[i] += 0.1 * Double(i % 7) - 0.25 } }
     }
     return store
   }

@@ -56,8 +56,8 @@ struct MaskedLanguageModelTests {
     }
     func value(_ distance: Double) -> Double {
       for (index, parameter) in store.parameters.enumerated() {
-        for i in 0..<parameter.value.count {
-          parameter.value.storage.pointer[i] = values[index][i] + distance * direction(index, i)
+        parameter.weight.update { elements in
+          for i in elements.indices { elements[i] = values[index][i] + distance * direction(index, i) }
         }
       }
       return loss(store.scope()).scalar

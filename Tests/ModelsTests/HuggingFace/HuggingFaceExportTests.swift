@@ -33,7 +33,7 @@ struct HuggingFaceExportTests {
     let store = ParameterStore<Float>(seed: 3)
     _ = MaskedLanguageModel(store.scope(), configuration)
     for parameter in store.parameters where !parameter.role.decays {
-      for i in 0..<parameter.value.count { parameter.value.storage.pointer[i] += 0.1 * Float((7 * i + 3) % 11 - 5) }
+      parameter.weight.update { for i in $0.indices { $0[i] += 0.1 * Float((7 * i + 3) % 11 - 5) } }
     }
     return store
   }
@@ -85,7 +85,7 @@ struct HuggingFaceExportTests {
       ("0.mask", Tensor(padding.map { $0 ? 0 : 1 }, shape: shape)),
       ("0.logits", Tensor(logits, shape: shape + [vocabularySize])),
     ]
-    let items = tensors.map { SafeTensors.Item($0.0, shape: $0.1.shape, $0.1.storage.pointer) }
+    let items = tensors.map { SafeTensors.Item($0.0, shape: $0.1.shape, $0.1.values) }
     try withExtendedLifetime(tensors) {
       try Files.write(SafeTensors.encode(items, metadata: ["format": "pt"]), to: folder + "/expected.safetensors")
     }

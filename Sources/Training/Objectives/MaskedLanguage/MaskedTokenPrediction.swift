@@ -57,7 +57,7 @@ public struct MaskedTokenPrediction: Objective {
       let logits = model.logits(EncoderInput(batch), at: batch.maskedPositions)
       loss += Double(logits.crossEntropy(labels: batch.labels).sum().scalar)
       correct += argmaxCorrect(
-        logits.storage.pointer, labels: batch.labels, rows: batch.labels.count, classes: logits.shape[1])
+        logits.values, labels: batch.labels, rows: batch.labels.count, classes: logits.shape[1])
       count += batch.labels.count
     }
     return [.validationLoss: loss / Double(count), .validationAccuracy: Double(correct) / Double(count)]

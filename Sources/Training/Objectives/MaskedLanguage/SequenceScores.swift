@@ -28,7 +28,7 @@ extension MaskedTokenPrediction {
       let row = Int(position) / batch.sequenceLength
       scores[row].lossNats += Double(losses[i])
       scores[row].correct += argmaxCorrect(
-        logits.storage.pointer + i * classes, labels: [batch.labels[i]], rows: 1, classes: classes)
+        logits.values + i * classes, labels: [batch.labels[i]], rows: 1, classes: classes)
       scores[row].count += 1
     }
     return scores

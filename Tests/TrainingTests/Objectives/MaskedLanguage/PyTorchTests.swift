@@ -36,7 +36,7 @@ struct PyTorchTests {
     for parameter in weights.parameters {
       let (shape, elements) = try #require(fixture.initial(parameter.name))
       #expect(parameter.value.shape == shape)
-      for (index, element) in elements.enumerated() { parameter.value.storage.pointer[index] = S(element) }
+      parameter.weight.set(to: Tensor(elements.map { S($0) }, shape: shape))
     }
     let settings = TrainingConfiguration(
       steps: Size.steps, warmupSteps: Size.warmup, epsilon: Size.epsilon, weightDecay: Size.weightDecay,

@@ -1,7 +1,7 @@
 import Platform
 
 /// Where a block finds the tiles of its rows of A, for one block of K: the first ones in place, the others copied.
-private struct LeftTiles<S: Scalar, L: LeftLayout> {
+private struct TilesOfA<S: Scalar, L: LayoutOfA> {
   let start: UnsafePointer<S>
   let layout: L
   let countInPlace: Int
@@ -25,15 +25,15 @@ private func collide<S: Scalar>(linesApart stride: Int, _: S.Type) -> Bool {
 
 // MARK: - One block
 
-/// Multiplies a block of A's rows by panels of B, for one block of K.
+/// The macro-kernel: multiplies a block of A's rows by micro-panels of B, for one block of K.
 ///
 /// Rows that are contiguous along K are read in place, but for a tile that overhangs the matrix. Rows of a matrix that
 /// lies transposed are not: their lines, one for each step of K, are far apart and used in part by each tile. Only there
 /// the sums of the rows can be had on the way.
 @inline(__always)
-func multiplyBlock<S: Scalar, P: RightPanels<S>, F: ProductFinish<S>>(
-  _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ panels: P, columns: Range<Int>,
-  _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>,
+func multiplyBlock<S: Scalar, P: MicroPanels<S>, F: ProductFinish<S>>(
+  _ a: Matrix<S>, rows: Range<Int>, step: Int, depth: Int, _ b: P, columns: Range<Int>,
+  _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingB: UpcomingPart<S>,
   addingRowsTo rowSums: UnsafeMutablePointer<S>? = nil
 ) {
   assert(rowSums == nil || a.columnStride != 1, "multiplyBlock: sums of rows that lie in place")
@@ -41,42 +41,42 @@ func multiplyBlock<S: Scalar, P: RightPanels<S>, F: ProductFinish<S>>(
   if a.columnStride == 1 {
     let inPlace = collide(linesApart: a.rowStride, S.self) ? 0 : rows.count / Tile.rows
     let rowsInPlace = inPlace * Tile.rows
-    let lines = Lines(
+    let rest = BlockOfA(
       start: start + rowsInPlace * a.rowStride, stride: a.rowStride, count: rows.count - rowsInPlace, length: depth)
-    lines.withCopy(count: roundUp(lines.count, to: Tile.rows), length: depth) { copy, stride in
-      let tiles = LeftTiles(
-        start: start, layout: Rows(rowStride: a.rowStride), countInPlace: inPlace, copy: copy,
-        layoutOfCopy: Rows(rowStride: stride))
-      multiplyTiles(tiles, rows: rows, panels, depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)
+    rest.withPacked(count: roundUp(rest.count, to: Tile.rows), length: depth) { copy, stride in
+      let tiles = TilesOfA(
+        start: start, layout: RowMajor(rowStride: a.rowStride), countInPlace: inPlace, copy: copy,
+        layoutOfCopy: RowMajor(rowStride: stride))
+      multiplyTiles(tiles, rows: rows, b, depth: depth, columns: columns, epilogue, upcomingRows, upcomingB)
     }
   } else {
-    let lines = Lines(start: start, stride: a.columnStride, count: depth, length: rows.count)
-    lines.withCopy(
+    let block = BlockOfA(start: start, stride: a.columnStride, count: depth, length: rows.count)
+    block.withPacked(
       count: depth, length: roundUp(rows.count, to: Tile.rows), addingTo: rowSums
     ) { copy, stride in
-      let layout = SideBySide(stepStride: stride)
-      let tiles = LeftTiles(start: copy, layout: layout, countInPlace: 0, copy: copy, layoutOfCopy: layout)
-      multiplyTiles(tiles, rows: rows, panels, depth: depth, columns: columns, epilogue, upcomingRows, upcomingPanels)
+      let layout = ColumnMajor(stepStride: stride)
+      let tiles = TilesOfA(start: copy, layout: layout, countInPlace: 0, copy: copy, layoutOfCopy: layout)
+      multiplyTiles(tiles, rows: rows, b, depth: depth, columns: columns, epilogue, upcomingRows, upcomingB)
     }
   }
 }
 
-/// Multiplies tile after tile of A's rows by one panel of B after another.
+/// Multiplies tile after tile of A's rows by one micro-panel of B after another.
 @inline(__always)
-private func multiplyTiles<S: Scalar, L: LeftLayout, P: RightPanels<S>, F: ProductFinish<S>>(
-  _ tiles: LeftTiles<S, L>, rows: Range<Int>, _ panels: P, depth: Int, columns: Range<Int>,
-  _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingPanels: UpcomingPart<S>
+private func multiplyTiles<S: Scalar, L: LayoutOfA, P: MicroPanels<S>, F: ProductFinish<S>>(
+  _ tiles: TilesOfA<S, L>, rows: Range<Int>, _ b: P, depth: Int, columns: Range<Int>,
+  _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingB: UpcomingPart<S>
 ) {
   let width = Tile.columns(S.self)
   let tileCount = (rows.count + Tile.rows - 1) / Tile.rows
   let times =
     (columns.count + width - 1) / width * tileCount
     * max(1, (depth + BlockSize.stepsBetweenFetches - 1) / BlockSize.stepsBetweenFetches)
-  var upcoming = Upcoming(Fetched(upcomingRows, times: times), Fetched(upcomingPanels, times: times))
+  var upcoming = Upcoming(Fetched(upcomingRows, times: times), Fetched(upcomingB, times: times))
   var memory = TileMemory<S>()
   for column in stride(from: 0, to: columns.count, by: width) {
     let (firstColumn, columnCount) = (columns.lowerBound + column, min(width, columns.count - column))
-    let panel = panels.panel(at: column, columns: columnCount, depth: depth)
+    let panel = b.panel(at: column, columns: columnCount, depth: depth)
     for tile in 0..<tileCount {
       let (a, layout) = tiles[tile]
       let row = rows.lowerBound + tile * Tile.rows

@@ -1,14 +1,14 @@
 import Platform
 
-/// Some contiguous lines of a matrix: of rows, or of columns where it lies transposed.
-struct Lines<S: Scalar> {
+/// A block of A: some of its rows, or some of its columns where it lies transposed; "lines" here, each contiguous.
+struct BlockOfA<S: Scalar> {
   let start: UnsafePointer<S>
   /// Elements from one line to the next.
   let stride: Int
   let count: Int
   let length: Int
 
-  /// Lends a copy of the lines, a stride apart that spreads them over all sets of the cache, and adds them up if wanted.
+  /// Lends a packed copy: lines a stride apart that spreads them over all sets of the cache, and adds them up if wanted.
   ///
   /// - Parameters:
   ///   - count: lines of the copy; those beyond `self.count` are zero.
@@ -16,7 +16,7 @@ struct Lines<S: Scalar> {
   ///   - sum: `self.length` elements, to which every line is added.
   ///   - body: is given the copy and its stride.
   @inline(__always)
-  func withCopy(
+  func withPacked(
     count: Int, length: Int, addingTo sum: UnsafeMutablePointer<S>? = nil, _ body: (UnsafePointer<S>, Int) -> Void
   ) {
     let copyStride = spreadStride(length, S.self)

@@ -1,24 +1,24 @@
-/// Multiplies rows of A by panels of B, all of which are near.
+/// The macro-kernel for operands that are in the cache already: multiplies rows of A by packed B.
 ///
 /// - Parameters:
 ///   - a: element (0, 0) of A; read up to `Tile.rows` − 1 rows beyond the last one.
 ///   - layout: how A lies.
 ///   - rows: rows of A.
-///   - panels: B.
+///   - b: B, packed, or in place.
 ///   - depth: K.
 ///   - columns: columns of B.
 ///   - epilogue: takes the tiles.
 ///   - upcoming: proceeds a little with every tile.
 @inline(__always)
-func multiplyNear<S: Scalar, L: LeftLayout, E: TileEpilogue<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, rows: Int, _ panels: PanelSequence<S>, depth: Int, columns: Int, _ epilogue: E,
+func multiplyCached<S: Scalar, L: LayoutOfA, E: TileEpilogue<S>>(
+  _ a: UnsafePointer<S>, _ layout: L, rows: Int, _ b: PackedB<S>, depth: Int, columns: Int, _ epilogue: E,
   upcoming: inout Upcoming<S>
 ) {
   let width = Tile.columns(S.self)
   var memory = TileMemory<S>()
   for column in stride(from: 0, to: columns, by: width) {
     let columnCount = min(width, columns - column)
-    let panel = panels.panel(at: column, columns: columnCount, depth: depth)
+    let panel = b.panel(at: column, columns: columnCount, depth: depth)
     for row in stride(from: 0, to: rows, by: Tile.rows) {
       let place = TilePlace(row: row, rows: min(Tile.rows, rows - row), column: column, columns: columnCount)
       multiplyTile(

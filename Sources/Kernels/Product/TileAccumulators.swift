@@ -69,7 +69,7 @@ struct Quadruple<S: Scalar>: TileRow {
 }
 
 /// The sums of a tile, all in registers, row after row.
-struct TileSums<Row: TileRow> {
+struct TileAccumulators<Row: TileRow> {
   typealias S = Row.S
   private var (r0, r1, r2, r3, r4, r5) = (Row(), Row(), Row(), Row(), Row(), Row())
 
@@ -105,7 +105,7 @@ struct TileSums<Row: TileRow> {
 
 /// Memory for a finished tile, on the stack of the product that multiplies tile after tile.
 struct TileMemory<S: Scalar> {
-  private var sums = TileSums<Tile.Row<S>>()
+  private var sums = TileAccumulators<Tile.Row<S>>()
 
   /// The tile's first element.
   @inline(__always)

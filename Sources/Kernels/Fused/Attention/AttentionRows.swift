@@ -42,11 +42,11 @@ func scoreCotangents<S: Scalar>(
 /// Zeroes dropped weights of a row and scales the others, by the draws of `keys`.
 @inline(__always)
 func drop<S: Scalar>(
-  _ row: UnsafeMutablePointer<S>, _ dropout: AttentionDropout, rowIndex: Int, keys: Range<Int>, time: Int
+  _ row: UnsafeMutablePointer<S>, _ dropout: AttentionDropout, rowIndex: Int, keys: Range<Int>, keyLength: Int
 ) {
   let threshold = UInt32(dropout.rate * 0x1p32)
   let factor = S(1 / (1 - dropout.rate))
-  let blocks = (time + 3) / 4
+  let blocks = (keyLength + 3) / 4
   for j in keys {
     let word = dropout.source.block(rowIndex * blocks + j / 4)[j % 4]
     row[j - keys.lowerBound] = word < threshold ? 0 : row[j - keys.lowerBound] * factor

@@ -1,12 +1,12 @@
 import Platform
 
-// Many rows: the panels of B are packed once and shared.
+// Many rows: B is packed once and shared by all threads.
 
 /// Packs a slice of B once for all threads, which take blocks of A's rows.
 ///
 /// `rowSums`, `[M]`, gets the sum of each row of A, which must lie transposed.
 @inline(__always)
-func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
+func multiplySharingPackedB<S: Scalar, F: ProductFinish<S>>(
   _ a: Matrix<S>, _ b: Matrix<S>, _ target: ProductTarget<F>, rowSums: Destination<S>? = nil
 ) {
   if let rowSums, rowSums.accumulation == .overwrite { rowSums.pointer.update(repeating: 0, count: a.rows) }
@@ -36,7 +36,7 @@ func multiplySharingPanels<S: Scalar, F: ProductFinish<S>>(
                   a, rows: blocks.rows(of: block + 1), columns: start..<min(start + BlockSize.depth, end)) : .nothing
             multiplyBlock(
               a, rows: rows, step: step, depth: depth,
-              PanelSequence(packed: packed + (step - start) * width, depth: depth), columns: slice..<slice + columns,
+              PackedB(packed + (step - start) * width, depth: depth), columns: slice..<slice + columns,
               target.epilogue(isFirst: step == 0, isLast: next >= k), upcoming, .nothing,
               addingRowsTo: slice == 0 ? rowSums.map { $0.pointer + rows.lowerBound } : nil)
             step = next
@@ -57,8 +57,8 @@ private struct RowBlocks {
   init(rows: Int) {
     self.rows = rows
     tiles = (rows + Tile.rows - 1) / Tile.rows
-    // A multiple of four, so that few threads end together; eight tiles or more a block, so that panels of B are
-    // used several times while they are near.
+    // A multiple of four, so that few threads end together; eight tiles or more a block, so that micro-panels
+    // of B are used several times while they are in the cache.
     let wanted = (rows + BlockSize.rows - 1) / BlockSize.rows
     count = max(1, min((wanted + 3) / 4 * 4, tiles / 8))
   }
@@ -71,7 +71,7 @@ private struct RowBlocks {
   }
 }
 
-/// Packs some steps of K of a slice of B's columns: blocks of `BlockSize.depth` steps, each panel after panel.
+/// Packs some steps of K of a slice of B's columns: blocks of `BlockSize.depth` steps, each micro-panel after micro-panel.
 @inline(__always)
 private func packShared<S: Scalar>(
   _ b: Matrix<S>, steps: Range<Int>, slice: Int, columns: Int, into packed: UnsafeMutablePointer<S>
@@ -86,7 +86,7 @@ private func packShared<S: Scalar>(
       let (block, panel) = (index / panels, index % panels)
       let step = steps.lowerBound + block * BlockSize.depth
       let depth = min(BlockSize.depth, steps.upperBound - step)
-      packColumns(
+      packPanel(
         b, step: step, depth: depth, column: slice + panel * width, count: min(width, columns - panel * width),
         into: packed + block * BlockSize.depth * panels * width + panel * width * depth)
     }

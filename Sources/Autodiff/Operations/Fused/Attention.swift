@@ -9,26 +9,26 @@ import Platform
 /// exponentials. `composedAttention` in the tests is the same in separate operations.
 ///
 /// - Parameters:
-///   - query: `[batch, time, heads, headDim]`.
-///   - key: `[batch, time, keyValueHeads, headDim]`; each of its heads serves `heads / keyValueHeads` heads of queries.
+///   - query: `[batch, queries, heads, headDim]`.
+///   - key: `[batch, keys, keyValueHeads, headDim]`; each of its heads serves `heads / keyValueHeads` heads of queries.
 ///   - value: of the same shape as `key`.
+///   - queryOffset: the position of the first query among the keys: query i is at the position of key `queryOffset + i`.
 ///   - mask: whether a query sees all keys or those up to its own position.
-///   - keyPadding: `[batch, time]`; `true` hides that key. A query that sees no key gets zeros.
+///   - keyPadding: `[batch, keys]`; `true` hides that key. A query that sees no key gets zeros.
 ///   - rotation: rotary positions, if any.
 ///   - dropout: of the attention weights, if any.
-/// - Returns: `[batch, time, heads, headDim]`.
+/// - Returns: `[batch, queries, heads, headDim]`.
 public func attention<S: Scalar>(
-  query: Tensor<S>, key: Tensor<S>, value: Tensor<S>, mask: AttentionMask = .bidirectional,
+  query: Tensor<S>, key: Tensor<S>, value: Tensor<S>, queryOffset: Int = 0, mask: AttentionMask = .bidirectional,
   keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil, dropout: AttentionDropout? = nil
 ) -> Tensor<S> {
   precondition(
     query.rank == 4 && key.rank == 4 && value.shape == key.shape && key.shape[2] > 0
-      && query.shape[2] % key.shape[2] == 0
-      && [key.shape[0], key.shape[1], key.shape[3]] == [query.shape[0], query.shape[1], query.shape[3]],
+      && query.shape[2] % key.shape[2] == 0 && key.shape[0] == query.shape[0] && key.shape[3] == query.shape[3],
     "attention: query \(query.shape), key \(key.shape), value \(value.shape)")
   let shape = AttentionShape(
-    batch: query.shape[0], time: query.shape[1], heads: query.shape[2], keyValueHeads: key.shape[2],
-    headDim: query.shape[3])
+    batch: query.shape[0], queryLength: query.shape[1], keyLength: key.shape[1], queryOffset: queryOffset,
+    heads: query.shape[2], keyValueHeads: key.shape[2], headDim: query.shape[3])
   let pass = AttentionPass(
     shape: shape, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
     query: AttentionOperand(query.storage), key: AttentionOperand(key.storage),
@@ -110,20 +110,20 @@ private struct AttentionPass<S: Scalar> {
     dropout: AttentionDropout?, query: AttentionOperand<S>, key: AttentionOperand<S>, value: AttentionOperand<S>
   ) {
     precondition(
-      keyPadding.map { $0.count == shape.batch * shape.time } ?? true,
-      "attention: \(keyPadding?.count ?? 0) key paddings for [\(shape.batch), \(shape.time)]")
+      keyPadding.map { $0.count == shape.batch * shape.keyLength } ?? true,
+      "attention: \(keyPadding?.count ?? 0) key paddings for [\(shape.batch), \(shape.keyLength)]")
     precondition(
-      rotation.map { $0.covers(shape) } ?? true,
-      "attention: \(rotation?.table.positionCount ?? 0) rotary positions for \(shape.time) of \(shape.headDim) dimensions"
-    )
+      rotation.map { $0.covers(positions: shape.positionCount, headDim: shape.headDim) } ?? true,
+      "attention: \(rotation?.positionCount ?? 0) rotary positions for \(shape.positionCount) of \(shape.headDim) "
+        + "dimensions")
     self.shape = shape
     self.mask = mask
     self.keyPadding = keyPadding
     self.rotation = rotation
     self.dropout = dropout
     (self.query, self.key, self.value) = (query, key, value)
-    output = Storage(uninitialized: shape.batch * shape.time * shape.heads * shape.headDim)
-    logSumExp = Storage(uninitialized: shape.batch * shape.heads * shape.time)
+    output = Storage(uninitialized: shape.batch * shape.queryLength * shape.heads * shape.headDim)
+    logSumExp = Storage(uninitialized: shape.batch * shape.heads * shape.queryLength)
     withOptions {
       Kernels.attention(
         query: query.values, key: key.values, value: value.values, shape: shape, options: $0, into: output.pointer,

@@ -17,7 +17,7 @@ public func gemmThenGelu<S: Scalar>(
 ) {
   guard a.rows > 0, b.columns > 0 else { return }
   let finish = Activating(bias: bias, activations: activations)
-  multiplySharingPanels(
+  multiplySharingPackedB(
     a, b, ProductTarget(c: preactivations, rowStride: b.columns, adds: false, finish: finish))
 }
 
@@ -37,7 +37,7 @@ public func gemmThroughGelu<S: Scalar>(
 ) {
   guard a.rows > 0, b.columns > 0 else { return }
   let finish = Differentiating(preactivations: preactivations, activations: activations)
-  multiplySharingPanels(
+  multiplySharingPackedB(
     a, b, ProductTarget(c: dPreactivations, rowStride: b.columns, adds: false, finish: finish))
 }
 

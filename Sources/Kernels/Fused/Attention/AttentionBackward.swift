@@ -1,0 +1,226 @@
+import Platform
+
+/// The gradients of `attention` with respect to queries, keys and values.
+///
+/// With P the attention weights, recomputed from the scores and `logSumExp`, and ∘ element by element:
+/// dV = Pᵀ·dO, dP = dO·Vᵀ, dS = P ∘ (dP − rowsum(dO ∘ O)), dQ = R⁻¹(scale · dS·R(K)), dK = R⁻¹(scale · dSᵀ·R(Q)).
+/// The sums over queries and keys run in tiles whose sizes depend on the shape alone.
+///
+/// - Parameters:
+///   - cotangent: dO, `[B, T, H, D]`, dense.
+///   - query: Q, `[B, T, H, D]`.
+///   - key: K, `[B, U, G, D]`.
+///   - value: V, `[B, U, G, D]`.
+///   - output: O as `attention` gave it.
+///   - logSumExp: as `attention` gave it.
+///   - shape: the sizes, and how Q, K, V and their gradients lie.
+///   - options: as `attention` had them.
+///   - dQuery: destination and accumulation; `nil` where no gradient is wanted.
+///   - dKey: likewise.
+///   - dValue: likewise.
+@specialized(where S == Float)
+@specialized(where S == Double)
+public func attentionBackward<S: Scalar>(
+  cotangent: UnsafePointer<S>, query: UnsafePointer<S>, key: UnsafePointer<S>, value: UnsafePointer<S>,
+  output: UnsafePointer<S>, logSumExp: UnsafePointer<S>, shape: AttentionShape, options: AttentionOptions<S>,
+  dQuery: (UnsafeMutablePointer<S>, Accumulation)?, dKey: (UnsafeMutablePointer<S>, Accumulation)?,
+  dValue: (UnsafeMutablePointer<S>, Accumulation)?
+) {
+  let tiling = AttentionTiling(shape, S.self)
+  let width = tiling.dimWidth
+  let inverse = options.rotation?.inverse
+  withExtendedLifetime(options.rotation) {
+    // A head of keys and values with all heads of queries that share it is one chunk: their sums meet in it.
+    ThreadPool.shared.runUnchecked(shape.batch * shape.keyValueHeads) { chunk in
+      let (batch, group) = (chunk / shape.keyValueHeads, chunk % shape.keyValueHeads)
+      withScratch({ HeadGradients(tiling, &$0) }) { gradients in
+        let shared = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize)
+        for member in 0..<shape.groupSize {
+          let head = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize + member)
+          let next = head.next(in: shape)
+          @inline(__always)
+          func queries(_ start: UnsafePointer<S>?, _ stride: Int) -> Fetched<S> {
+            tiling.fetchedQueries(start, stride: stride, duringProducts: 4)
+          }
+          @inline(__always)
+          func keys(_ start: UnsafePointer<S>?) -> Fetched<S> {
+            tiling.fetchedKeys(start, stride: shape.keyValueStride, duringProducts: 4)
+          }
+          @inline(__always)
+          func address(_ target: (UnsafeMutablePointer<S>, Accumulation)?, _ offset: Int) -> UnsafePointer<S>? {
+            target.map { UnsafePointer($0.0 + offset) }
+          }
+          var upcoming = Upcoming(
+            queries(query + next.queryOffset, shape.queryStride), keys(key + next.keyOffset),
+            keys(value + next.keyOffset), queries(cotangent + next.outputOffset, shape.outputStride),
+            queries(output + next.outputOffset, shape.outputStride),
+            queries(address(dQuery, head.queryOffset), shape.queryStride), keys(address(dKey, head.keyOffset)),
+            keys(address(dValue, head.keyOffset)))
+          let pass = BackwardPass(
+            cotangent: cotangent + head.outputOffset, query: query + head.queryOffset, key: key + head.keyOffset,
+            value: value + head.keyOffset, output: output + head.outputOffset, logSumExp: logSumExp + head.firstRow,
+            shape: shape, tiling: tiling, rule: ScoreRule(options, shape, head), options: options,
+            firstRow: head.firstRow, gradients: gradients, addsToKeys: member > 0)
+          pass.run(upcoming: &upcoming)
+          if let dQuery {
+            let rows = GradientRows(
+              destination: dQuery, offset: head.queryOffset, stride: shape.queryStride, count: shape.queryLength,
+              firstPosition: shape.queryOffset, dims: shape.headDim)
+            rows.take(gradients.queries, width: width, factor: options.scale, inverse)
+          }
+        }
+        @inline(__always)
+        func rows(_ destination: Destination<S>) -> GradientRows<S> {
+          GradientRows(
+            destination: destination, offset: shared.keyOffset, stride: shape.keyValueStride, count: shape.keyLength,
+            firstPosition: 0, dims: shape.headDim)
+        }
+        if let dKey { rows(dKey).take(gradients.keys, width: width, factor: 1, inverse) }
+        if let dValue { rows(dValue).take(gradients.values, width: width, factor: 1, nil) }
+      }
+    }
+  }
+}
+
+/// The backward pass of one head, its operands where the head begins.
+private struct BackwardPass<S: Scalar> {
+  let cotangent: UnsafePointer<S>
+  let query: UnsafePointer<S>
+  let key: UnsafePointer<S>
+  let value: UnsafePointer<S>
+  let output: UnsafePointer<S>
+  let logSumExp: UnsafePointer<S>
+  let shape: AttentionShape
+  let tiling: AttentionTiling
+  let rule: ScoreRule
+  let options: AttentionOptions<S>
+  /// The head's first row in `[B, H, T]`.
+  let firstRow: Int
+  let gradients: HeadGradients<S>
+  /// Whether another head has put its share into the gradients of keys and values already.
+  let addsToKeys: Bool
+
+  @inline(__always)
+  func run(upcoming: inout Upcoming<S>) {
+    withScratch({ BackwardScratch(tiling, &$0) }) { scratch in
+      for i in 0..<shape.queryLength {
+        let row = i * shape.outputStride
+        scratch.correction[i] = dotProduct(cotangent + row, output + row, count: shape.headDim)
+      }
+      gradients.queries.update(repeating: 0, count: shape.queryLength * tiling.dimWidth)
+      for block in tiling.keyBlocks {
+        packKeysAndValues(block, scratch)
+        for strip in tiling.strips where rule.mayBeSeen(block, from: strip) {
+          packQueriesAndCotangents(strip, scratch)
+          score(strip, block, scratch, upcoming: &upcoming)
+          differentiateScores(strip, block, scratch)
+          addGradients(strip, block, scratch, upcoming: &upcoming)
+        }
+      }
+    }
+  }
+
+  // MARK: - Packing
+
+  /// Keys, rotated, as rows and as packed B; values as packed B; their gradients begun.
+  @inline(__always)
+  private func packKeysAndValues(_ block: Range<Int>, _ scratch: BackwardScratch<S>) {
+    let (dims, width, layout) = (shape.headDim, tiling.dimWidth, tiling.rowLayout)
+    if !addsToKeys {
+      (gradients.keys + block.lowerBound * width).update(repeating: 0, count: block.count * width)
+      (gradients.values + block.lowerBound * width).update(repeating: 0, count: block.count * width)
+    }
+    copyHead(
+      HeadRows(keys: key, block, shape), options.rotation, factor: 1, layout, into: scratch.keys, rowCount: block.count)
+    packB(
+      Matrix(scratch.keys, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
+      into: scratch.packedKeys)
+    packB(
+      Matrix(
+        value + block.lowerBound * shape.keyValueStride, rows: block.count, columns: dims,
+        rowStride: shape.keyValueStride
+      ).transposed, into: scratch.packedValues)
+  }
+
+  /// Queries of a strip, rotated and scaled, and the cotangents of their outputs.
+  @inline(__always)
+  private func packQueriesAndCotangents(_ strip: Range<Int>, _ scratch: BackwardScratch<S>) {
+    let rowCount = roundUp(strip.count, to: Tile.rows)
+    copyHead(
+      HeadRows(queries: query, stride: shape.queryStride, strip, shape), options.rotation, factor: options.scale,
+      tiling.rowLayout, into: scratch.queries, rowCount: rowCount)
+    copyHead(
+      HeadRows(queries: cotangent, stride: shape.outputStride, strip, shape), nil, factor: 1, tiling.rowLayout,
+      into: scratch.cotangents, rowCount: rowCount)
+  }
+
+  // MARK: - Scoring
+
+  /// S = Q · Kᵀ into the weights, dP = dO · Vᵀ into the scores' gradient.
+  @inline(__always)
+  private func score(
+    _ strip: Range<Int>, _ block: Range<Int>, _ scratch: BackwardScratch<S>, upcoming: inout Upcoming<S>
+  ) {
+    let (dims, layout, scoreStride) = (shape.headDim, tiling.rowLayout, tiling.scoreLayout.rowStride)
+    let (rows, columns) = (
+      roundUp(strip.count, to: Tile.rows), roundUp(block.count, to: Tile.narrowColumns(S.self))
+    )
+    multiplyCached(
+      scratch.queries, layout, rows: rows, PackedB(scratch.packedKeys, depth: dims), depth: dims, columns: columns,
+      StripEpilogue(c: scratch.weights, rowStride: scoreStride, adds: false), upcoming: &upcoming)
+    multiplyCached(
+      scratch.cotangents, layout, rows: rows, PackedB(scratch.packedValues, depth: dims), depth: dims,
+      columns: columns, StripEpilogue(c: scratch.dScores, rowStride: scoreStride, adds: false), upcoming: &upcoming)
+  }
+
+  /// weights ← P, dropped as in the forward pass; dScores ← P ∘ (dP − correction).
+  @inline(__always)
+  private func differentiateScores(_ strip: Range<Int>, _ block: Range<Int>, _ scratch: BackwardScratch<S>) {
+    let padded = roundUp(block.count, to: S.Vector.scalarCount)
+    let scoreStride = tiling.scoreLayout.rowStride
+    for i in 0..<strip.count {
+      let row = strip.lowerBound + i
+      let (weights, dScores) = (scratch.weights + i * scoreStride, scratch.dScores + i * scoreStride)
+      rule.apply(weights, query: row, block)
+      let shift = logSumExp[row]
+      if shift == -.infinity {
+        weights.update(repeating: 0, count: padded)
+      } else {
+        exponentials(weights, count: padded, minus: shift)
+      }
+      if let dropout = options.dropout {
+        drop(dScores, dropout, rowIndex: firstRow + row, keys: block, keyLength: shape.keyLength)
+      }
+      scoreCotangents(dScores, weights: weights, count: padded, minus: scratch.correction[row])
+      if let dropout = options.dropout {
+        drop(weights, dropout, rowIndex: firstRow + row, keys: block, keyLength: shape.keyLength)
+      }
+    }
+  }
+
+  // MARK: - Summing up
+
+  /// dV += Pᵀ · dO and dK += dSᵀ · Q, sums over queries, the queries being scaled; dQ += dS · K, a sum over keys.
+  @inline(__always)
+  private func addGradients(
+    _ strip: Range<Int>, _ block: Range<Int>, _ scratch: BackwardScratch<S>, upcoming: inout Upcoming<S>
+  ) {
+    let (width, layout, scoreLayout) = (tiling.dimWidth, tiling.rowLayout, tiling.scoreLayout)
+    let transposed = ColumnMajor(stepStride: scoreLayout.rowStride)
+    multiplyCached(
+      scratch.weights, transposed, rows: block.count,
+      PackedB(inPlace: scratch.cotangents, rowStride: layout.rowStride), depth: strip.count, columns: width,
+      StripEpilogue(c: gradients.values + block.lowerBound * width, rowStride: width, adds: true),
+      upcoming: &upcoming)
+    multiplyCached(
+      scratch.dScores, transposed, rows: block.count,
+      PackedB(inPlace: scratch.queries, rowStride: layout.rowStride), depth: strip.count, columns: width,
+      StripEpilogue(c: gradients.keys + block.lowerBound * width, rowStride: width, adds: true),
+      upcoming: &upcoming)
+    multiplyCached(
+      scratch.dScores, scoreLayout, rows: strip.count,
+      PackedB(inPlace: scratch.keys, rowStride: layout.rowStride), depth: block.count, columns: width,
+      StripEpilogue(c: gradients.queries + strip.lowerBound * width, rowStride: width, adds: true),
+      upcoming: &upcoming)
+  }
+}
