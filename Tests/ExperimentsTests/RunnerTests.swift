@@ -171,7 +171,9 @@ struct RunnerTests {
     #expect(try ExperimentRecord(folder: workspace.out("a")).experiment.seeds == [3, 0, 1, 2, 4])
 
     // Fewer again: the others' folders stay, and the report's files are those of what is asked for.
-    #expect(try announced(workspace, "a", ["seeds=[4]"]).line.hasSuffix("= 2 runs, 0 to do; 8 other runs in the folder left alone"))
+    #expect(
+      try announced(workspace, "a", ["seeds=[4]"]).line.hasSuffix(
+        "= 2 runs, 0 to do; 8 other runs in the folder left alone"))
     #expect(try trained(workspace, "a") == after)
     #expect(Set(try CurveFile.read(workspace.out("a") + "/curves.csv").map(\.seed)) == [4])
     #expect(try announced(workspace, "a", grown).outcome == .finished)
@@ -184,7 +186,8 @@ struct RunnerTests {
     func run(_ settings: [String]) throws -> String {
       var lines: [String] = []
       let short = [
-        "corpus=\(PackageFile.path("data/toy.txt"))", "tokenizer.vocabularySize=300", "model.layers=1", "model.hiddenSize=16",
+        "corpus=\(PackageFile.path("data/toy.txt"))", "tokenizer.vocabularySize=300", "model.layers=1",
+        "model.hiddenSize=16",
         "training.steps=2", "training.batchSize=4", "training.sequenceLength=16", "validation.sequences=8",
       ]
       let experiment = try Experiment(file: PackageFile.path("experiments/quickstart.json"), settings: short + settings)
@@ -301,6 +304,10 @@ struct RunnerTests {
     #expect(try workspace.run("b", start) == .alreadyDone)
 
     for (setting, message) in [
+      (
+        "model.activation=relu",
+        "starts from \(model), where activation is gelu, not relu; expected model.activation = gelu"
+      ),
       ("model.heads=4", "starts from \(model), where heads is 2, not 4; expected model.heads = 2"),
       ("model.normalization=pre", "where normalization is post, not pre"),
       ("tokenizer.lowercase=false", "whose tokens are others; expected tokenizer.vocabulary"),
