@@ -50,7 +50,7 @@ public struct SavedModel {
     if folder.isEmpty { folder = "." }
     let isHuggingFace =
       Files.exists(HuggingFaceModel.configurationPath(in: folder))
-      && (isFolder.boolValue || (path as NSString).lastPathComponent == "model.safetensors")
+      && (isFolder.boolValue || HuggingFaceModel.fileNames.contains((path as NSString).lastPathComponent))
     self.path = path
     if isHuggingFace {
       let opened = try HuggingFaceModel(folder: folder)

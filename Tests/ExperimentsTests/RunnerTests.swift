@@ -304,6 +304,10 @@ struct RunnerTests {
     #expect(try workspace.run("b", start) == .alreadyDone)
 
     for (setting, message) in [
+      (
+        "model.activation=relu",
+        "starts from \(model), where activation is gelu, not relu; expected model.activation = gelu"
+      ),
       ("model.heads=4", "starts from \(model), where heads is 2, not 4; expected model.heads = 2"),
       ("model.normalization=pre", "where normalization is post, not pre"),
       ("tokenizer.lowercase=false", "whose tokens are others; expected tokenizer.vocabulary"),

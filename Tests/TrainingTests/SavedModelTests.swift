@@ -57,6 +57,16 @@ struct SavedModelTests {
     }
   }
 
+  @Test func shardsOpen() throws {
+    let folder = PackageFile.fixture("huggingface/bert-shards")
+    let opened = try SavedModel(path: folder)
+    #expect(opened.configuration.hiddenSize == 12)
+    #expect(try SavedModel(path: folder + "/model.safetensors.index.json").store.digest() == opened.store.digest())
+    // A shard alone is no model.
+    let shard = performing { _ = try SavedModel(path: folder + "/model-00001-of-00005.safetensors") }
+    #expect(shard.contains("model-00001-of-00005.safetensors: ") && !shard.contains("\n"), "\(shard)")
+  }
+
   @Test func whatIsNoModelIsSaid() throws {
     let folder = try runFolder(configuration(.none))
     try Files.makeFolder(folder.path + "/x/runs")

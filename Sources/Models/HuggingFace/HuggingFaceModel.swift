@@ -15,7 +15,9 @@ public struct HuggingFaceModel {
   /// The file of a folder that says what the model is.
   public static func configurationPath(in folder: String) -> String { folder + "/config.json" }
   /// The file of a folder with the weights.
-  public static func weightsPath(in folder: String) -> String { folder + "/model.safetensors" }
+  public static func weightsPath(in folder: String) -> String { "\(folder)/\(fileNames[0])" }
+  /// What the file with the weights may be called: itself, or the index of its shards.
+  public static let fileNames = ["model.safetensors", "model" + TensorFiles.indexEnding]
 
   /// Reads a folder.
   ///
@@ -42,16 +44,14 @@ public struct HuggingFaceModel {
   /// The file with the weights, or the index of its shards: the first of those that `transformers` looks for.
   private static func weights(of configuration: HuggingFaceConfiguration, in folder: String) throws -> String {
     if let named = configuration.weightsFile { return "\(folder)/\(named)" }
-    let path = weightsPath(in: folder)
-    let index = folder + "/model" + TensorFiles.indexEnding
-    if Files.exists(path) { return path }
-    if Files.exists(index) { return index }
+    let paths = fileNames.map { "\(folder)/\($0)" }
+    if let path = paths.first(where: Files.exists) { return path }
     for other in ["pytorch_model.bin", "pytorch_model.bin.index.json"] where Files.exists("\(folder)/\(other)") {
       throw InputError(
         at: "\(folder)/\(other)", "cannot be read",
         expected: "weights as safetensors, which save_pretrained of transformers writes")
     }
-    return path
+    return paths[0]
   }
 
   /// RoFormer's table of sines and cosines, which is computed here.

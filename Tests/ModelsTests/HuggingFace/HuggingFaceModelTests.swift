@@ -68,6 +68,17 @@ struct HuggingFaceModelTests {
     }
   }
 
+  /// A configuration may name the file with the weights, whatever else lies beside it.
+  @Test func theFileThatTheConfigurationNamesIsRead() throws {
+    let (source, folder) = (PackageFile.fixture("huggingface/roformer-relu"), try TemporaryFolder())
+    let text = try Files.readText(source + "/config.json", as: "configuration")
+    let key = "\"transformers_weights\": \"other.safetensors\""
+    _ = try folder.file("config.json", Data(text.replacing("\"vocab_size\"", with: key + ", \"vocab_size\"").utf8))
+    _ = try folder.file("other.safetensors", try Files.read(source + "/model.safetensors", as: "weights"))
+    _ = try folder.file("model.safetensors", Data("not read".utf8))
+    try expectLogits(of: HuggingFaceModel(folder: folder.path), toBeThoseIn: source, "other.safetensors")
+  }
+
   private func expectLogits(of opened: HuggingFaceModel, toBeThoseIn folder: String, _ name: String) throws {
     let model = MaskedLanguageModel(opened.store.scope(), opened.configuration.encoder)
     for expected in try Case.all(in: folder, vocabularySize: opened.configuration.encoder.vocabularySize) {
