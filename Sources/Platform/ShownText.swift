@@ -19,6 +19,14 @@ extension String {
   }
 }
 
+extension StringProtocol {
+  /// Whether two texts are equal byte by byte.
+  ///
+  /// Swift's `==` compares up to canonical equivalence: other bytes may be equal, and a run of n combining marks takes
+  /// time that goes with n².
+  public func hasSameBytes(as other: some StringProtocol) -> Bool { utf8.elementsEqual(other.utf8) }
+}
+
 extension Double {
   /// The shortest text that reads back as the same number, whole numbers without a fraction; never localized.
   public var shortText: String {

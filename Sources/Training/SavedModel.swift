@@ -62,7 +62,7 @@ public struct SavedModel {
       (configuration, store, trainedLength) = try Self.weights(ofFirstWhole: checkpoints, in: folder, warn: warn)
       ignored = []
     }
-    tokenizer = try TokenizerFolder.load(folder)
+    tokenizer = try TokenizerFolder.load(folder, notice: warn)
     guard tokenizer.vocabulary.count <= configuration.vocabularySize else {
       throw InputError(
         at: folder, "has a vocabulary of \(tokenizer.vocabulary.count) tokens",

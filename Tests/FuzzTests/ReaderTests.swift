@@ -68,6 +68,66 @@ struct ReaderTests {
     }
   }
 
+  @Test func tokenizerFiles() async {
+    await #expect(processExitsWith: .success) {
+      let text = #"""
+        {"version": "1.0", "padding": {"pad_token": "[PAD]"}, "added_tokens": [
+         {"id": 1, "content": "[UNK]", "lstrip": false, "normalized": false, "rstrip": false, "special": true},
+         {"id": 8, "content": "<x>", "single_word": true, "lstrip": true, "rstrip": true, "normalized": true}],
+         "normalizer": {"type": "BertNormalizer", "clean_text": false, "lowercase": true, "strip_accents": null},
+         "pre_tokenizer": {"type": "BertPreTokenizer"},
+         "post_processor": {"type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]},
+         "model": {"type": "WordPiece", "unk_token": "[UNK]", "max_input_chars_per_word": 9, "vocab":
+          {"[PAD]": 0, "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, "[MASK]": 4, "a": 5, "##\u00e9": 6, "x": 7}}}
+        """#
+      let words = ["{", "}", "\"", ",", "null", "true", "false", "\\u0301", "[PAD]", "\"id\": ", " ", "é", "\u{0}"]
+      try Fuzzing.run("tokenizer", on: Array(text.utf8), words: words) { path in
+        let folder = path + ".tokenizer"
+        try Files.makeFolder(folder)
+        let copy = TokenizerFolder.tokenizerPath(in: folder)
+        try Data(contentsOf: URL(fileURLWithPath: path)).write(to: URL(fileURLWithPath: copy))
+        let tokenizer = try TokenizerFolder.load(folder)
+        let ids = tokenizer.encode(" <x> a<X>é\u{301} \u{0}[MASK] xaé [UNK]")
+        precondition(ids.allSatisfy { 0..<Int32(tokenizer.vocabulary.count) ~= $0 })
+      }
+    }
+  }
+
+  /// The files beside a `vocab.txt`, one after another in one input.
+  @Test func tokenizerSettings() async {
+    await #expect(processExitsWith: .success) {
+      let text = #"""
+        {"tokenizer_class": "BertTokenizer", "do_lower_case": true, "strip_accents": null, "mask_token": "<m>",
+         "extra_special_tokens": ["<x>", {"__type": "AddedToken", "content": "a b", "single_word": true}]}
+        ---
+        {"mask_token": {"content": "[MASK]", "lstrip": true, "normalized": true}, "image_token": "é"}
+        ---
+        {"<y>": 8, "new york": 9}
+        ---
+        {"model_type": "bert"}
+        """#
+      let names = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json"]
+      let words = ["{", "}", "\"", ",", "null", "---\n", "\"added_tokens_decoder\": {", "[MASK]", "\"5\": ", "é"]
+      try Fuzzing.run("tokenizer settings", on: Array(text.utf8), words: words) { path in
+        let folder = path + ".tokenizer"
+        try Files.makeFolder(folder)
+        let pieces = Vocabulary.specialTokens + ["a", "##é", "", "x"]
+        try Data(pieces.joined(separator: "\n").utf8).write(
+          to: URL(fileURLWithPath: TokenizerFolder.vocabularyPath(in: folder)))
+        let parts = try Files.readText(path, as: "settings").components(separatedBy: "---\n")
+        for (name, part) in zip(names, parts + ["", "", ""]) {
+          let file = URL(fileURLWithPath: folder + "/" + name)
+          if part.isEmpty { try? FileManager.default.removeItem(at: file) } else { try Data(part.utf8).write(to: file) }
+        }
+        let tokenizer = try TokenizerFolder.load(folder)
+        let ids = tokenizer.encode(" <x> a b é\u{301} <m>[MASK] <y>new york")
+        precondition(ids.allSatisfy { 0..<Int32(tokenizer.vocabulary.count) ~= $0 })
+        try Files.makeFolder(folder + ".copy")
+        try TokenizerFolder.write(tokenizer, to: folder + ".copy")
+      }
+    }
+  }
+
   @Test func checkpoints() async {
     await #expect(processExitsWith: .success) {
       let encoder = EncoderConfiguration(

@@ -181,4 +181,75 @@ struct ModelCommandsTests {
     #expect(
       experiment.arms.map { $0.encoder(vocabularySize: model.configuration.vocabularySize) } == [model.configuration])
   }
+
+  /// What `import` prints of a tokenizer, `run` takes: accents kept, Chinese not split, added tokens.
+  @Test(arguments: [
+    (
+      #"{"tokenizer_class": "BertTokenizer", "strip_accents": false, "tokenize_chinese_chars": false}"#,
+      "vocabulary lowercase stripAccents separateIdeographs"
+    ),
+    (#"{"tokenizer_class": "BertTokenizer", "do_lower_case": false}"#, "vocabulary lowercase"),
+    (#"{"tokenizer_class": "BertTokenizer", "image_token": "paris"}"#, "vocabulary"),
+    (#"{"tokenizer_class": "PreTrainedTokenizerFast"}"#, "vocabulary"),
+  ])
+  func importedTokenizersCanBeRun(settings: String, keys: String) throws {
+    let folder = try TemporaryFolder()
+    let (source, target) = (folder.path + "/source", folder.path + "/target")
+    try FileManager.default.copyItem(atPath: Self.bert, toPath: source)
+    try Files.write(settings, to: TokenizerFolder.configurationPath(in: source))
+    // Only the class of files goes by this.
+    let whole = try Files.readText(TokenizerFolder.tokenizerPath(in: source), as: "tokenizer")
+    try Files.write(
+      whole.replacingOccurrences(of: "\"clean_text\": true", with: "\"clean_text\": false"),
+      to: TokenizerFolder.tokenizerPath(in: source))
+    let ending = Ending("import", source, target)
+    #expect(ending.code == 0, "\(ending.errors)")
+    let printed = try JSONValue.parse(ending.output, source: "output")
+    #expect(printed["tokenizer"]?.members?.map(\.key).joined(separator: " ") == keys)
+    let texts = (0..<40).map { "the cat sat on the mat \($0 % 7). is paris the capital of france?" }
+    let corpus = try folder.file("corpus.txt", Data(texts.joined(separator: "\n\n").utf8))
+    var members = try #require(printed.members).map { ($0.key, $0.value) }.filter { $0.0 != "training" }
+    members += [("name", JSONValue("x")), ("corpus", JSONValue(corpus))]
+    members.append(("seeds", JSONValue(.list([JSONValue(0)]))))
+    members.append(
+      (
+        "training",
+        JSONValue(members: [("steps", JSONValue(1)), ("batchSize", JSONValue(2)), ("sequenceLength", JSONValue(12))])
+      ))
+    let file = try folder.file("x.json", Data(JSONValue(members: members).serialized().utf8))
+    let run = Ending("run", file, "--out", folder.path + "/out", "--quiet")
+    #expect(run.code == 0, "\(run.errors)")
+    // The run's folder has the tokenizer, too.
+    let ids = try TokenizerFolder.load(source).encode("The PARIS café 中文 \u{1}cat")
+    let runs = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/out/runs")
+    let trained = try SavedModel(path: folder.path + "/out/runs/" + #require(runs.first))
+    #expect(trained.tokenizer.encode("The PARIS café 中文 \u{1}cat") == ids)
+  }
+
+  /// The held-out part of a corpus may lack what the other has; the message names it, and what helps.
+  @Test func theHeldOutPartIsNamed() throws {
+    let folder = try TemporaryFolder()
+    let texts = "abcdefghijklmnopqrstuvwxyz".map { String(repeating: String($0), count: 3) }
+    let corpus = try folder.file("few.txt", Data(texts.map { $0 + " " + $0 }.joined(separator: "\n\n").utf8))
+    let json = """
+      {"name": "x", "corpus": "\(corpus)", "tokenizer": {"vocabularySize": 100000}, "seeds": [0],
+       "model": {"layers": 1, "hiddenSize": 16, "heads": 2}, "arms": [{"name": "learned", "position": "learned"}],
+       "training": {"steps": 4, "batchSize": 1, "sequenceLength": 8}}
+      """
+    let file = try folder.file("x.json", Data(json.utf8))
+    let unknown = Ending("run", file, "--out", folder.path + "/out", "--quiet")
+    #expect(unknown.code == 2)
+    #expect(unknown.errors.hasPrefix("roformer: held-out part of the corpus: none of its "), "\(unknown.errors)")
+    #expect(unknown.errors.contains("expected more text") && !unknown.errors.contains("vocabularySize"))
+    let words = try folder.file("words.txt", Data(texts.map { _ in "one two" }.joined(separator: "\n\n").utf8))
+    let parts = try Files.readText(words, as: "text") + "\n\nthree four"
+    try Files.write(parts, to: words)
+    let short = Ending(
+      "run", file, "--out", folder.path + "/out", "--quiet", "--set", "corpus=\(words)", "--set",
+      "training.sequenceLength=12", "--set", "validation.split=block")
+    #expect(short.code == 2)
+    #expect(
+      short.errors.hasPrefix("roformer: held-out part of the corpus: has ")
+        && short.errors.contains("validation.fraction"), "\(short.errors)")
+  }
 }

@@ -34,7 +34,7 @@ struct InitialModels {
     guard tokenizer.hasSameTokens(as: model.tokenizer) else {
       throw InputError(
         at: "arms.\(arm.name)", "starts from \(model.path), whose tokens are others",
-        expected: "tokenizer.vocabulary and tokenizer.lowercase of that model")
+        expected: "the tokenizer's keys that import prints: vocabulary, lowercase, stripAccents, separateIdeographs")
     }
     let (there, here) = (model.configuration, arm.encoder(vocabularySize: model.configuration.vocabularySize))
     var keys: [(String, String, String)] = [

@@ -37,7 +37,7 @@ final class PreparedCorpus {
       var bytes: [UInt8] = []
       let key = try Self.key(experiment, corpusHash: hash)
       tokenizer = try Self.tokenize(corpus, experiment, key: key, listener: listener) { bytes += $0 }
-      tokens = try TokenFile(Data(bytes), key: key)
+      tokens = try TokenFile(Data(bytes), key: key, specialTokens: tokenizer.vocabulary.specialTokens)
       return
     }
     hash = Digest.hexadecimal(of: file)
@@ -47,9 +47,11 @@ final class PreparedCorpus {
     // The first of several processes makes the file; the others wait for it.
     let lock = try ProcessLock.take(path + ".lock", waits: true, notice: listener.warn)
     defer { lock?.release() }
-    if let known = try Self.known(path, key: key, listener: listener) {
+    let given = try experiment.tokenizer.givenTokenizer { _ in }
+    let special = given?.vocabulary.specialTokens ?? .bert
+    if let known = try Self.known(path, key: key, special, listener: listener) {
       tokens = known
-      tokenizer = experiment.tokenizer.makeTokenizer(known.vocabulary)
+      tokenizer = try given ?? experiment.tokenizer.makeTokenizer(known.vocabulary)
     } else {
       let corpus = try Corpus.load(path: experiment.corpus)
       var made: (any Tokenizer)?
@@ -58,7 +60,7 @@ final class PreparedCorpus {
       }
       tokenizer = made!
       do {
-        tokens = try TokenFile(try Files.read(path, as: "tokens"), key: key)
+        tokens = try TokenFile(try Files.read(path, as: "tokens"), key: key, specialTokens: special)
       } catch let damage as TokenFile.Damage {
         throw InputError(
           at: path, "\(damage) right after it was written", expected: "a disk that keeps what it is given")
@@ -67,10 +69,12 @@ final class PreparedCorpus {
   }
 
   /// The tokens that an earlier process has left, if they are whole.
-  private static func known(_ path: String, key: String, listener: RunListener) throws -> TokenFile? {
+  private static func known(
+    _ path: String, key: String, _ special: SpecialTokens, listener: RunListener
+  ) throws -> TokenFile? {
     guard Files.exists(path) else { return nil }
     do {
-      return try TokenFile(try Files.read(path, as: "tokens"), key: key)
+      return try TokenFile(try Files.read(path, as: "tokens"), key: key, specialTokens: special)
     } catch let damage as TokenFile.Damage {
       listener.warn("\(path): \(damage); it is made anew")
       return nil
@@ -85,7 +89,7 @@ final class PreparedCorpus {
     let parts = try corpus.split(
       validationFraction: experiment.validation.fraction, contiguous: experiment.validation.split == .block, seed: 0)
     let progress = TextProgress(corpus.documents.byteCount, listener)
-    let tokenizer = try experiment.tokenizer.makeTokenizer(training: parts.training) {
+    let tokenizer = try experiment.tokenizer.makeTokenizer(training: parts.training, notice: listener.warn) {
       progress.add($0, "counting words")
     }
     progress.restart()
@@ -100,12 +104,9 @@ final class PreparedCorpus {
   private static func key(_ experiment: Experiment, corpusHash: String) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    let vocabulary = try experiment.tokenizer.vocabulary.map {
-      Digest.hexadecimal(of: try Files.read($0, as: "vocabulary, one token a line"))
-    }
     var digest = Digest()
     let parts = [
-      "tokens 1", corpusHash, vocabulary ?? "",
+      "tokens 1", corpusHash, try experiment.tokenizer.vocabularyFilesHash(),
       String(decoding: try encoder.encode(experiment.tokenizer), as: UTF8.self),
       String(experiment.validation.fraction), experiment.validation.split.rawValue,
     ]
@@ -117,6 +118,20 @@ final class PreparedCorpus {
 
   /// Tokens to train on and held out, special tokens not counted.
   var tokenCounts: (training: Int, validation: Int) { (tokens.training.count, tokens.validation.count) }
+
+  /// Documents to train on, and how many of them differ.
+  var documentCounts: (all: Int, distinct: Int) {
+    (tokens.training.documentCount, tokens.training.distinctDocumentCount)
+  }
+
+  /// How often a cell sees each token to train on, on average: tokens trained on for each of these.
+  ///
+  /// - Throws: `InputError` if there is not enough text for one sequence.
+  func passes(of cell: Cell) throws -> Double {
+    let sequences = try sequences(length: cell.training.sequenceLength).training
+    let trained = Double(cell.training.steps * cell.training.batchSize) / Double(sequences.count)
+    return trained * Double(sequences.tokenCount) / Double(tokens.training.count)
+  }
 
   /// The batches that a cell trains on.
   ///
@@ -153,7 +168,7 @@ final class PreparedCorpus {
     let packer = try SequencePacker(sequenceLength: length, policy: experiment.packing)
     let parts = (
       training: try packer.pack(tokens.training, vocabulary: vocabulary),
-      validation: try packer.pack(tokens.validation, vocabulary: vocabulary)
+      validation: try packer.pack(tokens.validation, vocabulary: vocabulary, part: .heldOut)
     )
     packed[length] = parts
     return parts

@@ -180,7 +180,7 @@ private final class Runner {
     if only == nil { try write(record, in: folder) }
     let waiting = waiting
     finishedCells = cells.count - waiting.count
-    for line in announcement(corpus, counts, waiting: waiting.count) { listener.announce(line) }
+    for line in try announcement(corpus, counts, waiting: waiting.count) { listener.announce(line) }
     if !waiting.isEmpty { listener.announce(try timeEstimate(waiting, corpus)) }
     return grid
   }
@@ -225,8 +225,7 @@ private final class Runner {
         + "\(build.executableSHA256.prefix(12))…); numbers are equal to the bit within one build alone")
   }
 
-  private func announcement(_ corpus: PreparedCorpus, _ counts: [String: Int], waiting: Int) -> [String] {
-    let tokens = corpus.tokenCounts
+  private func announcement(_ corpus: PreparedCorpus, _ counts: [String: Int], waiting: Int) throws -> [String] {
     let others = (try? StoredRuns(folder: folder).otherCount(than: experiment)) ?? 0
     let left = others == 0 ? "" : "; \(others.counted("other run")) in the folder left alone"
     let arms = experiment.arms.map { "\($0.name) (\(counts[$0.name] ?? 0) parameters)" }
@@ -235,8 +234,7 @@ private final class Runner {
         + "\(experiment.learningRates.count.counted("learning rate")) × \(experiment.seeds.count.counted("seed")) = "
         + "\(experiment.cells.count.counted("run")), \(waiting) to do\(left)",
       "arms: " + arms.joined(separator: ", "),
-      "corpus: \(experiment.corpus), \(tokens.training.counted("token")) to train on, \(tokens.validation) held out, "
-        + "vocabulary \(corpus.vocabulary.count)",
+      try CorpusLine(experiment, corpus, cells: cells).description,
     ]
   }
 

@@ -83,8 +83,14 @@ enum Schema {
       "an upper bound on the number of tokens, the special ones included"),
     key(.tokenizer, "lowercase", .flag, true, "whether capitals and accents are removed, as in BERT's uncased models"),
     key(
+      .tokenizer, "stripAccents", .flag, .derived("as lowercase"),
+      "whether accents are removed; pieces of words alone"),
+    key(
+      .tokenizer, "separateIdeographs", .flag, .derived("true"),
+      "whether Chinese characters are words of their own; pieces of words alone"),
+    key(
       .tokenizer, "vocabulary", .text, .derived("learned from the training part of the corpus"),
-      "a vocabulary file, one token a line"),
+      "a vocabulary file, one token a line; or a folder of Hugging Face or its tokenizer.json, whose own settings hold"),
   ]
 
   private static let validation: [SchemaKey] = [

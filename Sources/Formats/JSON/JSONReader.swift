@@ -7,6 +7,10 @@ import Platform
 public struct JSONReader {
   /// The deepest nesting that is read.
   public static let maximumDepth = 64
+  /// The longest key that is read, in bytes: longer than any name of a tensor or any token.
+  ///
+  /// Keys end up in dictionaries, and Swift takes time quadratic in a run of combining marks to hash a `String`.
+  public static let maximumKeyLength = 1024
 
   private let bytes: [UInt8]
   private let source: String
@@ -86,6 +90,10 @@ public struct JSONReader {
       guard peek() == UInt8(ascii: "\"") else { throw unexpected(expected: "a key in double quotes") }
       let start = line
       let key = try text()
+      guard key.utf8.count <= Self.maximumKeyLength else {
+        throw InputError(
+          at: place.description, "has a key of \(key.utf8.count) bytes", expected: "at most \(Self.maximumKeyLength)")
+      }
       if let first = seen.updateValue(start, forKey: Array(key.utf8)) {
         let earlier = hasLines ? " (first in line \(first))" : ""
         throw InputError(

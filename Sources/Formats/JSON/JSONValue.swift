@@ -26,6 +26,18 @@ public struct JSONValue: Sendable, Equatable {
     case list([JSONValue])
     /// Keys and values in the order of the file, no key twice.
     case object([Member])
+
+    /// Whether two values say the same, texts byte by byte.
+    public static func == (a: Content, b: Content) -> Bool {
+      switch (a, b) {
+      case (.null, .null): true
+      case (.flag(let a), .flag(let b)): a == b
+      case (.number(let a), .number(let b)), (.text(let a), .text(let b)): a.hasSameBytes(as: b)
+      case (.list(let a), .list(let b)): a == b
+      case (.object(let a), .object(let b)): a == b
+      default: false
+      }
+    }
   }
 
   /// A key and its value.
@@ -34,6 +46,9 @@ public struct JSONValue: Sendable, Equatable {
     public var key: String
     /// Its value.
     public var value: JSONValue
+
+    /// Whether two members have the same key, byte by byte, and the same value.
+    public static func == (a: Member, b: Member) -> Bool { a.key.hasSameBytes(as: b.key) && a.value == b.value }
 
     /// A key and its value.
     public init(key: String, value: JSONValue) {
@@ -86,7 +101,8 @@ public struct JSONValue: Sendable, Equatable {
 
   /// The value of a key of an object; `nil` if there is none, it is `null`, or this is no object.
   public subscript(key: String) -> JSONValue? {
-    guard let value = members?.first(where: { $0.key == key })?.value, value.content != .null else { return nil }
+    let value = members?.first { $0.key.hasSameBytes(as: key) }?.value
+    guard let value, value.content != .null else { return nil }
     return value
   }
 
@@ -114,13 +130,15 @@ public struct JSONValue: Sendable, Equatable {
   /// The value on one line, cut short, for an error's text.
   public var excerpt: String {
     let text = serialized(indentation: nil)
-    return text.count > 60 ? text.prefix(57) + "…" : text
+    // Of scalars, not of characters: one of these has no end.
+    let scalars = text.unicodeScalars
+    return scalars.count > 60 ? String(scalars.prefix(57)) + "…" : text
   }
 
   /// Puts a value in place of a key's old one, or adds it at the end of an object.
   public mutating func set(_ key: String, to value: JSONValue) {
     var members = self.members ?? []
-    if let i = members.firstIndex(where: { $0.key == key }) {
+    if let i = members.firstIndex(where: { $0.key.hasSameBytes(as: key) }) {
       members[i].value = value
     } else {
       members.append(Member(key: key, value: value))
@@ -165,15 +183,18 @@ extension JSONValue {
   /// - Parameters:
   ///   - path: where the file lies.
   ///   - what: what the file is for, for the errors' texts.
+  ///   - maximumByteCount: the largest file that is read.
   /// - Returns: the value, with the places of its parts.
   /// - Throws: `InputError` naming the file and, where there is one, the line.
-  public static func read(_ path: String, as what: String) throws -> JSONValue {
+  public static func read(
+    _ path: String, as what: String, maximumByteCount: Int = maximumByteCount
+  ) throws -> JSONValue {
     let text = try Files.readText(path, as: what)
     guard text.utf8.count <= maximumByteCount else {
       throw InputError(
         at: path, "has \(text.utf8.count) bytes", expected: "\(what) of at most \(maximumByteCount) bytes")
     }
-    guard text.contains(where: { !$0.isWhitespace }) else {
+    guard text.unicodeScalars.contains(where: { !$0.properties.isWhitespace }) else {
       throw InputError(at: path, "is empty", expected: "\(what), a JSON object")
     }
     return try parse(text, source: path)

@@ -75,7 +75,7 @@ struct SafeTensorsHeader {
       switch key {
       case "dtype":
         let text = try reader.text()
-        type = ElementType(rawValue: text)
+        type = text.utf8.count <= 16 ? ElementType(rawValue: text) : nil
         guard type != nil else { throw wrong("has the unknown dtype \(quoted(text))") }
       case "shape": shape = try numbers(&reader, of: key)
       case "data_offsets": offsets = try numbers(&reader, of: key)

@@ -19,6 +19,15 @@ struct DocumentIdentity: Hashable, Sendable {
     return Array(chunks.joined())
   }
 
+  /// The identity of a document of tokens: the same for the same tokens in the same order.
+  init(of tokens: some Sequence<Int32>) {
+    for token in tokens {
+      let token = UInt64(UInt32(bitPattern: token))
+      low = (low ^ token) &* 0x0000_0100_0000_01b3
+      high = (high ^ token) &* 0x9e37_79b9_7f4a_7c15
+    }
+  }
+
   private init(_ text: UnsafeBufferPointer<UInt8>) {
     if text.allSatisfy({ $0 < 0x80 }) {
       add(text) { $0 >= UInt8(ascii: "A") && $0 <= UInt8(ascii: "Z") ? $0 | 0x20 : $0 }

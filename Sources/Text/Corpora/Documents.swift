@@ -45,16 +45,16 @@ public struct Documents: RandomAccessCollection, Sendable {
   /// Bytes from which on a document is cut into pieces, and of the pieces that are worked on together.
   static let pieceSize = 1 << 20
 
-  /// All documents in order, those beyond `pieceSize` cut into pieces.
+  /// All documents in order, those beyond `pieceSize` cut into pieces unless they are to stay whole.
   ///
   /// Cuts are between white space and a letter or digit of ASCII: no word, no special token and no run of spaces goes
   /// across.
-  var pieces: [Piece] {
+  func pieces(whole: Bool = false) -> [Piece] {
     var pieces: [Piece] = []
     pieces.reserveCapacity(ranges.count)
     for (document, range) in ranges.enumerated() {
       var start = range.lowerBound
-      while range.upperBound - start > Self.pieceSize {
+      while !whole, range.upperBound - start > Self.pieceSize {
         guard let cut = cut(after: start + Self.pieceSize / 2, before: range.upperBound) else { break }
         pieces.append(Piece(document: document, range: start..<cut))
         start = cut
@@ -77,13 +77,14 @@ public struct Documents: RandomAccessCollection, Sendable {
   /// Works on all pieces, about `pieceSize` bytes of neighbours at once, on all threads.
   ///
   /// - Parameters:
+  ///   - whole: whether documents stay whole, however long they are.
   ///   - work: makes something of some pieces; it must not depend on the thread or on what was done before.
   ///   - take: is given what was made, in the documents' order, and how many bytes of text went in.
   /// - Throws: what `take` throws.
   func forEachChunk<Result: Sendable>(
-    _ work: @Sendable ([Piece]) -> Result, take: (Result, _ byteCount: Int) throws -> Void
+    whole: Bool = false, _ work: @Sendable ([Piece]) -> Result, take: (Result, _ byteCount: Int) throws -> Void
   ) rethrows {
-    let pieces = pieces
+    let pieces = pieces(whole: whole)
     var chunks: [Range<Int>] = []
     var start = 0
     var size = 0

@@ -24,6 +24,15 @@ enum CharacterClass: UInt8 {
     }
   }
 
+  /// The class of a character in text that is not cleaned: nothing is left out.
+  init(uncleaned scalar: Unicode.Scalar) {
+    self.init(scalar)
+    if self == .dropped { self = scalar.properties.isWhitespace ? .space : .letter }
+  }
+
+  /// The classes of the ASCII characters in text that is not cleaned.
+  static let uncleanedASCII: [CharacterClass] = (UInt8(0)..<128).map { CharacterClass(uncleaned: Unicode.Scalar($0)) }
+
   /// The classes of the ASCII characters.
   static let ascii: [CharacterClass] = (UInt8(0)..<128).map { byte in
     switch byte {

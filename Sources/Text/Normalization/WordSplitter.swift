@@ -4,8 +4,15 @@
 /// uncased models letters lose their accents (canonical decomposition, then every non-spacing mark, Mn, is left out)
 /// and are lower-cased one by one (no final sigma).
 struct WordSplitter: Sendable {
-  /// What is done to case, accents and ideographs.
+  /// What is done to control characters, case, accents and ideographs.
   let normalization: TextNormalization
+  private let ascii: [CharacterClass]
+
+  /// A splitter that normalizes.
+  init(normalization: TextNormalization) {
+    self.normalization = normalization
+    ascii = normalization.cleans ? CharacterClass.ascii : CharacterClass.uncleanedASCII
+  }
 
   /// Visits the words of a text in order.
   ///
@@ -20,7 +27,7 @@ struct WordSplitter: Sendable {
       let byte = text[i]
       if byte < 0x80 {
         i += 1
-        switch CharacterClass.ascii[Int(byte)] {
+        switch ascii[Int(byte)] {
         case .letter: word.append(normalization.lowercase ? byte.lowercased : byte)
         case .space: word.end(body)
         case .punctuation, .ideograph: word.alone(CollectionOfOne(byte), body)
@@ -56,7 +63,7 @@ struct WordSplitter: Sendable {
     var i = start
     while i < text.count {
       let (scalar, length) = decode(text, at: i)
-      var kind = CharacterClass(scalar)
+      var kind = normalization.cleans ? CharacterClass(scalar) : CharacterClass(uncleaned: scalar)
       if kind == .ideograph, !normalization.separatesIdeographs { kind = .letter }
       if scalar.isASCII ? kind != .dropped : PlainScalars.kind(of: scalar) != .other { break }
       i += length

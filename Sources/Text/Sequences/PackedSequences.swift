@@ -15,6 +15,11 @@ public struct PackedSequences: Sendable {
   /// The number of sequences.
   public var count: Int { starts.count }
 
+  /// How many tokens of all sequences are not padding.
+  public var tokenCount: Int {
+    policy == .perDocument ? (0..<count).reduce(0) { $0 + length(of: $1) } : count * sequenceLength
+  }
+
   /// How many tokens of a sequence are not padding.
   public func length(of row: Int) -> Int {
     guard policy == .perDocument else { return sequenceLength }

@@ -49,9 +49,12 @@ public struct SequencePacker: Sendable {
   /// - Parameters:
   ///   - text: the documents, no special tokens added.
   ///   - vocabulary: the vocabulary of the ids.
+  ///   - part: which part of a corpus they are, for errors.
   /// - Returns: the sequences in the order of the documents.
   /// - Throws: `InputError` if the text does not fill one sequence.
-  public func pack(_ text: TokenizedText, vocabulary: Vocabulary) throws -> PackedSequences {
+  public func pack(
+    _ text: TokenizedText, vocabulary: Vocabulary, part: CorpusPart = .training
+  ) throws -> PackedSequences {
     let room = sequenceLength - 2
     var window = Window()
     var starts: [Int] = []
@@ -81,14 +84,10 @@ public struct SequencePacker: Sendable {
     }
     if policy == .perDocument { close() }
     if text.count > 0, text.tokens.allSatisfy(vocabulary.isSpecial) {
-      throw InputError(
-        at: "corpus", "none of its \(text.count.counted("token")) is in the vocabulary",
-        expected: "a larger tokenizer.vocabularySize, or a vocabulary of this text")
+      throw part.unknownWords(tokenCount: text.count)
     }
     guard !starts.isEmpty else {
-      throw InputError(
-        at: "corpus", "has \(text.count.counted("token")), too few for one sequence of \(sequenceLength)",
-        expected: "more text or a smaller sequenceLength")
+      throw part.tooShort(tokenCount: text.count, sequenceLength: sequenceLength)
     }
     return PackedSequences(
       sequenceLength: sequenceLength, text: text, policy: policy, vocabulary: vocabulary, starts: starts)

@@ -59,7 +59,8 @@ public struct TokenFile: Sendable {
       var partEnds: [Int64] = []
       var total: Int64 = 0
       var lastDocument = -1
-      try documents.forEachChunk({ tokenize($0, of: documents, with: tokenizer) }) { chunk, byteCount in
+      let whole = !tokenizer.allowsCutsAtSpaces
+      try documents.forEachChunk(whole: whole, { tokenize($0, of: documents, with: tokenizer) }) { chunk, byteCount in
         try add(chunk.tokens)
         for (document, tokenCount) in chunk.counts where tokenCount > 0 {
           total += Int64(tokenCount)
@@ -106,8 +107,9 @@ public struct TokenFile: Sendable {
   /// - Parameters:
   ///   - data: the whole file, mapped.
   ///   - key: what `make` was given.
+  ///   - specialTokens: what the tokens with a role are called in its vocabulary.
   /// - Throws: `Damage` if the file is not as it was made, or of another key.
-  public init(_ data: Data, key: String) throws {
+  public init(_ data: Data, key: String, specialTokens: SpecialTokens = .bert) throws {
     let memory = Memory(data)
     let bytes = memory.bytes
     let bodyEnd = bytes.count - Self.trailerLength
@@ -135,7 +137,8 @@ public struct TokenFile: Sendable {
     let text = String(decoding: bytes[try part(counts[4], of: 1)], as: UTF8.self)
     guard offset == bodyEnd else { throw Damage(description: "has wrong counts") }
     let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    guard let vocabulary = try? Vocabulary(tokens: lines.map { String(Substring($0)) }) else {
+    guard let vocabulary = try? Vocabulary(tokens: lines.map { String(Substring($0)) }, specialTokens: specialTokens)
+    else {
       throw Damage(description: "has no vocabulary")
     }
     self.vocabulary = vocabulary

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Documents as ids of tokens, one after another, in memory or in a mapped file; documents without tokens are left out.
 public struct TokenizedText: @unchecked Sendable {
@@ -26,6 +27,23 @@ public struct TokenizedText: @unchecked Sendable {
 
   /// How many tokens there are.
   public var count: Int { tokens.count }
+
+  /// How many documents there are.
+  public var documentCount: Int { ends.count }
+
+  /// How many documents differ from all before them in some token.
+  ///
+  /// 128 bits of a document's tokens stand for it. Texts that a tokenizer takes for the same, such as those that differ
+  /// in capitals alone under BERT's uncased models, count once: they are the same to a model.
+  public var distinctDocumentCount: Int {
+    let chunkSize = 256
+    let chunks = ThreadPool.shared.map((documentCount + chunkSize - 1) / chunkSize) { chunk in
+      (chunk * chunkSize..<min((chunk + 1) * chunkSize, documentCount)).map { i in
+        DocumentIdentity(of: tokens[(i == 0 ? 0 : Int(ends[i - 1]))..<Int(ends[i])])
+      }
+    }
+    return Set(chunks.joined()).count
+  }
 
   /// The document that holds a token.
   func document(of token: Int) -> Int {

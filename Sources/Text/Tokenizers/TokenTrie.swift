@@ -9,9 +9,10 @@ struct TokenTrie: Sendable {
   private var keys: [UInt64] = [UInt64](repeating: 0, count: 1 << 10)
   private var targets: [Int32] = [Int32](repeating: 0, count: 1 << 10)
 
-  /// Adds a token.
+  /// Adds a token; one that is there already gets the new id.
   ///
-  /// - Returns: the id that this token already has, in which case nothing changes.
+  /// - Returns: the id that this token had before, if any.
+  @discardableResult
   mutating func insert(_ token: some Sequence<UInt8>, id: Int32) -> Int32? {
     var node = Self.root
     for byte in token {
@@ -24,9 +25,8 @@ struct TokenTrie: Sendable {
         node = next
       }
     }
-    if ids[Int(node)] >= 0 { return ids[Int(node)] }
-    ids[Int(node)] = id
-    return nil
+    defer { ids[Int(node)] = id }
+    return ids[Int(node)] >= 0 ? ids[Int(node)] : nil
   }
 
   /// The id of a whole token.

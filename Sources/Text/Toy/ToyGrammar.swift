@@ -139,8 +139,9 @@ public struct ToyGrammar: Sendable {
   private static func joinedLines(of text: String, name: String) throws -> [(number: Int, line: String)] {
     var joined: [(number: Int, line: String)] = []
     var open: (number: Int, line: String)?
-    for (number, line) in SourceLine.lines(of: text) {
+    for (number, line) in try SourceLine.lines(of: text, name: name) {
       let whole = (number: open?.number ?? number, line: open.map { $0.line + SourceLine.trim(line) } ?? line)
+      try SourceLine.check(length: whole.line.utf8.count, at: "\(name):\(whole.number)")
       if line.hasSuffix("\\") {
         open = (whole.number, String(whole.line.dropLast()))
       } else {

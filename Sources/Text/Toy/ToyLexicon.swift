@@ -32,7 +32,7 @@ public struct ToyLexicon: Sendable {
   ///   category that is there already.
   public init(parsing text: String, name: String = "lexicon") throws {
     var current: String?
-    for (number, line) in SourceLine.lines(of: text) {
+    for (number, line) in try SourceLine.lines(of: text, name: name) {
       let place = "\(name):\(number)"
       if line.hasPrefix("[") {
         let heading = try Self.category(line, place: place)
@@ -63,26 +63,5 @@ public struct ToyLexicon: Sendable {
     }
     let forms = parts.count > 1 ? parts[1].split(separator: " ").map(String.init) : []
     return Category(name: SourceLine.trim(first), forms: forms.isEmpty ? ["plain"] : forms)
-  }
-}
-
-/// A line of a lexicon or grammar file that says something.
-enum SourceLine {
-  /// The lines of a text, white space at their ends removed, without blank ones and comments (`#`).
-  static func lines(of text: String) -> [(number: Int, line: String)] {
-    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated()
-      .map { (number: $0.offset + 1, line: trimEnd(Substring($0.element))) }
-      .filter { !trim($0.line).isEmpty && !$0.line.hasPrefix("#") }
-  }
-
-  /// The text without white space around it.
-  static func trim(_ text: some StringProtocol) -> String {
-    trimEnd(text.drop { $0.isWhitespace })
-  }
-
-  private static func trimEnd(_ text: some StringProtocol) -> String {
-    var text = text[...]
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return String(text)
   }
 }

@@ -89,9 +89,16 @@ private func startingPoint(_ model: SavedModel, folder: String) -> JSONValue {
   let arm =
     [("name", JSONValue(encoder.position.name)), ("position", JSONValue(encoder.position.name))]
     + encoder.position.givenValues
-  var tokenizer: [(String, JSONValue)] = [("vocabulary", JSONValue(TokenizerFolder.vocabularyPath(in: folder)))]
-  if let pieces = model.tokenizer as? WordPieceTokenizer {
-    tokenizer.append(("lowercase", JSONValue(pieces.normalization.lowercase)))
+  let vocabulary = TokenizerFolder.writtenVocabulary(of: model.tokenizer, in: folder)
+  var tokenizer: [(String, JSONValue)] = [("vocabulary", JSONValue(vocabulary))]
+  // A folder says for itself how its text is normalized.
+  if let pieces = model.tokenizer as? WordPieceTokenizer, vocabulary != folder {
+    let normalization = pieces.normalization
+    tokenizer.append(("lowercase", JSONValue(normalization.lowercase)))
+    if normalization.stripsAccents != normalization.lowercase {
+      tokenizer.append(("stripAccents", JSONValue(normalization.stripsAccents)))
+    }
+    if !normalization.separatesIdeographs { tokenizer.append(("separateIdeographs", JSONValue(false))) }
   }
   return JSONValue(members: [
     ("tokenizer", JSONValue(members: tokenizer)),

@@ -12,7 +12,8 @@ let tokenizeCommand = Command(
   ],
   details: {
     """
-    Lines end at line feeds alone. No special tokens are added; [MASK] and its kind are recognized in the text.
+    Lines end at line feeds alone. No special tokens are added; [MASK] and its kind are recognized in the text, and so
+    are the added tokens of a tokenizer.json or a folder.
     TEXTFILE may be - for standard input.
     """
   }
@@ -20,8 +21,10 @@ let tokenizeCommand = Command(
   guard let path = arguments.value("--vocabulary") else {
     throw InputError(at: "--vocabulary", "is missing", expected: "a vocab.txt, a tokenizer.json or their folder")
   }
-  var tokenizer = try TokenizerFolder.load(vocabulary: path)
-  if arguments.has("--cased") { tokenizer = WordPieceTokenizer(vocabulary: tokenizer.vocabulary, lowercase: false) }
+  var tokenizer = try TokenizerFolder.load(vocabulary: path) { program.errors("roformer: note: \($0)") }
+  if arguments.has("--cased"), let pieces = tokenizer as? WordPieceTokenizer {
+    tokenizer = pieces.with(TextNormalization(lowercase: false))
+  }
   let operand = arguments.operands[0]
   let text = try operand == "-" ? program.readInput() : Files.readText(operand, as: "UTF-8 text")
   var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)

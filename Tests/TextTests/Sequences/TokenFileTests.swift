@@ -76,4 +76,16 @@ import Testing
     let body = data.dropLast(8)
     return body + withUnsafeBytes(of: body.withUnsafeBytes(Checksum.of)) { Data($0) }
   }
+
+  /// Documents are compared as a model sees them, wherever they lie.
+  @Test func documentsThatAreEqualCountOnce() throws {
+    let texts = ["the cat sat", "The  CAT sat", "the cat", "sat the cat", "", "the cat sat", "a"]
+    let tokenizer = try TokenizerSpecification(vocabularySize: 60).makeTokenizer(training: Documents(texts))
+    let text = TokenizedText(texts.map { tokenizer.encode($0) })
+    #expect(text.documentCount == 6 && text.distinctDocumentCount == 4)
+    #expect(TokenizedText([]).distinctDocumentCount == 0)
+    // Many, over several chunks of the pool.
+    let many = TokenizedText((0..<3000).map { [Int32($0 % 40), 7, Int32($0 % 5)] })
+    #expect(many.documentCount == 3000 && many.distinctDocumentCount == 40)
+  }
 }

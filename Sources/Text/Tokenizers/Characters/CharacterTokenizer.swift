@@ -9,8 +9,13 @@ public struct CharacterTokenizer: Tokenizer {
   /// Whether characters are lower-cased, one by one; accents stay.
   public let lowercase: Bool
 
+  private let special: AddedTokenMatcher
+
   /// A tokenizer with the given characters.
   public init(vocabulary: Vocabulary, lowercase: Bool) {
+    let entries = AddedTokens(specialOf: vocabulary).entries
+    special = AddedTokenMatcher(
+      entries, patterns: entries.map { Array($0.token.content.utf8) }, splitsSpecial: false)
     self.vocabulary = vocabulary
     self.lowercase = lowercase
   }
@@ -55,11 +60,13 @@ public struct CharacterTokenizer: Tokenizer {
 
   /// Appends the ids of the characters of a text.
   public func encode(_ text: UnsafeBufferPointer<UInt8>, into ids: inout [Int32]) {
-    encode(text, into: &ids) { part, ids in
+    special.forEachPart(of: text) { part in
       let scalars = String(decoding: part, as: UTF8.self).unicodeScalars
       Self.forEachCharacter(in: scalars, lowercase: lowercase) { scalar in
         ids.append(vocabulary.trie.id(of: UTF8.encode(scalar)!) ?? vocabulary.unknown)
       }
+    } found: {
+      ids.append($0)
     }
   }
 

@@ -13,18 +13,18 @@ public enum WordPieceTrainer {
   ///   - documents: the text to learn from.
   ///   - vocabularySize: the most tokens the vocabulary may have; it is smaller if the text gives no more. If not
   ///     even the characters fit, the rarest are left out.
-  ///   - lowercase: whether case and accents are removed first, as the tokenizer will.
+  ///   - normalization: what is done to the text first, as the tokenizer will.
   ///   - progress: is told how many bytes more of the text were read.
   /// - Returns: the five special tokens, then the characters in the order of their code points, then their `##` forms
   ///   likewise, then the merged pieces in the order of merging.
   /// - Throws: `InputError` if there is no room for a token besides the special ones.
   public static func train(
-    documents: Documents, vocabularySize: Int, lowercase: Bool = true, progress: (Int) -> Void = { _ in }
+    documents: Documents, vocabularySize: Int, normalization: TextNormalization = TextNormalization(),
+    progress: (Int) -> Void = { _ in }
   ) throws -> Vocabulary {
     try requireRoom(vocabularySize)
     let words = WordCounts(
-      documents: documents, splitter: WordSplitter(normalization: TextNormalization(lowercase: lowercase)),
-      progress: progress)
+      documents: documents, splitter: WordSplitter(normalization: normalization), progress: progress)
     var merger = PairMerger(words: words, limit: vocabularySize)
     while merger.pieces.count < vocabularySize, merger.mergeMostFrequentPair() {}
     return try Vocabulary(tokens: merger.pieces)

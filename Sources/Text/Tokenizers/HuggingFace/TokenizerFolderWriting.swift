@@ -1,0 +1,113 @@
+import Formats
+import Platform
+
+extension TokenizerFolder {
+  /// Writes a tokenizer so that this program and `transformers` read it back: `vocab.txt` and `tokenizer_config.json`, or
+  /// `tokenizer.json` instead of the first where the tokens and the settings of BERT's class do not say it all.
+  ///
+  /// - Throws: `InputError` if the folder cannot be written.
+  public static func write(_ tokenizer: any Tokenizer, to folder: String) throws {
+    var members: [(String, JSONValue)] = []
+    switch tokenizer {
+    case let tokenizer as WordPieceTokenizer:
+      guard isSaidByVocabulary(tokenizer) else { return try writeWhole(tokenizer, to: folder) }
+      let normalization = tokenizer.normalization
+      members = [
+        ("tokenizer_class", JSONValue(TokenizerConfiguration.wordPieceClass)),
+        ("do_lower_case", JSONValue(normalization.lowercase)),
+        (
+          "strip_accents",
+          normalization.stripsAccents == normalization.lowercase
+            ? JSONValue(.null) : JSONValue(normalization.stripsAccents)
+        ),
+        ("tokenize_chinese_chars", JSONValue(normalization.separatesIdeographs)),
+      ]
+      let entries = tokenizer.addedTokens
+      if entries != AddedTokens(specialOf: tokenizer.vocabulary) {
+        let decoder = entries.entries.sorted { $0.id < $1.id }.map { ("\($0.id)", $0.token.json()) }
+        members.append(("added_tokens_decoder", JSONValue(members: decoder)))
+      }
+      if entries.splitsSpecial { members.append(("split_special_tokens", JSONValue(true))) }
+    case let tokenizer as CharacterTokenizer:
+      members = [
+        ("tokenizer_class", JSONValue(TokenizerConfiguration.characterClass)),
+        ("do_lower_case", JSONValue(tokenizer.lowercase)),
+      ]
+    default: preconditionFailure("TokenizerFolder.write: \(type(of: tokenizer)) has no files")
+    }
+    members += named(tokenizer.vocabulary.specialTokens)
+    let pieces = (tokenizer as? WordPieceTokenizer)?.pieceCount ?? tokenizer.vocabulary.count
+    try Files.write(
+      Vocabulary.fileText(of: tokenizer.vocabulary.tokens.prefix(pieces)), to: vocabularyPath(in: folder))
+    try Files.write(JSONValue(members: members).serialized() + "\n", to: configurationPath(in: folder))
+  }
+
+  /// The file or folder from which `load(vocabulary:)` reads back what `write(_:to:)` has written: `vocab.txt` where it
+  /// holds everything but the normalization.
+  public static func writtenVocabulary(of tokenizer: any Tokenizer, in folder: String) -> String {
+    guard let tokenizer = tokenizer as? WordPieceTokenizer, isSaidByVocabulary(tokenizer),
+      tokenizer.addedTokens == AddedTokens(specialOf: tokenizer.vocabulary),
+      tokenizer.vocabulary.specialTokens == .bert, tokenizer.pieceCount == tokenizer.vocabulary.count
+    else { return folder }
+    return vocabularyPath(in: folder)
+  }
+
+  private static func named(_ names: SpecialTokens) -> [(String, JSONValue)] {
+    zip(["pad", "unk", "cls", "sep", "mask"], names.all).map { ($0 + "_token", JSONValue($1)) }
+  }
+
+  /// Whether `vocab.txt` and the keys that BERT's class has say all of a tokenizer: its five tokens are special and found
+  /// in any text, and no id has two added tokens.
+  private static func isSaidByVocabulary(_ tokenizer: WordPieceTokenizer) -> Bool {
+    let vocabulary = tokenizer.vocabulary
+    return tokenizer.normalization.cleans && tokenizer.longestWord == WordPieceTokenizer.longestWord
+      && !vocabulary.tokens.prefix(tokenizer.pieceCount).contains { token in
+        token.unicodeScalars.last?.properties.isWhitespace == true
+      }
+      && vocabulary.specialTokens.all.allSatisfy { isSpecial($0, in: tokenizer) }
+      && Set(tokenizer.addedTokens.entries.map(\.id)).count == tokenizer.addedTokens.entries.count
+  }
+
+  private static func isSpecial(_ name: String, in tokenizer: WordPieceTokenizer) -> Bool {
+    tokenizer.addedTokens.entries.contains { $0.token.isSpecial && $0.token.content.hasSameBytes(as: name) }
+  }
+
+  // MARK: - tokenizer.json
+
+  private static func writeWhole(_ tokenizer: WordPieceTokenizer, to folder: String) throws {
+    let (vocabulary, normalization) = (tokenizer.vocabulary, tokenizer.normalization)
+    let pieces = vocabulary.tokens.prefix(tokenizer.pieceCount).enumerated().map { ($1, JSONValue($0)) }
+    let entries = tokenizer.addedTokens.entries.enumerated().sorted {
+      ($0.element.id, $0.offset) < ($1.element.id, $1.offset)
+    }
+    let added = entries.map { $0.element.token.json(id: $0.element.id) }
+    func type(_ name: String, _ members: [(String, JSONValue)] = []) -> JSONValue {
+      JSONValue(members: [("type", JSONValue(name))] + members)
+    }
+    let normalizer = type(
+      "BertNormalizer",
+      [
+        ("clean_text", JSONValue(normalization.cleans)),
+        ("handle_chinese_chars", JSONValue(normalization.separatesIdeographs)),
+        ("strip_accents", JSONValue(normalization.stripsAccents)), ("lowercase", JSONValue(normalization.lowercase)),
+      ])
+    let model = type(
+      "WordPiece",
+      [
+        ("unk_token", JSONValue(vocabulary.specialTokens.unknown)), ("continuing_subword_prefix", JSONValue("##")),
+        ("max_input_chars_per_word", JSONValue(tokenizer.longestWord)), ("vocab", JSONValue(members: pieces)),
+      ])
+    let whole = JSONValue(members: [
+      ("version", JSONValue("1.0")), ("truncation", JSONValue(.null)), ("padding", JSONValue(.null)),
+      ("added_tokens", JSONValue(.list(added))), ("normalizer", normalizer),
+      ("pre_tokenizer", type("BertPreTokenizer")), ("post_processor", TokenizerPostProcessor.json(vocabulary)),
+      ("decoder", type("WordPiece", [("prefix", JSONValue("##")), ("cleanup", JSONValue(true))])), ("model", model),
+    ])
+    try Files.write(whole.serialized() + "\n", to: tokenizerPath(in: folder))
+    // In transformers a name makes a token special, and adds it.
+    var members = [("tokenizer_class", JSONValue(TokenizerConfiguration.fileClass))]
+    members += named(vocabulary.specialTokens).filter { isSpecial($0.1.text!, in: tokenizer) }
+    if tokenizer.addedTokens.splitsSpecial { members.append(("split_special_tokens", JSONValue(true))) }
+    try Files.write(JSONValue(members: members).serialized() + "\n", to: configurationPath(in: folder))
+  }
+}
