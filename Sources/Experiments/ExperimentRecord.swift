@@ -19,9 +19,15 @@ public struct ExperimentRecord: Sendable, Equatable {
     public var formatVersion: Int
     /// The program's version.
     public var programVersion: String
-    /// What the program was built for, such as `x86-64-v4 release`; results are equal to the bit within one.
+    /// What the program was built for, such as `x86-64-v4 release`.
     public var buildTarget: String
-    /// The program's digest.
+    /// The compiler that built the program; `nil` in records of before this was kept.
+    public var compiler: String?
+    /// What the program computes, as a digest: numbers are equal to the bit where it is.
+    ///
+    /// It is `nil` in records of before this was kept.
+    public var numericsSHA256: String?
+    /// The digest of the program's file.
     public var executableSHA256: String
     /// The corpus's digest.
     public var corpusSHA256: String
@@ -41,13 +47,42 @@ public struct ExperimentRecord: Sendable, Equatable {
       public var programVersion: String
       /// What it was built for.
       public var buildTarget: String
-      /// The program's digest.
+      /// The compiler that built it.
+      public var compiler: String?
+      /// What it computes, as a digest.
+      public var numericsSHA256: String?
+      /// The digest of the program's file.
       public var executableSHA256: String
+
+      /// Whether both give the same bits, as far as their records tell: whatever the bytes of their files.
+      ///
+      /// A record that does not say what its build computes is of the same build if the files are the same.
+      func computesAs(_ other: Build) -> Bool {
+        guard let numericsSHA256, let theirs = other.numericsSHA256 else {
+          return programVersion == other.programVersion && buildTarget == other.buildTarget
+            && executableSHA256 == other.executableSHA256
+        }
+        return programVersion == other.programVersion && buildTarget == other.buildTarget && compiler == other.compiler
+          && numericsSHA256 == theirs
+      }
     }
 
     /// The build that began.
     public var firstBuild: Build {
-      Build(programVersion: programVersion, buildTarget: buildTarget, executableSHA256: executableSHA256)
+      Build(
+        programVersion: programVersion, buildTarget: buildTarget, compiler: compiler, numericsSHA256: numericsSHA256,
+        executableSHA256: executableSHA256)
+    }
+
+    /// Takes over which format and which build a folder was begun with, and the builds that went on.
+    fileprivate mutating func begun(by stored: Provenance) {
+      formatVersion = stored.formatVersion
+      programVersion = stored.programVersion
+      buildTarget = stored.buildTarget
+      compiler = stored.compiler
+      numericsSHA256 = stored.numericsSHA256
+      executableSHA256 = stored.executableSHA256
+      laterBuilds = stored.laterBuilds
     }
 
     /// The version of the folder's format that this program writes and goes on in; older ones it reports on.
@@ -55,12 +90,15 @@ public struct ExperimentRecord: Sendable, Equatable {
 
     /// Where an experiment's numbers come from.
     public init(
-      formatVersion: Int = currentFormatVersion, programVersion: String, buildTarget: String, executableSHA256: String,
-      corpusSHA256: String, vocabularySHA256: String, vocabularySize: Int, parameterCounts: [String: Int]
+      formatVersion: Int = currentFormatVersion, programVersion: String, buildTarget: String, compiler: String? = nil,
+      numericsSHA256: String? = nil, executableSHA256: String, corpusSHA256: String, vocabularySHA256: String,
+      vocabularySize: Int, parameterCounts: [String: Int]
     ) {
       self.formatVersion = formatVersion
       self.programVersion = programVersion
       self.buildTarget = buildTarget
+      self.compiler = compiler
+      self.numericsSHA256 = numericsSHA256
       self.executableSHA256 = executableSHA256
       self.corpusSHA256 = corpusSHA256
       self.vocabularySHA256 = vocabularySHA256
@@ -120,71 +158,20 @@ public struct ExperimentRecord: Sendable, Equatable {
     return tree.serialized() + "\n"
   }
 
-  /// Checks that going on in the folder of `stored` adds to the same numbers.
+  /// This record as it stands in a folder that another one began: who began stays recorded, and a build that computes
+  /// otherwise than those that are there joins them.
   ///
-  /// The description and how often checkpoints are written may differ, and so may the build of the program.
-  ///
-  /// - Throws: `InputError` naming the first key that differs with both values, and a hint.
-  public func checkContinues(_ stored: ExperimentRecord, in folder: String) throws {
-    let (theirs, ours) = (stored.provenance.formatVersion, provenance.formatVersion)
-    guard theirs == ours else {
-      throw InputError(
-        at: Self.path(in: folder), "has format version \(theirs), and this roformer goes on with \(ours)",
-        expected: "the same; go on with the roformer that began it, or use --out for another folder")
-    }
-    let here = Self.flattened(experiment.resolved) + digests
-    let there = Self.flattened(stored.experiment.resolved) + stored.digests
-    let (valuesHere, valuesThere) = (Dictionary(here) { $1 }, Dictionary(there) { $1 })
-    for (key, _) in here + there where valuesHere[key] != valuesThere[key] {
-      let (a, b) = (valuesThere[key]?.excerpt ?? "not given", valuesHere[key]?.excerpt ?? "not given")
-      throw InputError(
-        at: Self.path(in: folder), "holds another experiment: \(key) is \(a) there and \(b) here",
-        expected: "the same; use --out for another folder")
-    }
-  }
-
-  /// This record as it stands in a folder that another one began: what is recorded there stays, and a build that is not
-  /// among its own joins them.
-  ///
-  /// - Parameter stored: what the folder holds; this record continues it.
-  /// - Returns: the record to be written, and whether this build is not the one that began.
+  /// - Parameter stored: what the folder holds; the runs that both ask for are the same.
+  /// - Returns: the record to be written, and whether this build computes otherwise than the one that
+  ///   began.
   func continuing(_ stored: ExperimentRecord) -> (record: ExperimentRecord, isOtherBuild: Bool) {
     var record = self
-    record.provenance = stored.provenance
+    record.provenance.begun(by: stored.provenance)
     let build = provenance.firstBuild
-    guard build != stored.provenance.firstBuild else { return (record, false) }
+    guard !build.computesAs(stored.provenance.firstBuild) else { return (record, false) }
     var later = stored.provenance.laterBuilds ?? []
-    if !later.contains(build) { later.append(build) }
+    if !later.contains(where: build.computesAs) { later.append(build) }
     record.provenance.laterBuilds = later
     return (record, true)
-  }
-
-  private var digests: [(String, JSONValue)] {
-    [
-      ("corpus's SHA-256", JSONValue(provenance.corpusSHA256)),
-      ("vocabulary's SHA-256", JSONValue(provenance.vocabularySHA256)),
-    ]
-  }
-
-  /// The keys that decide numbers, dotted, with their values; arms by name.
-  private static func flattened(_ tree: JSONValue) -> [(String, JSONValue)] {
-    let harmless = Set(Schema.keys.filter { !$0.decidesNumbers }.map(\.name))
-    var result: [(String, JSONValue)] = []
-    func visit(_ value: JSONValue, path: String) {
-      for member in value.members ?? [] where !harmless.contains(member.key) {
-        let key = path.isEmpty ? member.key : "\(path).\(member.key)"
-        if member.key == "arms" {
-          let arms = member.value.list ?? []
-          result.append((key, JSONValue(.list(arms.map { $0["name"] ?? JSONValue(.null) }))))
-          for arm in arms { visit(arm, path: "arms.\(arm["name"]?.text ?? "")") }
-        } else if member.value.members != nil {
-          visit(member.value, path: key)
-        } else {
-          result.append((key, member.value))
-        }
-      }
-    }
-    visit(tree, path: "")
-    return result
   }
 }

@@ -32,27 +32,29 @@ extension Report {
   ///
   /// - Parameters:
   ///   - folder: the experiment's folder.
+  ///   - experiment: what the report is to be about: the runs, arms and targets that it asks for, as far as they are
+  ///     there. The folder's record becomes the record of it. By default, what was asked for last.
   ///   - notice: told of another process that is waited for.
   /// - Returns: the report and the paths of its files.
-  /// - Throws: `InputError` as `init(folder:)`, or if the folder cannot be written.
+  /// - Throws: `InputError` as `init(folder:)`, if the runs are of another experiment, or if the folder cannot be
+  ///   written.
   public static func make(
-    in folder: String, notice: (String) -> Void = { _ in }
+    in folder: String, of experiment: Experiment? = nil, notice: (String) -> Void = { _ in }
   ) throws -> (report: Report, files: [String]) {
-    _ = try record(in: folder, writes: false)
+    var record = try record(in: folder, writes: false)
+    if let experiment { record = try record.asking(for: experiment, in: folder) }
     let lock = try ProcessLock.take(folder + "/report.lock", waits: true, notice: notice)
     defer { lock?.release() }
+    if experiment != nil { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
     let report = try Report(folder: folder)
     return (report, try report.write(to: folder))
   }
 
   /// The record of an experiment's folder, taken from one of its runs if single cells alone were trained there.
   private static func record(in folder: String, writes: Bool = true) throws -> ExperimentRecord {
-    let runs = folder + "/runs"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs))?.sorted() ?? []
-    guard !Files.exists(ExperimentRecord.path(in: folder)),
-      let run = names.first(where: { Files.exists(ExperimentRecord.path(in: "\(runs)/\($0)")) })
-    else { return try ExperimentRecord(folder: folder) }
-    let record = try ExperimentRecord(folder: "\(runs)/\(run)")
+    let stored = try StoredRuns(folder: folder)
+    if let whole = stored.whole { return whole }
+    guard let record = try stored.recordOfReport() else { return try ExperimentRecord(folder: folder) }
     if writes { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
     return record
   }

@@ -133,6 +133,150 @@ struct RunnerTests {
     #expect(try workspace.run("cells") == .alreadyDone)
   }
 
+  /// What `run` announces first, and how it ends.
+  private func announced(
+    _ workspace: Workspace, _ name: String, _ settings: [String]
+  ) throws -> (line: String, outcome: RunOutcome) {
+    var lines: [String] = []
+    let outcome = try Experiments.run(
+      Experiment(file: workspace.file, settings: settings), in: workspace.out(name), only: nil,
+      listener: RunListener(announce: { lines.append($0) }))
+    return (lines.first ?? "", outcome)
+  }
+
+  /// When each checkpoint was last written: a run that was trained again has another time.
+  private func trained(_ workspace: Workspace, _ name: String) throws -> [String: Date] {
+    let runs = workspace.out(name) + "/runs"
+    var dates: [String: Date] = [:]
+    for run in try FileManager.default.contentsOfDirectory(atPath: runs) {
+      let file = try FileManager.default.attributesOfItem(atPath: "\(runs)/\(run)/checkpoint.safetensors")
+      dates[run] = file[.modificationDate] as? Date
+    }
+    return dates
+  }
+
+  @Test func seedsAreAddedAndWhatIsThereStays() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run("a", ["seeds=[0,1,2]"])
+    let before = try trained(workspace, "a")
+    #expect(before.count == 6)
+    let grown = ["seeds=[3,0,1,2,4]"]
+    let (line, outcome) = try announced(workspace, "a", grown)
+    #expect(line == "small: 2 arms × 1 learning rate × 5 seeds = 10 runs, 4 to do")
+    #expect(outcome == .finished)
+    let after = try trained(workspace, "a")
+    #expect(after.count == 10 && before.allSatisfy { after[$0.key] == $0.value })
+    _ = try workspace.run("whole", grown)
+    #expect(try workspace.rows("a") == workspace.rows("whole"))
+    #expect(try ExperimentRecord(folder: workspace.out("a")).experiment.seeds == [3, 0, 1, 2, 4])
+
+    // Fewer again: the others' folders stay, and the report's files are those of what is asked for.
+    #expect(
+      try announced(workspace, "a", ["seeds=[4]"]).line.hasSuffix(
+        "= 2 runs, 0 to do; 8 other runs in the folder left alone"))
+    #expect(try trained(workspace, "a") == after)
+    #expect(Set(try CurveFile.read(workspace.out("a") + "/curves.csv").map(\.seed)) == [4])
+    #expect(try announced(workspace, "a", grown).outcome == .finished)
+    #expect(try workspace.rows("a") == workspace.rows("whole"))
+    #expect(try announced(workspace, "a", grown).outcome == .alreadyDone)
+  }
+
+  @Test func threeSeedsOfTheQuickstartBecomeFive() throws {
+    let folder = try TemporaryFolder()
+    func run(_ settings: [String]) throws -> String {
+      var lines: [String] = []
+      let short = [
+        "corpus=\(PackageFile.path("data/toy.txt"))", "tokenizer.vocabularySize=300", "model.layers=1",
+        "model.hiddenSize=16",
+        "training.steps=2", "training.batchSize=4", "training.sequenceLength=16", "validation.sequences=8",
+      ]
+      let experiment = try Experiment(file: PackageFile.path("experiments/quickstart.json"), settings: short + settings)
+      let outcome = try Experiments.run(
+        experiment, in: folder.path, only: nil, listener: RunListener(announce: { lines.append($0) }))
+      #expect(outcome == .finished)
+      return lines[0]
+    }
+    let armCount = try Experiment(file: PackageFile.path("experiments/quickstart.json")).arms.count
+    #expect(try run([]).hasSuffix("× 3 seeds = \(3 * armCount) runs, \(3 * armCount) to do"))
+    // Two of each arm.
+    #expect(try run(["seeds=[0,1,2,3,4]"]).hasSuffix("× 5 seeds = \(5 * armCount) runs, \(2 * armCount) to do"))
+    #expect(
+      try run(["seeds=[0,1,2,3,4]", "targetLosses=[4,3.9,3.8]"]).hasSuffix("= \(5 * armCount) runs, 0 to do"))
+  }
+
+  @Test func targetsAndBaselineBelongToTheReport() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run("a")
+    let before = try trained(workspace, "a")
+    let settings = ["targetLosses=[4.4,4.2]", "baseline=rotary"]
+    let (line, _) = try announced(workspace, "a", settings)
+    #expect(line.hasSuffix("= 4 runs, 0 to do"))
+    #expect(try trained(workspace, "a") == before)
+    let summary = try Files.readText(workspace.out("a") + "/summary.csv", as: "summary")
+    #expect(summary.contains(",4.4,"))
+    #expect(try ExperimentRecord(folder: workspace.out("a")).experiment.baseline == "rotary")
+    #expect(try announced(workspace, "a", settings).outcome == .alreadyDone)
+  }
+
+  @Test func ratesAndArmsAreAdded() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run("a", ["learningRates=[0.001,0.01]"])
+    let before = try trained(workspace, "a")
+    let arms = """
+      arms=[{"name": "learned", "position": "learned"}, {"name": "none", "position": "none"}]
+      """
+    let settings = ["learningRates=[0.02,0.01]", arms]
+    #expect(
+      try announced(workspace, "a", settings).line
+        == "small: 2 arms × 2 learning rates × 2 seeds = 8 runs, 6 to do; 6 other runs in the folder left alone")
+    let after = try trained(workspace, "a")
+    #expect(after.count == 14 && before.allSatisfy { after[$0.key] == $0.value })
+    _ = try workspace.run("whole", settings)
+    #expect(try workspace.rows("a") == workspace.rows("whole"))
+  }
+
+  /// A cell's number is that of the experiment as it is asked for now.
+  @Test func singleCellsOfAGrownExperiment() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run("a", only: 1)
+    let grown = ["seeds=[0,1,3]"]
+    for cell in [2, 1, 0, 3, 4, 5] {
+      _ = try Experiments.run(
+        Experiment(file: workspace.file, settings: grown), in: workspace.out("a"), only: cell)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.out("a")) == ["runs"])
+    _ = try Report.make(in: workspace.out("a"))
+    _ = try workspace.run("whole", grown)
+    #expect(try workspace.rows("a") == workspace.rows("whole"))
+
+    // In a folder that has a report of fewer runs, the report of all is to be asked for.
+    _ = try workspace.run("b", ["seeds=[0]"])
+    for cell in [1, 2, 4, 5] {
+      _ = try Experiments.run(
+        Experiment(file: workspace.file, settings: grown), in: workspace.out("b"), only: cell)
+    }
+    _ = try Report.make(in: workspace.out("b"))
+    #expect(Set(try CurveFile.read(workspace.out("b") + "/curves.csv").map(\.seed)) == [0])
+    _ = try Report.make(in: workspace.out("b"), of: Experiment(file: workspace.file, settings: grown))
+    #expect(try workspace.rows("b") == workspace.rows("whole"))
+    let other = try Experiment(file: workspace.file, settings: grown + ["model.dropout=0.5"])
+    #expect(throws: InputError.self) { try Report.make(in: workspace.out("b"), of: other) }
+  }
+
+  @Test func otherNumbersAreRefusedForTheRunsConcerned() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run("a", only: 0)
+    let error = #expect(throws: InputError.self) { try workspace.run("a", ["model.dropout=0.1"]) }
+    #expect(
+      error?.description.hasSuffix(
+        "/a/runs/none-lr0.001-seed0: is of another experiment: model.dropout is 0 there and 0.1 here; expected the same; "
+          + "use --out for another folder") == true, "\(error!)")
+    // The other arm has not been trained.
+    #expect(try workspace.run("a", ["arms.rotary.dropout=0.1"]) == .finished)
+    let other = #expect(throws: InputError.self) { try workspace.run("a") }
+    #expect(other?.description.contains("arms.rotary.dropout is 0.1 there and 0 here (and 1 run more)") == true)
+  }
+
   @Test func anotherExperimentInTheFolderIsRefused() throws {
     let workspace = try Workspace()
     _ = try workspace.run("a", ["training.steps=2"])

@@ -13,11 +13,11 @@ extension Experiment {
   /// - Throws: `InputError` naming the run that differs.
   func checkComparable(_ record: ExperimentRecord, in folder: String) throws {
     var first: [String: (name: String, digests: RunDigests)] = [:]
+    var stored = try StoredRuns(folder: folder)
+    try stored.check(
+      cells, of: self, digests: TextDigests(record.provenance), formatVersion: record.provenance.formatVersion)
     for cell in cells {
       let files = RunFolder(of: cell, in: folder)
-      if Files.exists(ExperimentRecord.path(in: files.path)) {
-        try record.checkContinues(ExperimentRecord(folder: files.path), in: files.path)
-      }
       guard let status = files.status, status.state == .finished else { continue }
       let model = cell.arm.model
       let key =

@@ -56,13 +56,11 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
 
   /// The state of an experiment in a folder, which need not exist yet.
   ///
-  /// - Throws: `InputError` if the folder holds another experiment, or is a file.
+  /// - Throws: `InputError` if the folder holds runs of another experiment, or is a file.
   public init(_ experiment: Experiment, in folder: String) throws {
     try Files.checkMayBeFolder(folder)
-    if Files.exists(ExperimentRecord.path(in: folder)) {
-      let stored = try ExperimentRecord(folder: folder)
-      try ExperimentRecord(experiment: experiment, provenance: stored.provenance).checkContinues(stored, in: folder)
-    }
+    var stored = try StoredRuns(folder: folder)
+    try stored.check(experiment.cells, of: experiment)
     let cells = experiment.cells.map { cell in
       let files = RunFolder(of: cell, in: folder)
       let status = files.isDone ? files.status : nil

@@ -162,8 +162,8 @@ struct ArmReader {
 
   // MARK: - Writing
 
-  /// The keys that position encodings heed.
-  private static let allParameters = PositionFamily.allCases.flatMap { $0.keys.map(\.name) }
+  /// The keys that position encodings heed; an arm's canonical form has those of its own.
+  static let allParameters = PositionFamily.allCases.flatMap { $0.keys.map(\.name) }
 
   /// The arm in canonical form: its position with all parameters, and what differs from `model` and `training`.
   private func resolved(name: String, model: Values, training: Values, position: PositionEncoding) -> JSONValue {

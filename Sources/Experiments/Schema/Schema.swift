@@ -28,7 +28,9 @@ struct SchemaKey: Sendable {
   var type: ValueType
   var standard: Standard
   var summary: String
-  /// Whether another value makes other numbers; going on with a run demands the same.
+  /// Whether another value makes other numbers of a run; going on with a run demands the same.
+  ///
+  /// Which runs there are, and what is reported of them, decides none.
   var decidesNumbers = true
 
   /// The dotted path of the key in the file.
@@ -57,16 +59,18 @@ enum Schema {
     key(
       .experiment, "packing", .choice(PackingPolicy.allCases.map(\.rawValue)), "packed",
       "how documents become sequences: end to end, or each padded by itself"),
-    key(.experiment, "baseline", .name, .derived("the first arm"), "the arm that speed-ups are relative to"),
+    key(
+      .experiment, "baseline", .name, .derived("the first arm"), "the arm that speed-ups are relative to",
+      decidesNumbers: false),
     key(
       .experiment, "learningRates", .list(positive(upTo: 10), minimumCount: 1),
-      [1e-3], "the peaks of the learning rate that every arm is trained at"),
+      [1e-3], "the peaks of the learning rate that every arm is trained at", decidesNumbers: false),
     key(
       .experiment, "seeds", .list(.whole(0...Int(UInt32.max)), minimumCount: 1), [0, 1, 2],
-      "the seeds that every arm is trained with; runs of one seed are paired"),
+      "the seeds that every arm is trained with; runs of one seed are paired", decidesNumbers: false),
     key(
       .experiment, "targetLosses", .list(positive(upTo: 100), minimumCount: 0),
-      .value(JSONValue(.list([]))), "held-out losses to reach, in nats per masked token"),
+      .value(JSONValue(.list([]))), "held-out losses to reach, in nats per masked token", decidesNumbers: false),
   ]
 
   private static let tokenizer: [SchemaKey] = [
