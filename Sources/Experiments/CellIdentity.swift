@@ -18,10 +18,11 @@ struct CellIdentity {
 
   /// What the cells of an arm are trained with, learning rate and seed apart, which are in a run's name.
   ///
+  /// It is `nil` if the experiment has no such arm.
+  ///
   /// - Parameters:
   ///   - arm: its name.
   ///   - experiment: the experiment that has it.
-  /// - Returns: `nil` if the experiment has no such arm.
   init?(ofArm arm: String, in experiment: Experiment) {
     let tree = experiment.resolved
     guard let own = tree["arms"]?.list?.first(where: { $0["name"]?.text == arm }) else { return nil }

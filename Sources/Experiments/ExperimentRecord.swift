@@ -19,9 +19,15 @@ public struct ExperimentRecord: Sendable, Equatable {
     public var formatVersion: Int
     /// The program's version.
     public var programVersion: String
-    /// What the program was built for, such as `x86-64-v4 release`; results are equal to the bit within one.
+    /// What the program was built for, such as `x86-64-v4 release`.
     public var buildTarget: String
-    /// The program's digest.
+    /// The compiler that built the program; `nil` in records of before this was kept.
+    public var compiler: String?
+    /// What the program computes, as a digest: numbers are equal to the bit where it is.
+    ///
+    /// It is `nil` in records of before this was kept.
+    public var numericsSHA256: String?
+    /// The digest of the program's file.
     public var executableSHA256: String
     /// The corpus's digest.
     public var corpusSHA256: String
@@ -41,13 +47,31 @@ public struct ExperimentRecord: Sendable, Equatable {
       public var programVersion: String
       /// What it was built for.
       public var buildTarget: String
-      /// The program's digest.
+      /// The compiler that built it.
+      public var compiler: String?
+      /// What it computes, as a digest.
+      public var numericsSHA256: String?
+      /// The digest of the program's file.
       public var executableSHA256: String
+
+      /// Whether both give the same bits, as far as their records tell: whatever the bytes of their files.
+      ///
+      /// A record that does not say what its build computes is of the same build if the files are the same.
+      func computesAs(_ other: Build) -> Bool {
+        guard let numericsSHA256, let theirs = other.numericsSHA256 else {
+          return programVersion == other.programVersion && buildTarget == other.buildTarget
+            && executableSHA256 == other.executableSHA256
+        }
+        return programVersion == other.programVersion && buildTarget == other.buildTarget && compiler == other.compiler
+          && numericsSHA256 == theirs
+      }
     }
 
     /// The build that began.
     public var firstBuild: Build {
-      Build(programVersion: programVersion, buildTarget: buildTarget, executableSHA256: executableSHA256)
+      Build(
+        programVersion: programVersion, buildTarget: buildTarget, compiler: compiler, numericsSHA256: numericsSHA256,
+        executableSHA256: executableSHA256)
     }
 
     /// Takes over which format and which build a folder was begun with, and the builds that went on.
@@ -55,6 +79,8 @@ public struct ExperimentRecord: Sendable, Equatable {
       formatVersion = stored.formatVersion
       programVersion = stored.programVersion
       buildTarget = stored.buildTarget
+      compiler = stored.compiler
+      numericsSHA256 = stored.numericsSHA256
       executableSHA256 = stored.executableSHA256
       laterBuilds = stored.laterBuilds
     }
@@ -64,12 +90,15 @@ public struct ExperimentRecord: Sendable, Equatable {
 
     /// Where an experiment's numbers come from.
     public init(
-      formatVersion: Int = currentFormatVersion, programVersion: String, buildTarget: String, executableSHA256: String,
-      corpusSHA256: String, vocabularySHA256: String, vocabularySize: Int, parameterCounts: [String: Int]
+      formatVersion: Int = currentFormatVersion, programVersion: String, buildTarget: String, compiler: String? = nil,
+      numericsSHA256: String? = nil, executableSHA256: String, corpusSHA256: String, vocabularySHA256: String,
+      vocabularySize: Int, parameterCounts: [String: Int]
     ) {
       self.formatVersion = formatVersion
       self.programVersion = programVersion
       self.buildTarget = buildTarget
+      self.compiler = compiler
+      self.numericsSHA256 = numericsSHA256
       self.executableSHA256 = executableSHA256
       self.corpusSHA256 = corpusSHA256
       self.vocabularySHA256 = vocabularySHA256
@@ -129,18 +158,19 @@ public struct ExperimentRecord: Sendable, Equatable {
     return tree.serialized() + "\n"
   }
 
-  /// This record as it stands in a folder that another one began: who began stays recorded, and a build that is not among
-  /// its own joins them.
+  /// This record as it stands in a folder that another one began: who began stays recorded, and a build that computes
+  /// otherwise than those that are there joins them.
   ///
   /// - Parameter stored: what the folder holds; the runs that both ask for are the same.
-  /// - Returns: the record to be written, and whether this build is not the one that began.
+  /// - Returns: the record to be written, and whether this build computes otherwise than the one that
+  ///   began.
   func continuing(_ stored: ExperimentRecord) -> (record: ExperimentRecord, isOtherBuild: Bool) {
     var record = self
     record.provenance.begun(by: stored.provenance)
     let build = provenance.firstBuild
-    guard build != stored.provenance.firstBuild else { return (record, false) }
+    guard !build.computesAs(stored.provenance.firstBuild) else { return (record, false) }
     var later = stored.provenance.laterBuilds ?? []
-    if !later.contains(build) { later.append(build) }
+    if !later.contains(where: build.computesAs) { later.append(build) }
     record.provenance.laterBuilds = later
     return (record, true)
   }

@@ -32,15 +32,20 @@ extension Report {
   ///
   /// - Parameters:
   ///   - folder: the experiment's folder.
+  ///   - experiment: what the report is to be about: the runs, arms and targets that it asks for, as far as they are
+  ///     there. The folder's record becomes the record of it. By default, what was asked for last.
   ///   - notice: told of another process that is waited for.
   /// - Returns: the report and the paths of its files.
-  /// - Throws: `InputError` as `init(folder:)`, or if the folder cannot be written.
+  /// - Throws: `InputError` as `init(folder:)`, if the runs are of another experiment, or if the folder cannot be
+  ///   written.
   public static func make(
-    in folder: String, notice: (String) -> Void = { _ in }
+    in folder: String, of experiment: Experiment? = nil, notice: (String) -> Void = { _ in }
   ) throws -> (report: Report, files: [String]) {
-    _ = try record(in: folder, writes: false)
+    var record = try record(in: folder, writes: false)
+    if let experiment { record = try record.asking(for: experiment, in: folder) }
     let lock = try ProcessLock.take(folder + "/report.lock", waits: true, notice: notice)
     defer { lock?.release() }
+    if experiment != nil { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
     let report = try Report(folder: folder)
     return (report, try report.write(to: folder))
   }

@@ -74,6 +74,23 @@ struct StoredRuns {
       expected: "the same; use --out for another folder")
   }
 
+  /// Checks that `curves.csv` can be written anew for an experiment: rows of runs that have no folder any more stay.
+  ///
+  /// - Throws: `InputError` if rows would be lost that nothing else holds.
+  mutating func checkKeepsRows(_ experiment: Experiment) throws {
+    let asked = Set(experiment.cells.map(\.folderName))
+    guard !namesInWhole.isSubset(of: asked) else { return }
+    let lost = try namesInWhole.subtracting(asked).sorted().filter { name in
+      let isThere = Files.exists("\(folder)/runs/\(name)/curve.csv")
+      return try !isThere && rowNames().contains(name)
+    }
+    guard let first = lost.first else { return }
+    throw InputError(
+      at: Report.curvesPath(in: folder),
+      "alone holds the curves of \(lost.count.counted("run")), such as \(first), which are not asked for now",
+      expected: "an experiment that has them; use --out for another folder")
+  }
+
   private static func difference(of arm: String, in experiment: Experiment, from record: ExperimentRecord) -> String? {
     guard let here = CellIdentity(ofArm: arm, in: experiment) else { preconditionFailure("StoredRuns: no arm \(arm)") }
     guard let there = CellIdentity(ofArm: arm, in: record.experiment) else { return "there is no arm \(arm) there" }
@@ -93,21 +110,21 @@ struct StoredRuns {
       records[bytes] = record
       return (record, bytes, run)
     }
-    guard let whole, namesInWhole.contains(cell.folderName), try Files.exists(run) || hasRows(cell) else { return nil }
+    guard let whole, namesInWhole.contains(cell.folderName),
+      try Files.exists(run) || rowNames().contains(cell.folderName)
+    else { return nil }
     return (whole, Data(), folder)
   }
 
-  /// Whether `curves.csv` has rows of a cell.
-  private mutating func hasRows(_ cell: Cell) throws -> Bool {
-    if runsWithRows == nil {
-      let path = Report.curvesPath(in: folder)
-      runsWithRows = Set(
-        try Files.exists(path)
-          ? CurveFile.read(path).map {
-            Study.Cell.name(arm: $0.arm, learningRate: $0.learningRatePeak, seed: $0.seed)
-          } : [])
-    }
-    return runsWithRows!.contains(cell.folderName)
+  /// The names of the runs that `curves.csv` has rows of.
+  private mutating func rowNames() throws -> Set<String> {
+    if let runsWithRows { return runsWithRows }
+    let path = Report.curvesPath(in: folder)
+    let rows = try Files.exists(path) ? CurveFile.read(path) : []
+    let names = Set(
+      rows.map { Study.Cell.name(arm: $0.arm, learningRate: $0.learningRatePeak, seed: $0.seed) })
+    runsWithRows = names
+    return names
   }
 
   /// The names of the folders of runs that have a record, sorted.
@@ -122,8 +139,9 @@ struct StoredRuns {
     return namesOfRuns.count { !own.contains($0) }
   }
 
-  /// The record that a report goes by: the folder's own, or, where single cells alone were trained, that of a run. Of
-  /// several ones, as cells of a grown experiment have, it is the one that most of the runs belong to.
+  /// The record that a report goes by: the folder's own, or, where single cells alone were trained, that of a run.
+  ///
+  /// Of several ones, as cells of a grown experiment have, it is the one that most of the runs belong to.
   ///
   /// - Returns: the record; `nil` if there is none.
   /// - Throws: `InputError` if a run's record cannot be understood.
@@ -142,6 +160,28 @@ struct StoredRuns {
       if count > best?.count ?? 0 { best = (record, count) }
     }
     return best?.record
+  }
+}
+
+extension ExperimentRecord {
+  /// The record of another choice of runs, arms and targets from what a folder holds.
+  ///
+  /// - Parameters:
+  ///   - experiment: what is asked for.
+  ///   - folder: the experiment's folder; its runs were trained on this record's text.
+  /// - Returns: a record with the same provenance.
+  /// - Throws: `InputError` if runs that are there would have other numbers.
+  func asking(for experiment: Experiment, in folder: String) throws -> ExperimentRecord {
+    var stored = try StoredRuns(folder: folder)
+    try stored.check(experiment.cells, of: experiment, digests: TextDigests(provenance))
+    try stored.checkKeepsRows(experiment)
+    var record = ExperimentRecord(experiment: experiment, provenance: provenance)
+    let objective = experiment.objective
+    record.provenance.parameterCounts = Dictionary(
+      uniqueKeysWithValues: experiment.arms.map {
+        ($0.name, objective.parameterCount(of: $0.encoder(vocabularySize: provenance.vocabularySize)))
+      })
+    return record
   }
 }
 

@@ -5,7 +5,20 @@ public enum BuildInformation {
   /// The program's version.
   public static let version = "0.1.0"
 
-  /// The architecture, CPU level and configuration; results are equal to the bit within one of these.
+  /// The compiler's version, as far as a program can tell which one built it.
+  public static let compiler: String = {
+    #if compiler(>=6.6)
+      "Swift 6.6 or later"
+    #elseif compiler(>=6.5)
+      "Swift 6.5"
+    #elseif compiler(>=6.4)
+      "Swift 6.4"
+    #else
+      "Swift 6.3"
+    #endif
+  }()
+
+  /// The architecture, CPU level and configuration.
   public static let target: String = {
     #if X86_64_V4
       let cpu = "x86-64-v4"

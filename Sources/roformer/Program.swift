@@ -66,7 +66,7 @@ struct Program {
     default: break
     }
     guard let command = Self.commands.first(where: { $0.name == first }) else {
-      let near = nearestName(to: first, among: names + ["--version"])
+      let near = nearestName(to: first, among: names + ["--version"], meanings: Self.meanings)
       let kind = first.hasPrefix("-") ? "option" : "command"
       throw InputError(
         at: first, "unknown \(kind)" + (near.map { " (did you mean \($0)?)" } ?? ""),
@@ -85,6 +85,14 @@ struct Program {
     throw InputError(at: name, "\(word.quoted) is one word too many", expected: usage)
   }
 
+  /// Words of other programs for what a command does.
+  private static let meanings: KeyValuePairs = [
+    "train": "run", "fit": "run", "start": "run", "resume": "run", "continue": "run", "pretrain": "run",
+    "plot": "report", "summarize": "report", "table": "report", "predict": "fill", "mask": "fill", "test": "evaluate",
+    "perplexity": "evaluate", "encode": "tokenize", "convert": "export", "gradients": "gradcheck", "load": "import",
+    "generate": "corpus", "speed": "bench", "time": "bench",
+  ]
+
   private var names: [String] { Self.commands.map(\.name) + ["help"] }
 
   private func help(_ topics: [String]) throws -> Int32 {
@@ -94,7 +102,7 @@ struct Program {
     }
     try allowNothing(in: topics.dropFirst(), after: "help")
     guard let command = Self.commands.first(where: { $0.name == topic }) else {
-      let near = nearestName(to: topic, among: names).map { " (did you mean \($0)?)" } ?? ""
+      let near = nearestName(to: topic, among: names, meanings: Self.meanings).map { " (did you mean \($0)?)" } ?? ""
       throw InputError(
         at: "help", "no command \(topic.quoted)\(near)", expected: names.joined(separator: ", "))
     }

@@ -22,33 +22,40 @@ final class ProgressLine: @unchecked Sendable {
   ///   - columns: how many characters a line of the terminal has.
   ///   - now: a clock in seconds.
   ///   - write: takes the text, line breaks included.
+  ///   - waits: whether the first line comes after an interval, since all may be done by then.
   init(
     isTerminal: Bool = isatty(STDERR_FILENO) == 1, columns: @escaping () -> Int = ProgressLine.terminalColumns,
     now: @escaping () -> Double = { ProcessInfo.processInfo.systemUptime },
-    write: @escaping (String) -> Void = StandardStreams.writeError
+    write: @escaping (String) -> Void = StandardStreams.writeError, waits: Bool = false
   ) {
     self.isTerminal = isTerminal
     self.columns = columns
     self.now = now
     self.write = write
+    if waits { lastShown = now() }
   }
 
   /// Seconds between two updates.
   private var interval: Double { isTerminal ? 0.2 : 10 }
 
-  /// Shows how far the experiment has come, unless that was shown just now.
-  func show(_ text: @autoclosure () throws -> String) rethrows {
+  /// Shows how far something has come, unless that was shown just now.
+  func show(_ text: @autoclosure () throws -> String) rethrows { try show(forms: [text()]) }
+
+  /// Shows the first of several forms, from the longest to the shortest, that the terminal's line has room for.
+  func show(forms: @autoclosure () throws -> [String]) rethrows {
     lock.lock()
     defer { lock.unlock() }
     let time = now()
     guard time - lastShown >= interval else { return }
     lastShown = time
-    let text = try text()
+    let forms = try forms()
     if isTerminal {
-      write("\r\(text.prefix(max(20, columns() - 1)))\u{1b}[K")
+      let width = max(20, columns() - 1)
+      let text = forms.first { $0.count <= width } ?? forms.last ?? ""
+      write("\r\(text.prefix(width))\u{1b}[K")
       isLineOpen = true
     } else {
-      write(text + "\n")
+      write((forms.first ?? "") + "\n")
     }
   }
 
@@ -60,18 +67,49 @@ final class ProgressLine: @unchecked Sendable {
     isLineOpen = false
   }
 
-  /// The line: how many runs are done, then the one that took a step: its step, measures and speed, and the time left over
-  /// the whole experiment.
-  static func text(_ progress: ExperimentProgress) -> String {
-    var parts = ["\(progress.finishedCellCount) of \(progress.cellCount) done", progress.cell.folderName]
-    parts.append("step \(progress.step)/\(progress.cell.training.steps)")
-    for measure in Measure.all {
-      guard let label = measure.label, let value = progress.measured[measure] else { continue }
-      parts.append("\(label) \(number(value, decimals: 3))")
+  /// The line: how many runs are done, the time left over the whole experiment, and of each run that is under way its
+  /// step, losses and speed.
+  ///
+  /// - Returns: forms of the line, the longest first: of several runs, shorter ones leave out the held-out loss, the
+  ///   learning rate where all have the same, the training loss.
+  static func forms(_ progress: ExperimentProgress) -> [String] {
+    let done = "\(progress.finishedCellCount) of \(progress.cellCount) done"
+    let left = progress.secondsLeft.map { ["\($0.durationText) left"] } ?? []
+    let speeds = progress.runs.compactMap(\.tokensPerSecond)
+    let speed = speeds.isEmpty ? [] : ["\(number(speeds.reduce(0, +), decimals: 0)) tokens/s"]
+    func line(_ parts: [String]...) -> String { parts.flatMap(\.self).joined(separator: "  ") }
+
+    if progress.runs.count == 1 {
+      let run = progress.runs[0]
+      let step = "step \(run.step)/\(run.cell.training.steps)"
+      return [line([done, run.cell.folderName, step], measures(run, hasHeldOut: true), speed, left)]
     }
-    if let speed = progress.tokensPerSecond { parts.append("\(number(speed, decimals: 0)) tokens/s") }
-    if let left = progress.secondsLeft { parts.append("\(left.durationText) left") }
-    return parts.joined(separator: "  ")
+    let haveOneRate = Set(progress.runs.map(\.cell.learningRate)).count == 1
+    func line(shortNames: Bool, losses hasLosses: Bool, heldOut: Bool) -> String {
+      let runs = progress.runs.prefix(shownRuns).map { run in
+        let name = shortNames ? "\(run.cell.arm.name)-seed\(run.cell.seed)" : run.cell.folderName
+        let losses = hasLosses ? measures(run, hasHeldOut: heldOut) : []
+        return (["\(name) \(run.step)/\(run.cell.training.steps)"] + losses).joined(separator: " ")
+      }
+      let hidden = progress.runs.count - runs.count
+      return line([done], left, runs, hidden > 0 ? ["and \(hidden) more"] : [], heldOut ? speed : [])
+    }
+    return [
+      line(shortNames: false, losses: true, heldOut: true), line(shortNames: haveOneRate, losses: true, heldOut: false),
+      line(shortNames: haveOneRate, losses: false, heldOut: false),
+    ]
+  }
+
+  /// How many runs that train at once are shown.
+  private static let shownRuns = 4
+
+  private static func measures(_ run: RunProgress, hasHeldOut: Bool) -> [String] {
+    Measure.all.compactMap { measure in
+      guard let label = measure.label, let value = run.measured[measure], hasHeldOut || !measure.isHeldOut else {
+        return nil
+      }
+      return "\(label) \(number(value, decimals: 3))"
+    }
   }
 
   private static func number(_ value: Double, decimals: Int) -> String {

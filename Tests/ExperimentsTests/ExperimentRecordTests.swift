@@ -79,9 +79,29 @@ struct ExperimentRecordTests {
   }
 
   @Test func anotherBuildJoinsTheRecordAndReplacesNothing() throws {
-    let stored = try record()
+    var stored = try record()
+    (stored.provenance.compiler, stored.provenance.numericsSHA256) = ("Swift 6.3", "n")
     var other = stored
+    // Neither the bytes of the program's file nor where it lies decide a bit.
     other.provenance.executableSHA256 = "f"
+    #expect(!other.continuing(stored).isOtherBuild)
+    #expect(other.continuing(stored).record == stored)
+    for change in [\ExperimentRecord.Provenance.programVersion, \.buildTarget] {
+      var changed = stored
+      changed.provenance[keyPath: change] = "other"
+      #expect(changed.continuing(stored).isOtherBuild)
+    }
+    for change in [\ExperimentRecord.Provenance.compiler, \.numericsSHA256] {
+      var changed = stored
+      changed.provenance[keyPath: change] = "other"
+      #expect(changed.continuing(stored).isOtherBuild)
+    }
+    // An old record does not say what its build computes; the same file is the same build.
+    var old = stored
+    (old.provenance.compiler, old.provenance.numericsSHA256) = (nil, nil)
+    #expect(!stored.continuing(old).isOtherBuild)
+    #expect(other.continuing(old).isOtherBuild)
+    other.provenance.numericsSHA256 = "m"
     #expect(other.continuing(stored).isOtherBuild)
     let joined = other.continuing(stored).record
     #expect(joined.provenance.firstBuild == stored.provenance.firstBuild)

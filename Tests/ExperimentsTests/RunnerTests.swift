@@ -248,6 +248,19 @@ struct RunnerTests {
     _ = try Report.make(in: workspace.out("a"))
     _ = try workspace.run("whole", grown)
     #expect(try workspace.rows("a") == workspace.rows("whole"))
+
+    // In a folder that has a report of fewer runs, the report of all is to be asked for.
+    _ = try workspace.run("b", ["seeds=[0]"])
+    for cell in [1, 2, 4, 5] {
+      _ = try Experiments.run(
+        Experiment(file: workspace.file, settings: grown), in: workspace.out("b"), only: cell)
+    }
+    _ = try Report.make(in: workspace.out("b"))
+    #expect(Set(try CurveFile.read(workspace.out("b") + "/curves.csv").map(\.seed)) == [0])
+    _ = try Report.make(in: workspace.out("b"), of: Experiment(file: workspace.file, settings: grown))
+    #expect(try workspace.rows("b") == workspace.rows("whole"))
+    let other = try Experiment(file: workspace.file, settings: grown + ["model.dropout=0.5"])
+    #expect(throws: InputError.self) { try Report.make(in: workspace.out("b"), of: other) }
   }
 
   @Test func otherNumbersAreRefusedForTheRunsConcerned() throws {

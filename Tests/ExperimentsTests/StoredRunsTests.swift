@@ -66,17 +66,43 @@ struct StoredRunsTests {
   @Test func onlyRunsThatAreThereArePartOfIt() throws {
     let folder = try folder(of: record(), runs: [0])
     #expect(fault(try record(["arms.fast.theta=500"]), in: folder) == "nothing was thrown")
-    #expect(
-      fault(try record(["arms.slow.dropout=0.5"]), in: folder).contains("arms.slow.dropout is 0 there and 0.5 here;"))
+    let slow = try record(["arms.slow.dropout=0.5"])
+    #expect(fault(slow, in: folder).contains("arms.slow.dropout is 0 there and 0.5 here;"))
     // The folder's own record speaks for rows whose runs' folders are gone.
     try Files.write(record().text, to: ExperimentRecord.path(in: folder.path))
     #expect(fault(try record(["arms.fast.theta=500"]), in: folder) == "nothing was thrown")
     let curves = rows(try record().experiment, slopes: [:])
     try Files.write(CurveFile.text(curves), to: Report.curvesPath(in: folder.path))
-    #expect(
-      fault(try record(["arms.fast.theta=500"]), in: folder).contains(
-        "theta is 10000 there and 500 here (and 1 run more)"))
+    let fast = try record(["arms.fast.theta=500"])
+    #expect(fault(fast, in: folder).contains("theta is 10000 there and 500 here (and 1 run more)"))
     #expect(fault(try record(["arms.fast.theta=500", "seeds=[5]"]), in: folder) == "nothing was thrown")
+  }
+
+  /// `curves.csv` is written anew for what is asked for: rows that nothing else holds are not lost by that.
+  @Test func rowsThatNothingElseHoldsAreNotLost() throws {
+    let folder = try folder(of: record(), runs: [])
+    try Files.write(record().text, to: ExperimentRecord.path(in: folder.path))
+    let curves = rows(try record().experiment, slopes: [:])
+    try Files.write(CurveFile.text(curves), to: Report.curvesPath(in: folder.path))
+    func fault(_ settings: [String]) -> String {
+      performing {
+        var stored = try StoredRuns(folder: folder.path)
+        try stored.checkKeepsRows(record(settings).experiment)
+      }
+    }
+    #expect(fault([]) == "nothing was thrown")
+    #expect(fault(["seeds=[0,1,2]"]) == "nothing was thrown")
+    #expect(
+      fault(["seeds=[0]"]).hasSuffix(
+        "/curves.csv: alone holds the curves of 2 runs, such as fast-lr0.001-seed1, which are not asked for now; "
+          + "expected an experiment that has them; use --out for another folder"))
+    for index in [1, 3] {
+      let cell = try record().experiment.cells[index]
+      let run = Report.runFolder(of: cell, in: folder.path)
+      try Files.makeFolder(run)
+      try Files.write(CurveFile.text(curves.filter { $0.belongs(to: cell) }), to: run + "/curve.csv")
+    }
+    #expect(fault(["seeds=[0]"]) == "nothing was thrown")
   }
 
   @Test func textAndFormatAreComparedToo() throws {

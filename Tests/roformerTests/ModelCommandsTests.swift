@@ -1,3 +1,4 @@
+import Curves
 import Formats
 import Foundation
 import Platform
@@ -74,6 +75,58 @@ struct ModelCommandsTests {
     #expect(words.contains("perplexity") && words.contains("masked tokens in"))
   }
 
+  /// A run of one arm on a text of its own, trained.
+  private struct TrainedRun {
+    let home: TemporaryFolder
+    let corpus: String
+    let folder: String
+
+    init() throws {
+      home = try TemporaryFolder()
+      let text = (0..<80).map {
+        "the \(["cat", "dog", "fox"][$0 % 3]) of house \($0) saw the bird and ran home to sleep"
+      }
+      corpus = try home.file("corpus.txt", Data(text.joined(separator: "\n\n").utf8))
+      let file = try home.file(
+        "x.json",
+        Data(
+          """
+          {"name": "x", "corpus": "\(corpus)", "tokenizer": {"vocabularySize": 90}, "seeds": [0],
+           "packing": "per-document", "masking": {"probability": 0.3, "cap": 3}, "validation": {"fraction": 0.3},
+           "model": {"layers": 1, "hiddenSize": 16, "heads": 2}, "arms": [{"name": "r", "position": "rotary"}],
+           "training": {"steps": 4, "batchSize": 4, "sequenceLength": 12}}
+          """.utf8))
+      folder = home.path + "/out/runs/r-lr0.001-seed0"
+      #expect(Ending("run", file, "--out", home.path + "/out", "--quiet").code == 0)
+    }
+  }
+
+  /// Without a corpus, the loss is that of the curve's end: the same part of the text, the same masks.
+  @Test func aRunIsEvaluatedOnWhatItHeldOut() throws {
+    let run = try TrainedRun()
+    let last = try #require(CurveFile.read(run.folder + "/curve.csv").last?.point)
+    for model in [run.folder, run.folder + "/checkpoint.safetensors"] {
+      let ending = Ending("evaluate", model, "--json")
+      #expect(ending.code == 0 && ending.errors.isEmpty, "\(ending.errors)")
+      let result = try JSONValue.parse(ending.output, source: "output")
+      #expect(abs(try #require(result["loss_nats"]?.number) - #require(last.measured[.validationLoss])) < 1e-5)
+      #expect(abs(try #require(result["accuracy"]?.number) - #require(last.measured[.validationAccuracy])) < 1e-9)
+    }
+    #expect(Ending("evaluate", run.folder, "--sequences", "3").output.hasSuffix(" in 3 sequences of 12 tokens"))
+
+    let warned = Ending("evaluate", run.folder, "--corpus", run.corpus)
+    #expect(warned.code == 0)
+    #expect(
+      warned.errors == "roformer: warning: \(run.corpus): the run was trained on this text; without --corpus, what it "
+        + "held out is measured")
+    let other = try run.home.file("other.txt", Data("the cat of house 7 saw the bird and ran home to sleep".utf8))
+    #expect(Ending("evaluate", run.folder, "--corpus", other).errors.isEmpty)
+
+    try Files.write("another text", to: run.corpus)
+    let changed = Ending("evaluate", run.folder)
+    #expect(changed.code == 2 && changed.errors.contains("is not the text that the run was trained on any more"))
+  }
+
   /// Whoever reads a run's folder falls back as the run itself does, with one line that says so.
   @Test func aDamagedCheckpointCostsAWarning() throws {
     let folder = try TemporaryFolder()
@@ -94,7 +147,7 @@ struct ModelCommandsTests {
     let data = try Files.read(checkpoints.newest, as: "checkpoint")
     try Files.write(data.dropLast(), to: checkpoints.newest)
     for words in [
-      ["fill", run, "the [MASK]"], ["evaluate", run, "--corpus", corpus], ["export", run, folder.path + "/exported"],
+      ["fill", run, "the [MASK]"], ["evaluate", run], ["export", run, folder.path + "/exported"],
       ["positions", run, "--out", folder.path + "/pictures"], ["positions", out, "--out", folder.path + "/pictures"],
       [
         "run", file, "--out", folder.path + "/next", "--quiet", "--set", "model.initial=\(run)", "--set",
@@ -140,7 +193,7 @@ struct ModelCommandsTests {
     (["fill", bert], "standard input: is empty; expected a text with [MASK]"),
     (["fill", bert, "[MASK]", "x"], "fill: \"x\" is one word too many; expected roformer fill MODEL [TEXT]"),
     (["fill"], "fill: MODEL is missing"), (["fill", "/no/model", "[MASK]"], "/no/model: no such file or folder"),
-    (["evaluate", bert], "--corpus: is missing; expected a UTF-8 text"),
+    (["evaluate", bert], "--corpus: is missing; expected a UTF-8 text, as \(bert) was not left by a run"),
     (
       ["evaluate", bert, "--corpus", bert + "/config.json", "--length", "21"],
       "\(bert): takes at most 20 tokens, not 21"

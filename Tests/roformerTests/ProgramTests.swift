@@ -43,6 +43,7 @@ struct ProgramTests {
   @Test(arguments: [
     ([], "no command: nothing to do"), (["rnu"], "rnu: unknown command (did you mean run?)"),
     (["--vresion"], "--vresion: unknown option (did you mean --version?)"),
+    (["trian"], "trian: unknown command (did you mean run?)"), (["xyzzy"], "xyzzy: unknown command; expected run"),
     (["help", "reprot"], #"help: no command "reprot" (did you mean report?)"#),
     (["run"], "run: EXPERIMENT.json is missing; expected roformer run EXPERIMENT.json [--out DIR]"),
     (["run", "a", "b"], "run: \"b\" is one word too many"),

@@ -20,24 +20,34 @@ public struct HeldOutEvaluation: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - model: what is measured.
-  ///   - corpus: the text.
+  ///   - text: what it is measured on.
   ///   - sequenceLength: tokens a sequence, special ones included.
-  ///   - limit: the most sequences read, spread evenly; `nil` for all.
+  ///   - progress: told after each batch how many sequences of how many are done.
   /// - Throws: `InputError` if sequences are too long for the model or the text is too short for one.
-  public init(_ model: SavedModel, corpus: Corpus, sequenceLength: Int, limit: Int? = nil) throws {
+  public init(
+    _ model: SavedModel, on text: EvaluationText, sequenceLength: Int,
+    progress: (_ done: Int, _ count: Int) -> Void = { _, _ in }
+  ) throws {
     if let longest = model.maximumLength, sequenceLength > longest {
       throw InputError(
         at: model.path, "takes at most \(longest.counted("token")), not \(sequenceLength)",
         expected: "--length \(longest)")
     }
     let vocabulary = model.tokenizer.vocabulary
-    let documents = corpus.documents.map { model.tokenizer.encode($0) }
-    let objective = MaskedTokenPrediction()
-    let set = try ValidationSet(
-      objective,
-      examples: SequencePacker(sequenceLength: sequenceLength).pack(documents, vocabulary: vocabulary), batchSize: 32,
-      limit: limit)
-    let sequences = set.batches.flatMap { objective.scores(of: model, on: $0) }.filter { $0.count > 0 }
+    let tokens = TokenizedText(text.documents, tokenizer: model.tokenizer)
+    let objective = MaskedTokenPrediction(text.maskingRule)
+    let packer = try SequencePacker(sequenceLength: sequenceLength, policy: text.packing)
+    let batches = try ValidationSet(
+      objective, examples: packer.pack(tokens, vocabulary: vocabulary), batchSize: 32, limit: text.limit
+    ).batches
+    let count = batches.reduce(0) { $0 + $1.batchSize }
+    var sequences: [SequenceScore] = []
+    var done = 0
+    for batch in batches {
+      sequences += objective.scores(of: model, on: batch).filter { $0.count > 0 }
+      done += batch.batchSize
+      progress(done, count)
+    }
     lossNats = RatioEstimate(sequences.map { ($0.lossNats, $0.count) })
     accuracy = RatioEstimate(sequences.map { (Double($0.correct), $0.count) })
     maskedCount = sequences.reduce(0) { $0 + $1.count }

@@ -35,10 +35,10 @@ extension CorpusLine {
   /// The line of an experiment.
   ///
   /// - Throws: `InputError` if there is not enough text for one sequence.
-  init(_ experiment: Experiment, _ corpus: PreparedCorpus, cells: [Cell]) throws {
+  init(_ experiment: Experiment, _ corpus: PreparedCorpus) throws {
     // Cells of one arm differ in rate and seed alone.
     var arms: [String: Cell] = [:]
-    for cell in cells { arms[cell.arm.name] = cell }
+    for cell in experiment.cells { arms[cell.arm.name] = cell }
     self.init(
       path: experiment.corpus, tokens: corpus.tokenCounts, vocabularySize: corpus.vocabulary.count,
       documents: corpus.documentCounts, passes: try arms.values.map { try corpus.passes(of: $0) })

@@ -5,11 +5,10 @@ import Text
 import Training
 
 /// The models that arms start from, each opened once, their shapes and tokens those of the arms.
-struct InitialModels {
+///
+/// `@unchecked`, since the compiler does not see that nobody changes their weights: runs copy them.
+struct InitialModels: @unchecked Sendable {
   private var models: [String: SavedModel] = [:]
-
-  /// None: every weight is drawn from the seed.
-  init() {}
 
   /// Opens what arms start from.
   ///

@@ -20,15 +20,18 @@ public struct Corpus: Sendable {
   /// - Throws: `InputError` if there is no such file, it is a folder, is not UTF-8, or holds nothing but white space.
   public static func load(path: String) throws -> Corpus {
     let data = try Files.read(path, as: "corpus")
-    let text = try TextBytes(data, path: path, as: "corpus, UTF-8 text")
-    return try Corpus(text: text, name: path, hash: Digest.hexadecimal(of: data))
+    return try Corpus(data, name: path, hash: Digest.hexadecimal(of: data))
   }
 
-  /// The SHA-256 of the bytes of a corpus's file, in hexadecimal, without a look at the text.
+  /// The corpus in the bytes of a UTF-8 file.
   ///
-  /// - Throws: `InputError` if there is no such file or it cannot be read.
-  public static func hash(ofFile path: String) throws -> String {
-    Digest.hexadecimal(of: try Files.read(path, as: "corpus"))
+  /// - Parameters:
+  ///   - data: the file, mapped.
+  ///   - name: its path.
+  ///   - hash: the SHA-256 of its bytes, in hexadecimal.
+  /// - Throws: `InputError` if it is not UTF-8, or holds nothing but white space.
+  public init(_ data: Data, name: String, hash: String) throws {
+    try self.init(text: TextBytes(data, path: name, as: "corpus, UTF-8 text"), name: name, hash: hash)
   }
 
   /// The corpus in a text.

@@ -56,22 +56,13 @@ public struct TokenFile: Sendable {
     var ends: [[Int64]] = []
     var counts: [Int] = []
     for documents in [training, validation] {
-      var partEnds: [Int64] = []
-      var total: Int64 = 0
-      var lastDocument = -1
-      let whole = !tokenizer.allowsCutsAtSpaces
-      try documents.forEachChunk(whole: whole, { tokenize($0, of: documents, with: tokenizer) }) { chunk, byteCount in
-        try add(chunk.tokens)
-        for (document, tokenCount) in chunk.counts where tokenCount > 0 {
-          total += Int64(tokenCount)
-          if document == lastDocument { partEnds[partEnds.count - 1] = total } else { partEnds.append(total) }
-          lastDocument = document
-        }
+      let partEnds = try documents.tokenize(with: tokenizer) { tokens, byteCount in
+        try add(tokens)
         progress(byteCount)
       }
       try fillUp()
       ends.append(partEnds)
-      counts += [Int(total), partEnds.count]
+      counts += [Int(partEnds.last ?? 0), partEnds.count]
     }
     for partEnds in ends { try add(partEnds) }
     let vocabulary = Array(tokenizer.vocabulary.tokens.joined(separator: "\n").utf8)
@@ -80,22 +71,6 @@ public struct TokenFile: Sendable {
     try add((counts + [vocabulary.count]).map { Int64($0) })
     try add(Array(key.utf8))
     try withUnsafeBytes(of: checksum.value) { try append($0) }
-  }
-
-  /// The tokens of some pieces, and how many each has, with its document.
-  private static func tokenize(
-    _ pieces: [Documents.Piece], of documents: Documents, with tokenizer: any Tokenizer
-  ) -> (tokens: [Int32], counts: [(document: Int, tokenCount: Int)]) {
-    var tokens: [Int32] = []
-    tokens.reserveCapacity(pieces.reduce(0) { $0 + $1.range.count } / 3)
-    var counts: [(document: Int, tokenCount: Int)] = []
-    counts.reserveCapacity(pieces.count)
-    for piece in pieces {
-      let before = tokens.count
-      tokenizer.encode(documents.bytes(piece.range), into: &tokens)
-      counts.append((piece.document, tokens.count - before))
-    }
-    return (tokens, counts)
   }
 
   // MARK: - Reading

@@ -18,9 +18,14 @@ public struct TokenizedText: @unchecked Sendable {
 
   /// The ids of each document.
   public init(_ documents: [[Int32]]) {
-    let memory = Memory(
+    self.init(
       tokens: Array(documents.joined()),
       ends: documents.filter { !$0.isEmpty }.reduce(into: []) { $0.append(($0.last ?? 0) + Int64($1.count)) })
+  }
+
+  /// Tokens, and where each document ends among them, ascending.
+  init(tokens: [Int32], ends: [Int64]) {
+    let memory = Memory(tokens: tokens, ends: ends)
     self.init(
       tokens: UnsafeBufferPointer(memory.tokens), ends: UnsafeBufferPointer(memory.ends), owner: memory)
   }

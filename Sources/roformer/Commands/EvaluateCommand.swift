@@ -11,36 +11,64 @@ let evaluateCommand = Command(
   name: "evaluate", summary: "Measure a model's held-out loss, perplexity and accuracy on a text, with intervals",
   operands: ["MODEL"],
   options: [
-    .init(name: "--corpus", value: "FILE", summary: "UTF-8 text that the model was not trained on"),
+    .init(
+      name: "--corpus", value: "FILE",
+      summary: "UTF-8 text that the model was not trained on; by default what the run held out"),
     .init(
       name: "--length", value: "N",
       summary: "tokens a sequence; by default as the run was trained, else 128 or as many as the model takes"),
-    .init(name: "--sequences", value: "N", summary: "the most sequences read, spread evenly; by default all"),
+    .init(
+      name: "--sequences", value: "N",
+      summary:
+        "the most sequences read, spread evenly; by default all, and of a run's own part as many as its validation"),
     .init(name: "--threads", value: "N", summary: "threads; by default as many as there are cores"),
     .init(name: "--json", summary: "print JSON"),
   ],
   details: {
     """
-    MODEL is a run's folder, a checkpoint, or a folder of Hugging Face (BERT or RoFormer). The text is masked as in
-    validation: 15% of the tokens, drawn once. Intervals are 95%, by sequence.
+    MODEL is a run's folder, a checkpoint, or a folder of Hugging Face (BERT or RoFormer). A run is measured on what it
+    held out, masked as its validation masks it, so that the loss is that of its curve's end. A text that is given is
+    masked as in BERT: 15% of the tokens, drawn once. Intervals are 95%, by sequence.
     """
   }
 ) { arguments, program in
-  guard let path = arguments.value("--corpus") else {
-    throw InputError(at: "--corpus", "is missing", expected: "a UTF-8 text")
-  }
   if let threads = try arguments.integer("--threads", in: 1...ThreadPool.maximumThreadCount) {
     ThreadPool.shared.setThreadCount(threads)
   }
   let length = try arguments.integer("--length", in: 3...1_048_576)
   let limit = try arguments.integer("--sequences", in: 1...Int.max)
-  let corpus = try Corpus.load(path: path)
-  let model = try program.model(arguments.operands[0])
+  let path = arguments.operands[0]
+  let measured = try evaluationText(arguments.value("--corpus"), model: path, limit: limit, program)
+  let model = try program.model(path)
+  let line = ProgressLine(waits: true)
+  defer { line.finish() }
   let evaluation = try HeldOutEvaluation(
-    model, corpus: corpus, sequenceLength: length ?? model.trainedLength ?? min(128, model.maximumLength ?? 128),
-    limit: limit)
-  program.output(arguments.has("--json") ? json(evaluation) : text(evaluation))
+    model, on: measured, sequenceLength: length ?? model.trainedLength ?? min(128, model.maximumLength ?? 128)
+  ) { done, count in
+    if done < count { line.show("evaluating  \(done) of \(count) sequences") }
+  }
+  line.finish()
+  program.output(arguments.has("--json") ? json(evaluation) : text(of: evaluation))
   return ExitCode.done
+}
+
+/// What a model is measured on: a text that is given, or else what its run held out.
+private func evaluationText(
+  _ corpus: String?, model: String, limit: Int?, _ program: Program
+) throws -> EvaluationText {
+  let trained = try TrainedText(ofModel: model)
+  guard let corpus else {
+    guard let trained else {
+      throw InputError(at: "--corpus", "is missing", expected: "a UTF-8 text, as \(model) was not left by a run")
+    }
+    return try trained.heldOut(limit: limit)
+  }
+  let given = try Corpus.load(path: corpus)
+  if trained?.isIn(given) == true {
+    program.errors(
+      "roformer: warning: \(corpus): the run was trained on this text; without --corpus, what it held out is measured")
+  }
+  return EvaluationText(given, limit: limit)
 }
 
 private func exponential(_ estimate: RatioEstimate) -> (Double, ClosedRange<Double>?) {
@@ -52,7 +80,7 @@ private func share(_ estimate: RatioEstimate) -> (Double, ClosedRange<Double>?) 
   (estimate.value, estimate.interval.map { max(0, $0.lowerBound)...min(1, $0.upperBound) })
 }
 
-private func text(_ evaluation: HeldOutEvaluation) -> String {
+private func text(of evaluation: HeldOutEvaluation) -> String {
   func number(_ value: Double, _ decimals: Int) -> String {
     String(format: "%.\(decimals)f", locale: Locale(identifier: "en_US_POSIX"), value)
   }

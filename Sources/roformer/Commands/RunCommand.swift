@@ -17,7 +17,7 @@ let runCommand = Command(
     .init(name: "--count", summary: "print the number of cells and train nothing"),
     .init(name: "--status", summary: "print what is done, running, diverged and waiting, and train nothing"),
   ],
-  details: { SchemaHelp.text }
+  details: { RunExample.text + "\n\n" + SchemaHelp.text }
 ) { arguments, program in
   // First of all: there is something to resume from now on.
   let active = ActiveRuns()
@@ -66,7 +66,7 @@ let runCommand = Command(
           line.finish()
           program.errors("roformer: warning: \(text)")
         }, preparation: { if !isQuiet { line.show($0) } },
-        progress: { if !isQuiet { line.show(ProgressLine.text($0)) } }))
+        progress: { if !isQuiet { line.show(forms: ProgressLine.forms($0)) } }))
   }()
 
   if case .elsewhere(let runs) = outcome {
