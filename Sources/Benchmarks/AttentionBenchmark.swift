@@ -25,7 +25,7 @@ public struct AttentionBenchmark: ThroughputBenchmark {
   /// Measures the attention of one layer.
   ///
   /// - Parameters:
-  ///   - workload: the model; queries and keys are rotated if its positions are rotary.
+  ///   - workload: the model; queries and keys are rotated if its position encoding does so.
   ///   - windows: between which the peak is sampled.
   ///   - seconds: how long a window takes; one call at least. The median over all calls counts.
   ///   - sitting: the threads that take part, and the peak.

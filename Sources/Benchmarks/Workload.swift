@@ -24,7 +24,7 @@ public struct Workload: Sendable {
   /// A workload; without arguments, the one that published numbers are of.
   public init(
     preset: EncoderConfiguration.Preset = .mini, batchSize: Int = 32, sequenceLength: Int = 128,
-    vocabularySize: Int = 8192, position: PositionFamily = .rotary
+    vocabularySize: Int = 8192, position: PositionFamily = .usual
   ) {
     self.preset = preset
     self.batchSize = batchSize

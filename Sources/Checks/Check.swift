@@ -66,7 +66,7 @@ extension Check {
 
   /// The checks that a name selects: its own, those whose name begins with it, or those of which it is a part.
   ///
-  /// Parts are what stands between dots: `attention`, `rotary`, `MaskedLanguageModel.rotary`, `attention.padded`.
+  /// Parts are what stands between dots: `attention`, `padded`, `attention.padded`.
   ///
   /// - Throws: `InputError` with the nearest name if there is none.
   public static func selected(by name: String, from checks: [Check] = all) throws -> [Check] {

@@ -9,7 +9,7 @@ extension PositionEncoding {
   }()
 
   /// One that goes through attention, for what is checked with one encoding alone.
-  static let inAttention = PositionEncoding.rotary(.init())
+  static let inAttention = PositionFamily.usual.standard(sequenceLength: 9)
 
   /// One that has a weight among the embeddings.
   static let inEmbeddings = PositionEncoding.learned(positionCount: 9)

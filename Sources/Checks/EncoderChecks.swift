@@ -12,15 +12,17 @@ extension CheckedFunction {
     }
       + [
         model(
-          "MaskedLanguageModel.rotary.published.post.dropout", configuration(.inAttention, .post, dropout: 0.2)),
+          "MaskedLanguageModel.\(usual).post.dropout", configuration(.inAttention, .post, dropout: 0.2)),
         model(
-          "MaskedLanguageModel.rotary.published.post.narrowEmbeddings",
+          "MaskedLanguageModel.\(usual).post.narrowEmbeddings",
           configuration(.inAttention, .post, embeddingSize: 10)),
         model("MaskedLanguageModel.rotary.published.post.silu", configuration(.inAttention, .post, activation: .silu)),
         trunk("Trunk.post", configuration(.inAttention, .post)),
         trunk("Trunk.pre", configuration(.inEmbeddings, .pre)),
       ]
   }
+
+  private static var usual: String { "\(PositionFamily.usual.rawValue).published" }
 
   private static func model(_ name: String, _ configuration: EncoderConfiguration) -> CheckedFunction {
     layer(name, output: "loss") { scope in

@@ -66,9 +66,10 @@ struct ExperimentReader {
     let base = Base(model: model, training: training)
 
     guard let armsValue = tree["arms"] else {
+      let usual = PositionFamily.usual.rawValue
       throw InputError(
         at: tree.place.source, "arms is missing",
-        expected: "a list such as [{\"name\": \"rotary\", \"position\": \"rotary\"}]")
+        expected: "a list such as [{\"name\": \"\(usual)\", \"position\": \"\(usual)\"}]")
     }
     guard let armValues = armsValue.list, (1...ValueType.maximumCount).contains(armValues.count) else {
       throw InputError(

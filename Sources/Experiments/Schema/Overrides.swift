@@ -7,7 +7,7 @@ enum Overrides {
   ///
   /// - Parameters:
   ///   - setting: `KEY=VALUE`. KEY is a dotted key of the schema, whether or not the file has it; arms by name or
-  ///     number (`arms.rotary.theta`, `arms.0.scale`). VALUE is JSON, or else a string.
+  ///     number (`arms.NAME.theta`, `arms.0.scale`). VALUE is JSON, or else a string.
   ///   - tree: the experiment file's value.
   /// - Returns: the tree, other keys as they were.
   /// - Throws: `InputError` for an unknown key, naming the nearest.

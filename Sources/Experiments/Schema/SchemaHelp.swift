@@ -1,12 +1,15 @@
+import Models
+
 /// The keys of an experiment file, for people.
 public enum SchemaHelp {
   /// Every key with what it may hold, its default and its meaning; from the table that also checks files.
   public static var text: String {
+    let usual = PositionFamily.usual.rawValue
     var lines = [
       "Keys of an experiment file (JSON), and of --set KEY=VALUE:", "",
       "  arms: the list of what is compared. Each arm has a name, a position, and any key of model and",
-      "    training that is to differ, as in {\"name\": \"rotary\", \"position\": \"rotary\", \"theta\": 500}.",
-      "    --set names an arm by its name or number: arms.rotary.theta=500, arms.0.scale=learned",
+      "    training that is to differ, as in {\"name\": \"\(usual)\", \"position\": \"\(usual)\", \"theta\": 500}.",
+      "    --set names an arm by its name or number: arms.\(usual).theta=500, arms.0.scale=learned",
     ]
     for key in Schema.keys {
       let standard =

@@ -8,7 +8,7 @@ extension InputError {
   /// file; each size is named with where it comes from.
   ///
   /// - Parameters:
-  ///   - arm: the arm's path, such as `arms.rotary`.
+  ///   - arm: the arm's path, such as `arms.NAME`.
   ///   - problem: what the sizes make, as in `makes 32000000 tokens a step`.
   ///   - sizes: their keys and values.
   ///   - expected: what would have been right.

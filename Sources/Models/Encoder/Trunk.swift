@@ -10,6 +10,7 @@ public struct Trunk<S: Scalar> {
   /// From the embeddings' width to the stack's, where these differ.
   private let projection: Dense<S>?
   private let blocks: [any Block<S>]
+  private let scoreBias: ((_ time: Int) -> Tensor<S>)?
   private let finalNorm: Normalization<S>?
   private let configuration: EncoderConfiguration
 
@@ -31,6 +32,7 @@ public struct Trunk<S: Scalar> {
         scope.part(.encoder)["encoder"]["LayerNorm"], size: configuration.hiddenSize,
         epsilon: configuration.layerNormEpsilon)
       : nil
+    scoreBias = configuration.position.scheme.scoreBias(scope.part(.positions), configuration)
     self.configuration = configuration
   }
 
@@ -39,7 +41,8 @@ public struct Trunk<S: Scalar> {
   /// - Returns: `[batch, time, hiddenSize]`.
   public func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode = .evaluation) -> Tensor<S> {
     let context = SequenceContext(
-      keyPadding: input.keyPadding, rotation: configuration.rotation(S.self, positionCount: input.time))
+      keyPadding: input.keyPadding, rotation: configuration.rotation(S.self, positionCount: input.time),
+      scoreBias: scoreBias?(input.time))
     var x = embeddings(input, mode)
     if let projection { x = projection(x) }
     for block in blocks {

@@ -32,7 +32,8 @@ extension HuggingFaceModel {
     let added: [String: Tensor<Float>]
     switch configuration.position.scheme.equivalent(positionCount: positionCount, configuration, store) {
     case .nothing(let reason): throw refused(reason)
-    case .scheme(let position, let weights): (encoder.position, added) = (position, weights)
+    case .scheme(let position): (encoder.position, added) = (position, [:])
+    case .table(let rows): (encoder.position, added) = LearnedPositions.holding(rows)
     }
     positionCount = encoder.position.scheme.maximumLength ?? positionCount
     let rotary = encoder.position.scheme as? RotaryPositions

@@ -29,11 +29,20 @@ package struct SelfAttention<S: Scalar>: Sublayer {
       AttentionDropout(rate: configuration.dropout, source: $0)
     }
     let (heads, narrow, mask) = (configuration.headCount, configuration.keyValueHeadCount, configuration.attentionMask)
-    if let rotation, configuration.position.scheme.rotatesValues {
+    func split(_ y: Tensor<S>, _ heads: Int) -> Tensor<S> {
+      y.reshaped(to: [x.shape[0], x.shape[1], heads, configuration.headDim])
+    }
+    let rotatesValues = configuration.position.scheme.rotatesValues
+    if let bias = context.scoreBias {
+      let values = split(value(x), narrow)
+      let mixed = biasedAttention(
+        query: split(query(x), heads), key: split(key(x), narrow),
+        value: rotation.map { rotatesValues ? values.rotated(by: $0) : values } ?? values, bias: bias, mask: mask,
+        context, dropout: dropout)
+      return output(mixed.reshaped(to: x.shape), residual: residual)
+    }
+    if let rotation, rotatesValues {
       // Attention rotates queries and keys while it packs them; values are rotated before.
-      func split(_ y: Tensor<S>, _ heads: Int) -> Tensor<S> {
-        y.reshaped(to: [x.shape[0], x.shape[1], heads, configuration.headDim])
-      }
       let mixed = attention(
         query: split(query(x), heads), key: split(key(x), narrow), value: split(value(x), narrow).rotated(by: rotation),
         mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout)

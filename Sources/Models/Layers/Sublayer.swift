@@ -20,12 +20,15 @@ package protocol Sublayer<S> {
 package struct SequenceContext<S: Scalar> {
   let keyPadding: [Bool]?
   let rotation: Rotation<S>?
+  let scoreBias: Tensor<S>?
 
   /// - Parameters:
   ///   - keyPadding: `[batch, time]`; `true` hides that key.
   ///   - rotation: the second seam of a position encoding: what is applied to queries and keys.
-  package init(keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil) {
+  ///   - scoreBias: the third seam: what is added to the scores, `[heads, time, time]`, queries before keys.
+  package init(keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil, scoreBias: Tensor<S>? = nil) {
     self.keyPadding = keyPadding
     self.rotation = rotation
+    self.scoreBias = scoreBias
   }
 }

@@ -64,15 +64,23 @@ public struct LearnedPositions: PositionScheme {
 
   private static let tableName = "embeddings.position_embeddings.weight"
 
-  /// The table among a model's weights, `[positionCount, embeddingSize]`; `nil` if the model has none.
-  public static func table(in store: ParameterStore<Float>) -> Tensor<Float>? { store[tableName]?.value }
+  /// The tables of the models that have one.
+  public static func drawings(of models: [PositionDrawing.Model], distance: Int) -> [PositionDrawing] {
+    models.compactMap { model in
+      model.store[tableName].map { table in
+        let rows = Tensor(table.value.elements.map { Double($0) }, shape: table.value.shape)
+        return PositionDrawing(
+          "learned-\(model.name)", title: "Learned positions of \(model.name)", .similarities(rows), isOfWeights: true)
+      }
+    }
+  }
 
-  /// What rows are in other programs that are added to the embeddings and do not change any more.
+  /// A table that holds rows, and the weight that holds them.
   ///
   /// - Parameter rows: `[positionCount, embeddingSize]`.
-  /// - Returns: a learned table that holds them.
-  static func equivalent(_ rows: Tensor<Float>) -> PositionEquivalent {
-    .scheme(.learned(positionCount: rows.shape[0]), weights: [tableName: rows])
+  /// - Returns: the encoding, and its weight by name.
+  static func holding(_ rows: Tensor<Float>) -> (PositionEncoding, weights: [String: Tensor<Float>]) {
+    (.learned(positionCount: rows.shape[0]), [tableName: rows])
   }
 }
 

@@ -23,7 +23,7 @@ public struct NoPositions: PositionScheme {
   public func equivalent(
     positionCount: Int, _ configuration: EncoderConfiguration, _ store: ParameterStore<Float>
   ) -> PositionEquivalent {
-    LearnedPositions.equivalent(Tensor(repeating: 0, shape: [positionCount, configuration.embeddingSize]))
+    .table(Tensor(repeating: 0, shape: [positionCount, configuration.embeddingSize]))
   }
 }
 

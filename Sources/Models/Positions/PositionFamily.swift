@@ -9,6 +9,9 @@ public struct PositionFamily: RawRepresentable, CaseIterable, Encodable, Sendabl
     PositionFamily(RotaryPositions.self),
   ]
 
+  /// The one that is taken where nothing is said: by benchmarks, by checks that need one, in examples.
+  public static let usual = PositionFamily(RotaryPositions.self)
+
   init(_ scheme: any PositionScheme.Type) {
     self.scheme = scheme
   }

@@ -4,9 +4,10 @@ import Kernels
 
 /// One way to tell an encoder where a token stands: a value, and the one thing in which the arms of an experiment differ.
 ///
-/// A scheme enters at seams: it is added to the embeddings, or it rotates queries and keys. Whatever else the program has
-/// to know of it stands beside that in one file: its keys in experiment files, what it demands of sizes, its weights, the
-/// forms that are checked, and what it becomes in other programs. `PositionFamily.allCases` lists all schemes.
+/// A scheme enters at seams: it is added to the embeddings, it rotates queries and keys, or it is added to the scores of
+/// attention. Whatever else the program has to know of it stands beside that in one file: its keys in experiment files,
+/// what it demands of sizes, its weights, the forms that are checked, its pictures, and what it becomes in other programs.
+/// `PositionFamily.allCases` lists all schemes.
 ///
 /// Its `Codable` form is what checkpoints hold, beside the name as `kind`.
 public protocol PositionScheme: Codable, Sendable, Equatable {
@@ -31,6 +32,17 @@ public protocol PositionScheme: Codable, Sendable, Equatable {
   ///   - configuration: the encoder that it is a part of.
   /// - Returns: `nil` if nothing is rotated.
   func rotation<S: Scalar>(_ type: S.Type, positionCount: Int, _ configuration: EncoderConfiguration) -> Rotation<S>?
+
+  /// The third seam: what is added to the scores of attention, before softmax.
+  ///
+  /// - Parameters:
+  ///   - scope: where the scheme's weights are, if it has any; their names begin at the model's.
+  ///   - configuration: the encoder that it is a part of.
+  /// - Returns: what gives the addition for a number of positions, `[heads, time, time]` with queries before keys; `nil`
+  ///   if nothing is added.
+  func scoreBias<S: Scalar>(
+    _ scope: ParameterScope<S>, _ configuration: EncoderConfiguration
+  ) -> ((_ time: Int) -> Tensor<S>)?
 
   /// Whether attention's values are rotated as queries and keys are.
   var rotatesValues: Bool { get }
@@ -64,10 +76,18 @@ public protocol PositionScheme: Codable, Sendable, Equatable {
   /// Files are held against these shapes before any memory is taken.
   func tables(_ configuration: EncoderConfiguration) -> [(name: String, shape: [Int], axes: String)]
 
-  // MARK: Checks and exchange
+  // MARK: Checks, pictures and exchange
 
   /// Every form that has a gradient of its own, by what stands after the name.
   static var checkedForms: [(form: String, scheme: Self)] { get }
+
+  /// What is drawn of the scheme, whether or not one of the models has it.
+  ///
+  /// - Parameters:
+  ///   - models: what is drawn; at least one.
+  ///   - distance: the largest distance between two positions, in tokens.
+  /// - Returns: the pictures; none if there is nothing to be seen.
+  static func drawings(of models: [PositionDrawing.Model], distance: Int) -> [PositionDrawing]
 
   /// The scheme that other programs know and that computes the same.
   ///
@@ -92,6 +112,11 @@ extension PositionScheme {
     _ type: S.Type, positionCount: Int, _ configuration: EncoderConfiguration
   ) -> Rotation<S>? { nil }
 
+  /// Nothing is added.
+  public func scoreBias<S: Scalar>(
+    _ scope: ParameterScope<S>, _ configuration: EncoderConfiguration
+  ) -> ((_ time: Int) -> Tensor<S>)? { nil }
+
   /// Values stay as they are.
   public var rotatesValues: Bool { false }
 
@@ -107,10 +132,13 @@ extension PositionScheme {
   /// There are none.
   public func tables(_ configuration: EncoderConfiguration) -> [(name: String, shape: [Int], axes: String)] { [] }
 
+  /// There is nothing to be seen.
+  public static func drawings(of models: [PositionDrawing.Model], distance: Int) -> [PositionDrawing] { [] }
+
   /// Others know the scheme itself.
   public func equivalent(
     positionCount: Int, _ configuration: EncoderConfiguration, _ store: ParameterStore<Float>
-  ) -> PositionEquivalent { .scheme(PositionEncoding(self), weights: [:]) }
+  ) -> PositionEquivalent { .scheme(PositionEncoding(self)) }
 
   /// Whether another scheme is of this type and equal.
   func isEqual(to other: any PositionScheme) -> Bool { other as? Self == self }
@@ -144,8 +172,10 @@ public struct PositionMisfit: Sendable {
 
 /// What a scheme is in other programs.
 public enum PositionEquivalent {
-  /// A scheme that computes the same, and the weights that it has and the original lacks, by name.
-  case scheme(PositionEncoding, weights: [String: Tensor<Float>])
+  /// This scheme, over the same weights.
+  case scheme(PositionEncoding)
+  /// Rows that are added to the embeddings and do not change any more: `[positionCount, embeddingSize]`.
+  case table(Tensor<Float>)
   /// There is none, for this reason.
   case nothing(reason: String)
 }

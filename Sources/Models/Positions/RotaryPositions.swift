@@ -1,6 +1,7 @@
 import Formats
 import Foundation
 import Kernels
+import Platform
 
 /// Queries and keys rotated by angles that grow with the position.
 ///
@@ -105,11 +106,6 @@ extension PositionEncoding {
   public static func rotary(_ rotary: RotaryPositions) -> PositionEncoding { PositionEncoding(rotary) }
 }
 
-extension PositionFamily {
-  /// Queries and keys rotated by angles that grow with the position.
-  public static let rotary = PositionFamily(RotaryPositions.self)
-}
-
 // MARK: - Decay
 
 extension RotaryPositions {
@@ -135,6 +131,25 @@ extension RotaryPositions {
       total += (real * real + imaginary * imaginary).squareRoot()
     }
     return total / Double(size / 2)
+  }
+
+  /// The decay in the heads of each rotary model; that of the paper where there is none.
+  public static func drawings(of models: [PositionDrawing.Model], distance: Int) -> [PositionDrawing] {
+    func curve(_ name: String, _ scheme: RotaryPositions, _ headDim: Int) -> (label: String, values: [Double]) {
+      (
+        "\(name): head size \(headDim), θ \(scheme.theta.shortText)",
+        (0...distance).map { scheme.decay(atDistance: Double($0), headDim: headDim) }
+      )
+    }
+    var curves = models.compactMap { model in
+      let scheme = model.configuration.position.scheme as? RotaryPositions
+      return scheme.map { curve(model.name, $0, model.configuration.headDim) }
+    }
+    if curves.isEmpty {
+      // Pairs are made of an even size.
+      curves = [curve("as in the paper", RotaryPositions(), max(2, models.widest.headDim / 2 * 2))]
+    }
+    return [PositionDrawing("rotary-decay", title: "Rotary positions: agreement falls with distance", .curves(curves))]
   }
 }
 

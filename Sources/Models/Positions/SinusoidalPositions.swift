@@ -76,18 +76,27 @@ public struct SinusoidalPositions: PositionScheme {
       expected: "an even width, since sinusoids come as pairs of sine and cosine")
   }
 
+  /// The table for the widest of the models.
+  public static func drawings(of models: [PositionDrawing.Model], distance: Int) -> [PositionDrawing] {
+    let size = models.widest.embeddingSize
+    return [
+      PositionDrawing(
+        "sinusoids", title: "Sinusoidal positions, width \(size)", .vectors(sinusoids(positionCount: 128, size: size)))
+    ]
+  }
+
   /// The table written out, times its scale if that was trained.
   public func equivalent(
     positionCount: Int, _ configuration: EncoderConfiguration, _ store: ParameterStore<Float>
   ) -> PositionEquivalent {
     let table: Tensor<Float> = sinusoids(positionCount: positionCount, size: configuration.embeddingSize)
     switch scale {
-    case .plain: return LearnedPositions.equivalent(table)
+    case .plain: return .table(table)
     case .scaledTokens:
       return .nothing(reason: "its tokens are multiplied by √d as inputs and not in the tied output layer")
     case .learned:
       let factor = store["embeddings." + Self.factorName]?.value.scalar
-      return LearnedPositions.equivalent(factor.map { table.scaled(by: $0) } ?? table)
+      return .table(factor.map { table.scaled(by: $0) } ?? table)
     }
   }
 }

@@ -2,15 +2,16 @@ import Platform
 
 /// What position encodings do, drawn.
 public enum PositionPictures {
-  // MARK: - Sinusoids
+  // MARK: - Vectors
 
-  /// The table of sines and cosines that the sinusoidal encoding adds: a row a position, a column a dimension.
+  /// Vectors that an encoding adds: a row a position, a column a dimension.
   ///
-  /// - Parameter table: the table.
+  /// - Parameters:
+  ///   - table: the vectors.
+  ///   - title: what stands above.
   /// - Returns: SVG.
-  public static func sinusoids(_ table: PositionTable) -> String {
+  public static func vectors(_ table: PositionTable, title: String) -> String {
     let (positionCount, size) = (table.positionCount, table.size)
-    let title = "Sinusoidal positions, width \(size)"
     var document = SVGDocument(width: 760, height: 560, title: title)
     document.text(title, x: 24, y: 40, size: 24, bold: true)
     let map = HeatMap(rowCount: positionCount, columnCount: size) { table[$0, $1] }
@@ -20,32 +21,18 @@ public enum PositionPictures {
     return document.text
   }
 
-  // MARK: - Rotary decay
+  // MARK: - Decay
 
-  /// The decay of one rotary encoding, to be drawn.
-  public struct RotaryCurve {
-    let label: String
-    let values: [Double]
-
-    /// A curve from its values.
-    ///
-    /// - Parameters:
-    ///   - label: what the legend calls it.
-    ///   - values: the upper bound of the agreement at the distances 0, 1, 2, … in tokens.
-    public init(label: String, values: [Double]) {
-      self.label = label
-      self.values = values
-    }
-  }
-
-  /// How far rotation lets queries and keys agree as their distance grows.
+  /// How far encodings let queries and keys agree as their distance grows.
   ///
   /// Source: Su et al. 2021, figure 2.
   ///
-  /// - Parameter curves: the encodings.
+  /// - Parameters:
+  ///   - curves: what the legend calls each encoding, and the upper bound of the agreement at the distances 0, 1, 2, … in
+  ///     tokens.
+  ///   - title: what stands above.
   /// - Returns: SVG.
-  public static func rotaryDecay(_ curves: [RotaryCurve]) -> String {
-    let title = "Rotary positions: agreement falls with distance"
+  public static func decay(_ curves: [(label: String, values: [Double])], title: String) -> String {
     let styles = curves.indices.map(ArmStyle.look)
     let legend = Legend(zip(curves, styles).map { (.line($1), $0.label) }, width: 712)
     var document = SVGDocument(width: 760, height: 500 + legend.height, title: title)
@@ -70,19 +57,18 @@ public enum PositionPictures {
     return document.text
   }
 
-  // MARK: - Learned positions
+  // MARK: - Similarities
 
-  /// A trained table of positions, and the cosine of the angle between every two of them.
+  /// Vectors that an encoding adds, and the cosine of the angle between every two of them.
   ///
   /// - Parameters:
-  ///   - table: the table.
-  ///   - name: whose they are.
+  ///   - table: the vectors.
+  ///   - title: what stands above.
   /// - Returns: SVG.
-  public static func learned(_ table: PositionTable, name: String) -> String {
+  public static func similarities(_ table: PositionTable, title: String) -> String {
     let (count, size) = (table.positionCount, table.size)
     func product(_ a: Int, _ b: Int) -> Double { (0..<size).reduce(0) { $0 + table[a, $1] * table[b, $1] } }
     let norms = (0..<count).map { product($0, $0).squareRoot() }
-    let title = "Learned positions of \(name)"
     var document = SVGDocument(width: 1180, height: 560, title: title)
     document.text(
       SVGDocument.shortened(title, size: 24, width: 1130), x: 24, y: 40, size: 24, bold: true)

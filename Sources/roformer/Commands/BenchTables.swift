@@ -89,7 +89,7 @@ extension Peak {
 }
 
 extension Workload {
-  /// `mini, 32 × 128, rotary`.
+  /// `mini, 32 × 128, none`.
   fileprivate var title: String { "\(preset.rawValue), \(batchSize) × \(sequenceLength), \(position.rawValue)" }
 }
 

@@ -28,31 +28,13 @@ let positionsCommand = Command(
   let models = try models(in: folder, program)
   let target = arguments.value("--out") ?? folder
   try Files.makeFolder(target)
-  func write(_ name: String, _ text: String) throws {
-    try Files.write(text, to: "\(target)/\(name).svg")
-    program.output("\(target)/\(name).svg")
-  }
-
-  let widest = models.map(\.model.configuration).max { $0.embeddingSize < $1.embeddingSize }!
-  try write("sinusoids", PositionPictures.sinusoids(PositionTable(sinusoids: 128, size: widest.embeddingSize)))
-  var curves: [PositionPictures.RotaryCurve] = []
-  for (name, model) in models {
-    guard let rotary = model.configuration.position.scheme as? RotaryPositions else { continue }
-    curves.append(.init(name: name, rotary: rotary, headDim: model.configuration.headDim, distance: distance))
-  }
-  if curves.isEmpty {
-    curves = [.init(name: "as in the paper", rotary: .init(), headDim: evenSize(widest.headDim), distance: distance)]
-  }
-  try write("rotary-decay", PositionPictures.rotaryDecay(curves))
-  for (name, model) in models {
-    guard let table = LearnedPositions.table(in: model.store) else { continue }
-    try write("learned-\(name)", PositionPictures.learned(PositionTable(table), name: name))
+  let drawn = models.map { PositionDrawing.Model($0.name, $0.model.configuration, $0.model.store) }
+  for drawing in PositionDrawing.all(of: drawn, distance: distance) {
+    try Files.write(drawing.picture, to: "\(target)/\(drawing.name).svg")
+    program.output("\(target)/\(drawing.name).svg")
   }
   return ExitCode.done
 }
-
-/// The nearest size from which pairs can be made.
-private func evenSize(_ size: Int) -> Int { max(2, size / 2 * 2) }
 
 /// The models in a folder with their names: one run of each arm, or the one model that it holds.
 private func models(in folder: String, _ program: Program) throws -> [(name: String, model: SavedModel)] {
