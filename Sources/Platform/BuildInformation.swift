@@ -38,13 +38,13 @@ public enum BuildInformation {
     #endif
   }()
 
-  /// The SHA-256 of the running program's file; empty if it cannot be read.
-  public static var executableSHA256: String {
+  /// The SHA-256 of the running program's file, read once; empty if it cannot be read.
+  public static let executableSHA256: String = {
     guard let path = Bundle.main.executablePath, let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
       return ""
     }
     return Digest.hexadecimal(of: data)
-  }
+  }()
 
   /// What this CPU lacks of what the program was built for; empty if it can run.
   public static func missingCPUFeatures() -> [String] {

@@ -52,3 +52,30 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     self.seedOffset = seedOffset
   }
 }
+
+// MARK: - In checkpoints and records
+
+extension TrainingConfiguration {
+  /// Reads what was written, at any time: a field that the file does not have yet takes its default.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init()
+    func read<Value: Decodable>(_ value: inout Value, _ key: CodingKeys) throws {
+      value = try container.decodeIfPresent(Value.self, forKey: key) ?? value
+    }
+    try read(&steps, .steps)
+    try read(&batchSize, .batchSize)
+    try read(&sequenceLength, .sequenceLength)
+    try read(&warmupSteps, .warmupSteps)
+    try read(&validationInterval, .validationInterval)
+    try read(&logInterval, .logInterval)
+    try read(&checkpointInterval, .checkpointInterval)
+    try read(&beta1, .beta1)
+    try read(&beta2, .beta2)
+    try read(&epsilon, .epsilon)
+    try read(&weightDecay, .weightDecay)
+    try read(&clipNorm, .clipNorm)
+    try read(&biasCorrection, .biasCorrection)
+    try read(&seedOffset, .seedOffset)
+  }
+}

@@ -55,7 +55,7 @@ struct BadExperimentTests {
     ),
     (
       #""tokenizer": {"qqqqqqqqqqqq": 5}"#,
-      #"x.json:2: unknown key "qqqqqqqqqqqq" in tokenizer; expected a key that `roformer help run` lists, of which "#
+      #"x.json:2: unknown key "qqqqqqqqqqqq" in tokenizer; expected a key that `roformer help run` lists"#
     ),
     (#""tokenizer": {"vocabularySize": 5}"#, "x.json:2: tokenizer.vocabularySize is 5; expected a whole number from 6"),
     (#""tokenizer": {"kind": "wordpeice"}"#, #"x.json:2: tokenizer.kind is "wordpeice" (did you mean wordpiece?)"#),

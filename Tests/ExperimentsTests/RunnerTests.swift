@@ -323,7 +323,7 @@ struct RunnerTests {
       ),
       ("model.heads=4", "starts from \(model), where heads is 2, not 4; expected model.heads = 2"),
       ("model.normalization=pre", "where normalization is post, not pre"),
-      ("tokenizer.lowercase=false", "whose tokens are others; expected tokenizer.vocabulary"),
+      ("tokenizer.lowercase=false", "whose tokens are others; expected the tokenizer's keys that import prints"),
       ("model.initial=/no/model", "/no/model: no such file or folder; expected a run's folder"),
     ] {
       let error = #expect(throws: InputError.self) { try workspace.run("c", start + [setting]) }

@@ -295,7 +295,7 @@ struct ModelCommandsTests {
     #expect(unknown.errors.hasPrefix("roformer: held-out part of the corpus: none of its "), "\(unknown.errors)")
     #expect(unknown.errors.contains("expected more text") && !unknown.errors.contains("vocabularySize"))
     let words = try folder.file("words.txt", Data(texts.map { _ in "one two" }.joined(separator: "\n\n").utf8))
-    let parts = try Files.readText(words, as: "text") + "\n\nthree four"
+    let parts = try Files.readText(words, as: "text") + "\n\ntwo one"
     try Files.write(parts, to: words)
     let short = Ending(
       "run", file, "--out", folder.path + "/out", "--quiet", "--set", "corpus=\(words)", "--set",

@@ -39,7 +39,7 @@ final class PreparedCorpus: Sendable {
       return
     }
     let (tokens, made) = try KeptTokens(experiment, text: text, folder: folder).tokens(listener)
-    tokenizer = made ?? experiment.tokenizer.makeTokenizer(tokens.vocabulary)
+    tokenizer = try made ?? experiment.tokenizer.makeTokenizer(tokens.vocabulary)
     (training, validation) = (tokens.training, tokens.validation)
   }
 

@@ -2,17 +2,18 @@ import Platform
 
 /// `vocab.txt`: one token a line, its id the line number from 0.
 ///
-/// White space at a line's end is no part of the token. An empty line is a token that no text has. Of equal tokens the
+/// White space at a line's end is no part of the token, but where tokens are characters. An empty line is a token that no text has. Of equal tokens the
 /// last one counts. All this is as Hugging Face's tokenizers read the file.
 enum VocabularyFile {
   /// Reads a file.
   ///
   /// - Parameters:
   ///   - path: where the file lies.
+  ///   - trims: whether white space at a line's end is left out.
   ///   - notice: told of equal tokens, in one line.
   /// - Returns: the tokens by id.
   /// - Throws: `InputError` if the file cannot be read, or has a line that is too long.
-  static func tokens(path: String, notice: (String) -> Void) throws -> [String] {
+  static func tokens(path: String, trims: Bool = true, notice: (String) -> Void) throws -> [String] {
     let text = try Files.readText(path, as: "vocabulary, one token a line")
     var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     if lines.last?.isEmpty == true { lines.removeLast() }
@@ -25,7 +26,7 @@ enum VocabularyFile {
           at: "\(path):\(index + 1)", "line of \(line.count.counted("byte"))",
           expected: "one token a line, of at most \(Vocabulary.longestToken) bytes")
       }
-      let token = trimmed(line)
+      let token = trims ? trimmed(line) : String(Substring(line))
       if let earlier = seen.insert(token.utf8, id: Int32(index)) {
         repeated = repeated ?? (index + 1, earlier + 1)
         repeatedCount += 1
@@ -53,11 +54,14 @@ extension Vocabulary {
   ///
   /// - Parameters:
   ///   - path: where the file lies.
+  ///   - trims: whether white space at a line's end is left out, as for words and their pieces.
   ///   - notice: told of equal tokens, in one line.
   /// - Returns: its vocabulary.
   /// - Throws: `InputError` as `init(tokens:specialTokens:)`, with the line, or if the file cannot be read.
-  public static func load(path: String, notice: (String) -> Void = { _ in }) throws -> Vocabulary {
-    try Vocabulary(tokens: VocabularyFile.tokens(path: path, notice: notice), name: path)
+  public static func load(
+    path: String, trims: Bool = true, notice: (String) -> Void = { _ in }
+  ) throws -> Vocabulary {
+    try Vocabulary(tokens: VocabularyFile.tokens(path: path, trims: trims, notice: notice), name: path)
   }
 
   /// Writes the vocabulary as `vocab.txt`.

@@ -78,11 +78,11 @@ struct ScoreBiasTests {
     #expect(store.parameters[index].part == .positions)
     let variable = try #require(scope.variables[index])
     let gradient = try #require(gradients[variable]).elements
-    let slopes = store.parameters[index].value.storage.pointer
+    let slopes = store.parameters[index].weight
     for head in 0..<6 {
       func value(_ distance: Double) -> Double {
-        slopes[head] += distance
-        defer { slopes[head] -= distance }
+        slopes.update { $0[head] += distance }
+        defer { slopes.update { $0[head] -= distance } }
         return loss(store.scope()).scalar
       }
       let difference = (value(1e-5) - value(-1e-5)) / 2e-5

@@ -60,6 +60,8 @@ struct AddedTokensBuilder {
   private var special: [AddedToken] = []
   private var specialContents: Set<[UInt8]> = []
   private var plain: [AddedToken] = []
+  /// A token that was added twice in ways that contradict each other, if there is one.
+  private(set) var contradictory: String?
 
   /// Nothing is added yet.
   ///
@@ -81,6 +83,7 @@ struct AddedTokensBuilder {
 
   /// Adds tokens in order; empty ones and those that are there with the same flags are passed by.
   mutating func add(_ added: [AddedToken]) {
+    contradictory = contradictory ?? firstContradiction(in: added)
     for token in added where token.isSpecial && !token.content.isEmpty {
       if specialContents.insert(Array(token.content.utf8)).inserted { special.append(token) }
     }
@@ -95,19 +98,34 @@ struct AddedTokensBuilder {
     }
   }
 
+  /// The first token that a list has twice with different flags, or that was looked for in another form of the text
+  /// before: which of the two counts depends on the version of Hugging Face's tokenizers.
+  private func firstContradiction(in added: [AddedToken]) -> String? {
+    var here: [[UInt8]: AddedToken] = [:]
+    for token in added where !token.content.isEmpty {
+      let content = Array(token.content.utf8)
+      if let other = here.updateValue(token, forKey: content), other != token { return token.content }
+      if let id = ids[content], let before = tokens[id], before.isNormalized != token.isNormalized {
+        return token.content
+      }
+    }
+    return nil
+  }
+
   /// The tokens with their ids.
   ///
-  /// A plain token that was added twice is looked for twice, a special one as it was added first; the other flags are
-  /// those of the last.
+  /// A special token is looked for as it was added first; its other flags are those of the last. A token that became
+  /// special after it was added is there once.
   var entries: [AddedTokens.Entry] {
-    (special + plain).map { token in
+    var seen: Set<AddedToken> = []
+    return (special + plain).compactMap { token in
       let content = Array(token.content.utf8)
       let id = ids[content]!
       var last = tokens[id]!
       last.content = token.content
       last.isNormalized = token.isNormalized
       last.isSpecial = specialContents.contains(content)
-      return AddedTokens.Entry(token: last, id: id)
+      return seen.insert(last).inserted ? AddedTokens.Entry(token: last, id: id) : nil
     }
   }
 

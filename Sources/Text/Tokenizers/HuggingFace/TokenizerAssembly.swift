@@ -40,6 +40,11 @@ struct TokenizerAssembly {
     for (id, piece) in pieces.enumerated() where trie.insert(piece.utf8, id: Int32(id)) == nil { pieceCount += 1 }
     var builder = AddedTokensBuilder(pieces: trie, pieceCount: pieceCount)
     let numbered = add(to: &builder)
+    if let token = builder.contradictory {
+      throw InputError(
+        at: path, "the added token \(JSONValue(token).excerpt) is given twice with different flags",
+        expected: "the same flags wherever it is given")
+    }
     tellOfIDs(numbered, builder, notice)
 
     let names = try specialTokens()

@@ -27,7 +27,8 @@ public enum TokenizerFolder {
     let configuration = try TokenizerConfiguration(folder: folder)
     if configuration.rules == .characters {
       return CharacterTokenizer(
-        vocabulary: try Vocabulary.load(path: list, notice: notice), lowercase: configuration.lowercase ?? true)
+        vocabulary: try Vocabulary.load(path: list, trims: false, notice: notice),
+        lowercase: configuration.lowercase ?? true)
     }
     guard Files.exists(whole) else {
       if configuration.rules == .file, let (name, place) = configuration.className {
