@@ -43,6 +43,9 @@ let optimized: [SwiftSetting] = [
     .when(configuration: .debug))
 ]
 
+/// Release builds without debug information, which is a quarter of the time to compile them; names of functions stay.
+let compact: [SwiftSetting] = [.unsafeFlags(["-Xfrontend", "-gnone"], .when(configuration: .release))]
+
 // MARK: - The package
 
 let floors: [Target] = [
@@ -70,6 +73,8 @@ let floors: [Target] = [
       "Benchmarks",
     ]),
 ]
+
+for floor in floors { floor.swiftSettings = (floor.swiftSettings ?? []) + compact }
 
 let tests: [Target] =
   [
