@@ -114,7 +114,8 @@ public struct TokenizerSpecification: Codable, Sendable, Equatable {
   public func givenTokenizer(notice: (String) -> Void) throws -> (any Tokenizer)? {
     guard let vocabulary else { return nil }
     if TokenizerFolder.isWhole(vocabulary) { return try TokenizerFolder.load(vocabulary: vocabulary, notice: notice) }
-    return tokenizer(try Vocabulary.load(path: vocabulary, notice: notice))
+    // A space is a character like the others; at the end of a piece it could never match.
+    return tokenizer(try Vocabulary.load(path: vocabulary, trims: kind == .wordpiece, notice: notice))
   }
 
   /// What the files of a named vocabulary hold, as a hash in hexadecimal; empty where none is named.

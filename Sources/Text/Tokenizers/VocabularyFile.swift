@@ -2,8 +2,8 @@ import Platform
 
 /// `vocab.txt`: one token a line, its id the line number from 0.
 ///
-/// White space at a line's end is no part of the token, but where tokens are characters. An empty line is a token that no text has. Of equal tokens the
-/// last one counts. All this is as Hugging Face's tokenizers read the file.
+/// White space at a line's end is no part of the token, but where tokens are characters. An empty line is a token that
+/// no text has. Of equal tokens the last one counts. All this is as Hugging Face's tokenizers read the file.
 enum VocabularyFile {
   /// Reads a file.
   ///

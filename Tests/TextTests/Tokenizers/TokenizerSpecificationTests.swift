@@ -33,6 +33,15 @@ import Testing
     }
   }
 
+  /// The space is a character of its own in a vocabulary of characters.
+  @Test func aVocabularyOfCharactersKeepsItsSpace() throws {
+    let text = (Vocabulary.specialTokens + [" ", "x"]).joined(separator: "\n")
+    let tokenizer = try CorpusTests.withFile(Array(text.utf8)) { path in
+      try TokenizerSpecification(kind: .character, vocabulary: path).makeTokenizer(training: Documents([]))
+    }
+    #expect(tokenizer.encode("x x") == [6, 5, 6])
+  }
+
   @Test func aVocabularyFileIsUsed() throws {
     let text = (Vocabulary.specialTokens + ["x"]).joined(separator: "\n")
     let tokenizer = try CorpusTests.withFile(Array(text.utf8)) { path in
