@@ -41,8 +41,8 @@ public struct Rotation<S: Scalar>: @unchecked Sendable {
   let cosinesOfElements: UnsafePointer<S>
   /// `[positionCount, rotatedDimensions]`: each sine twice, negative first.
   let sinesOfElements: UnsafePointer<S>
-  /// Keeps what the pointers point to.
-  private let memory: Memory
+  /// Keeps what the pointers point to; `nil` if somebody else does.
+  private var memory: Memory?
 
   /// The rotations of positions `offset ..< offset + positionCount`.
   ///
@@ -64,7 +64,8 @@ public struct Rotation<S: Scalar>: @unchecked Sendable {
     self.pairing = pairing
     let pairs = rotatedDimensions / 2
     let count = positionCount * pairs
-    memory = Memory(count: 6 * count)
+    let memory = Memory(count: 6 * count)
+    self.memory = memory
     let cosines = memory.start
     let sines = cosines + count
     let cosinesOfElements = sines + count
@@ -89,6 +90,15 @@ public struct Rotation<S: Scalar>: @unchecked Sendable {
     var inverse = self
     inverse.direction = direction == .forward ? .backward : .forward
     return inverse
+  }
+
+  /// The same rotation, which keeps nothing alive.
+  ///
+  /// For loops of several threads, which the counting of references would hold up. Whoever asks for it keeps this one.
+  var borrowed: Rotation {
+    var borrowed = self
+    borrowed.memory = nil
+    return borrowed
   }
 
   /// Whether there are angles for every position of some rows, and no more dimensions than a head has.

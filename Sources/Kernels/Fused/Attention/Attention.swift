@@ -24,6 +24,7 @@ public func attention<S: Scalar>(
 ) {
   let tiling = AttentionTiling(shape, S.self)
   withExtendedLifetime(options.rotation) {
+    let options = options.borrowed
     ThreadPool.shared.runUnchecked(shape.batch * shape.heads) { number in
       let head = AttentionHead(shape: shape, number: number)
       let next = head.next(in: shape)

@@ -30,6 +30,7 @@ public func attentionBackward<S: Scalar>(
   let width = tiling.dimWidth
   let inverse = options.rotation?.inverse
   withExtendedLifetime(options.rotation) {
+    let options = options.borrowed
     // A head of keys and values with all heads of queries that share it is one chunk: their sums meet in it.
     ThreadPool.shared.runUnchecked(shape.batch * shape.keyValueHeads) { chunk in
       let (batch, group) = (chunk / shape.keyValueHeads, chunk % shape.keyValueHeads)
