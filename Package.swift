@@ -43,7 +43,7 @@ let optimized: [SwiftSetting] = [
     .when(configuration: .debug))
 ]
 
-/// Release builds without debug information, which is a quarter of the time to compile them; names of functions stay.
+/// Release builds without debug information, which takes time to compile; names of functions stay.
 let compact: [SwiftSetting] = [.unsafeFlags(["-Xfrontend", "-gnone"], .when(configuration: .release))]
 
 // MARK: - The package

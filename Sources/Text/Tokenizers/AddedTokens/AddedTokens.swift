@@ -98,8 +98,9 @@ struct AddedTokensBuilder {
     }
   }
 
-  /// The first token that a list has twice with different flags, or that was looked for in another form of the text
-  /// before: which of the two counts depends on the version of Hugging Face's tokenizers.
+  /// The first token that a list has twice with different flags, or whose `normalized` differs from what it was before.
+  ///
+  /// `transformers` opens such files; ids here would not always be the same.
   private func firstContradiction(in added: [AddedToken]) -> String? {
     var here: [[UInt8]: AddedToken] = [:]
     for token in added where !token.content.isEmpty {
