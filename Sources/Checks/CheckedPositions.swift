@@ -11,6 +11,6 @@ extension PositionEncoding {
   /// One that goes through attention, for what is checked with one encoding alone.
   static let inAttention = PositionFamily.usual.standard(sequenceLength: 9)
 
-  /// One that has a weight among the embeddings.
-  static let inEmbeddings = PositionEncoding.learned(positionCount: 9)
+  /// One that has a table among the embeddings: sequences cannot be longer than it.
+  static let inEmbeddings = checked.first { $0.encoding.scheme.maximumLength != nil }!.encoding
 }

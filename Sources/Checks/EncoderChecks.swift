@@ -1,37 +1,25 @@
 import Autodiff
-import Models
 import Kernels
+import Models
 
 extension CheckedFunction {
   /// Whole encoders: the loss as a function of every weight, for every position encoding.
   static var encoders: [CheckedFunction] {
     PositionEncoding.checked.flatMap { position in
       EncoderConfiguration.ResidualOrder.allCases.map { order in
-        model("MaskedLanguageModel.\(position.name).\(order)", configuration(position.encoding, order))
+        maskedTokenLoss("\(position.name).\(order)", configuration(position.encoding, order))
       }
     }
       + [
-        model(
-          "MaskedLanguageModel.\(usual).post.dropout", configuration(.inAttention, .post, dropout: 0.2)),
-        model(
-          "MaskedLanguageModel.\(usual).post.narrowEmbeddings",
-          configuration(.inAttention, .post, embeddingSize: 10)),
-        model("MaskedLanguageModel.rotary.published.post.silu", configuration(.inAttention, .post, activation: .silu)),
+        maskedTokenLoss("\(usual).post.dropout", configuration(.inAttention, .post, dropout: 0.2)),
+        maskedTokenLoss("\(usual).post.narrowEmbeddings", configuration(.inAttention, .post, embeddingSize: 10)),
+        maskedTokenLoss("\(usual).post.silu", configuration(.inAttention, .post, activation: .silu)),
         trunk("Trunk.post", configuration(.inAttention, .post)),
         trunk("Trunk.pre", configuration(.inEmbeddings, .pre)),
       ]
   }
 
   private static var usual: String { "\(PositionFamily.usual.rawValue).published" }
-
-  private static func model(_ name: String, _ configuration: EncoderConfiguration) -> CheckedFunction {
-    layer(name, output: "loss") { scope in
-      let model = MaskedLanguageModel(scope, configuration)
-      return { _ in
-        model.loss(batch, at: maskedPositions, labels: labels, .training(seed: 3, step: 4))
-      }
-    }
-  }
 
   private static func trunk(_ name: String, _ configuration: EncoderConfiguration) -> CheckedFunction {
     layer(name) { scope in
@@ -47,11 +35,6 @@ extension CheckedFunction {
       tokenTypes: [0, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1, 1, 0, 0],
       keyPadding: [Bool](repeating: false, count: 12) + [true, true])
   }
-
-  /// Where tokens of the batch are to be found.
-  static var maskedPositions: [Int32] { [1, 4, 8, 11] }
-  /// The tokens to be found there.
-  static var labels: [Int32] { [3, 7, 12, 5] }
 
   /// Two blocks whose sizes are all distinct.
   ///

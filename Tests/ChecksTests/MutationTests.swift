@@ -21,7 +21,7 @@ struct MutationTests {
     Examination(name: "differences") { operations in
       // Whole models along directions alone: a coordinate of each of their weights would take a minute here.
       subjects(operations).filter { subject in
-        let isModel = subject.name.hasPrefix("MaskedLanguageModel")
+        let isModel = subject.name.hasPrefix(CheckedFunction<Double>.maskedTokenLossName(""))
         return !subject.differences(isModel ? GradientCheck(coordinateCount: 0) : GradientCheck()).passed
       }.map(\.name)
     },
@@ -129,7 +129,7 @@ struct MutationTests {
       ("rotary.partial", .rotary(theta: 10, rotatedDimensions: 4)),
     ]
     return positions.map { position, kind in
-      let name = "MaskedLanguageModel.\(position).post"
+      let name = CheckedFunction<Double>.maskedTokenLossName("\(position).post")
       let names = registered[name]?.inputNames ?? []
       let batch = CheckedFunction<Double>.batch
       return (

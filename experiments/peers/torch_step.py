@@ -43,7 +43,7 @@ class Block(nn.Module):
         return self.second_norm(x + self.outer(functional.gelu(self.inner(x))))
 
 
-class MaskedLanguageModel(nn.Module):
+class Encoder(nn.Module):
     """Embeddings, blocks, and BERT's head with tied embeddings."""
 
     def __init__(self, vocabulary, length, layers, width, heads):
@@ -76,7 +76,7 @@ def main():
     given = parser.parse_args()
     torch.set_num_threads(given.threads)
     torch.manual_seed(0)
-    model = MaskedLanguageModel(given.vocabulary, given.length, *step_timing.SIZES[given.preset])
+    model = Encoder(given.vocabulary, given.length, *step_timing.SIZES[given.preset])
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, weight_decay=0.01, fused=True)
     loss_of = torch.compile(model) if given.compile else model
     tokens = torch.randint(given.vocabulary, (given.batch, given.length))

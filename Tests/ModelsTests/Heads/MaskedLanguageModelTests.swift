@@ -67,6 +67,15 @@ struct MaskedLanguageModelTests {
     #expect(abs(found - expected) <= 1e-8 * magnitude, "\(position): \(found) and \(expected)")
   }
 
+  /// BERT's rule for the head's weights: its biases and its LayerNorm do not decay.
+  @Test func whatDecaysInTheHead() {
+    let store = ParameterStore<Float>(seed: 1)
+    _ = MaskedLanguageModel(store.scope(), EncoderFixture.configuration(.none))
+    let head = store.parameters.filter { $0.part == .head }
+    #expect(head.count == 5 && head.allSatisfy { $0.name.hasPrefix("cls.") })
+    #expect(head.filter(\.role.decays).map(\.name) == ["cls.predictions.transform.dense.weight"])
+  }
+
   @Test(arguments: EncoderFixture.allPositions)
   func paddingChangesNothingElsewhere(position: PositionEncoding) {
     let model = MaskedLanguageModel(

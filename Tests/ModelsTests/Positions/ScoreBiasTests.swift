@@ -69,7 +69,8 @@ struct ScoreBiasTests {
     let configuration = configuration(PositionEncoding(DistancePenalty(slope: 0.5)))
     let store = ParameterStore<Double>(seed: 1)
     func loss(_ scope: ParameterScope<Double>) -> Tensor<Double> {
-      MaskedLanguageModel(scope, configuration).loss(EncoderFixture.padded, at: [1, 4, 8, 11], labels: [3, 7, 12, 5])
+      let hidden = Trunk(scope, configuration)(EncoderFixture.padded)
+      return (hidden * hidden * hidden).mean()
     }
     let tape = Tape<Double>()
     let scope = store.scope(on: tape)
