@@ -22,11 +22,18 @@ struct StoredRuns {
   /// Differences that have been looked for: by the record's bytes and the arm's name.
   private var differences: [Data: [String: String?]] = [:]
 
+  /// What can be done where runs differ, as messages say it.
+  private let otherwise: String
+
   /// The records in a folder, which need not exist.
   ///
+  /// - Parameters:
+  ///   - folder: the experiment's folder.
+  ///   - otherwise: what can be done where runs differ.
   /// - Throws: `InputError` if the record of the whole experiment cannot be understood.
-  init(folder: String) throws {
+  init(folder: String, otherwise: String = "use --out for another folder") throws {
     self.folder = folder
+    self.otherwise = otherwise
     whole = Files.exists(ExperimentRecord.path(in: folder)) ? try ExperimentRecord(folder: folder) : nil
     namesInWhole = Set(whole?.experiment.cells.map(\.folderName) ?? [])
   }
@@ -50,7 +57,7 @@ struct StoredRuns {
       guard let formatVersion, formatVersion != theirs else { return }
       throw InputError(
         at: path, "has format version \(theirs), and this roformer goes on with \(formatVersion)",
-        expected: "the same; go on with the roformer that began it, or use --out for another folder")
+        expected: "the same; go on with the roformer that began it, or \(otherwise)")
     }
     if let whole { try checkFormat(whole, at: ExperimentRecord.path(in: folder)) }
     var faults: [(path: String, text: String)] = []
@@ -71,7 +78,7 @@ struct StoredRuns {
     let others = faults.count == 1 ? "" : " (and \((faults.count - 1).counted("run")) more)"
     throw InputError(
       at: first.path, "is of another experiment: \(first.text)\(others)",
-      expected: "the same; use --out for another folder")
+      expected: "the same; \(otherwise)")
   }
 
   /// Checks that `curves.csv` can be written anew for an experiment: rows of runs that have no folder any more stay.
@@ -88,7 +95,7 @@ struct StoredRuns {
     throw InputError(
       at: Report.curvesPath(in: folder),
       "alone holds the curves of \(lost.count.counted("run")), such as \(first), which are not asked for now",
-      expected: "an experiment that has them; use --out for another folder")
+      expected: "an experiment that has them; \(otherwise)")
   }
 
   private static func difference(of arm: String, in experiment: Experiment, from record: ExperimentRecord) -> String? {
@@ -172,7 +179,7 @@ extension ExperimentRecord {
   /// - Returns: a record with the same provenance.
   /// - Throws: `InputError` if runs that are there would have other numbers.
   func asking(for experiment: Experiment, in folder: String) throws -> ExperimentRecord {
-    var stored = try StoredRuns(folder: folder)
+    var stored = try StoredRuns(folder: folder, otherwise: "name the folder that holds its runs")
     try stored.check(experiment.cells, of: experiment, digests: TextDigests(provenance))
     try stored.checkKeepsRows(experiment)
     var record = ExperimentRecord(experiment: experiment, provenance: provenance)

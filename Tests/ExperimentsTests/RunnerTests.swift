@@ -181,6 +181,32 @@ struct RunnerTests {
     #expect(try announced(workspace, "a", grown).outcome == .alreadyDone)
   }
 
+  /// A folder that was published has the status of each run, and the curves of all in one file.
+  @Test func publishedRunsAreDoneAndGrow() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run("a", ["seeds=[0,1]"])
+    let folder = workspace.out("a")
+    for run in try FileManager.default.contentsOfDirectory(atPath: folder + "/runs") {
+      let files = "\(folder)/runs/\(run)/"
+      for file in try FileManager.default.contentsOfDirectory(atPath: files) where file != "status.json" {
+        try FileManager.default.removeItem(atPath: files + file)
+      }
+    }
+    let curves = try Files.readText(folder + "/curves.csv", as: "curves")
+    #expect(try announced(workspace, "a", ["seeds=[0,1]"]).outcome == .alreadyDone)
+    let (line, outcome) = try announced(workspace, "a", ["seeds=[0,1,2]"])
+    #expect(line == "small: 2 arms × 1 learning rate × 3 seeds = 6 runs, 2 to do")
+    #expect(outcome == .finished)
+    let rows = try CurveFile.read(folder + "/curves.csv")
+    #expect(Set(rows.map(\.seed)) == [0, 1, 2])
+    #expect(
+      CurveFile.text(rows.filter { $0.seed < 2 }).split(separator: "\n").sorted()
+        == curves.split(separator: "\n").sorted())
+    // A status alone, without the curve, is no finished run.
+    try Files.write(CurveFile.text(rows.filter { $0.seed != 1 }), to: folder + "/curves.csv")
+    #expect(try announced(workspace, "a", ["seeds=[0,1]"]).line.contains("= 4 runs, 2 to do"))
+  }
+
   @Test func threeSeedsOfTheQuickstartBecomeFive() throws {
     let folder = try TemporaryFolder()
     func run(_ settings: [String]) throws -> String {

@@ -105,6 +105,14 @@ struct StoredRunsTests {
     #expect(fault(["seeds=[0]"]) == "nothing was thrown")
   }
 
+  /// `report` has no `--out`, and so does not speak of it.
+  @Test func aReportOnOtherRunsNamesWhatItCanDo() throws {
+    let folder = try folder(of: record(), runs: [0])
+    let other = try record(["arms.slow.dropout=0.5"]).experiment
+    let text = performing { _ = try record().asking(for: other, in: folder.path) }
+    #expect(text.hasSuffix("; expected the same; name the folder that holds its runs"))
+  }
+
   @Test func textAndFormatAreComparedToo() throws {
     let folder = try folder(of: record(), runs: [1])
     var other = try record()

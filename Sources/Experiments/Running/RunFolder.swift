@@ -1,6 +1,7 @@
 import Curves
 import Foundation
 import Platform
+import Reports
 import Training
 
 /// The files of one cell, under `runs/<arm>-lr<rate>-seed<k>/`.
@@ -8,8 +9,13 @@ struct RunFolder {
   let path: String
   /// The curve for TensorBoard, if it is wanted.
   let events: EventFile?
+  private let cell: Cell
+  /// The curves of all runs of the experiment, which may hold this one's where its own file is gone.
+  private let collected: String
 
   init(of cell: Cell, in folder: String, writesEvents: Bool = false) {
+    self.cell = cell
+    collected = Report.curvesPath(in: folder)
     path = "\(folder)/runs/\(cell.folderName)"
     events = writesEvents ? EventFile(folder: path) : nil
   }
@@ -55,7 +61,8 @@ struct RunFolder {
 
   /// Makes the curve that is there the one that TensorBoard sees.
   func writeEvents() throws {
-    try events?.write(CurveFile.read(curve).map(\.point))
+    try events?.write(
+      CurveFile.read(Files.exists(curve) ? curve : collected).filter { $0.belongs(to: cell) }.map(\.point))
   }
 
   /// Adds a row; until the next checkpoint it may be lost or torn, as the curve is written anew from there.
@@ -74,8 +81,17 @@ struct RunFolder {
   }
 
   /// Whether nothing is left to do: finished or diverged, with its curve.
+  ///
+  /// A folder that was published keeps the status of each run, and all curves in one file.
   var isDone: Bool {
     guard let status, status.state != .running else { return false }
-    return Files.exists(curve)
+    return Files.exists(curve) || isCollected
+  }
+
+  /// Whether the file of all curves holds this run's.
+  private var isCollected: Bool {
+    guard let data = try? Files.read(collected, as: "learning curves") else { return false }
+    let fields = [cell.arm.name, cell.arm.position.name, cell.learningRate.shortText, String(cell.seed)]
+    return data.range(of: Data(",\(fields.joined(separator: ",")),".utf8)) != nil
   }
 }
