@@ -5,11 +5,14 @@
 
 import sys
 
-import matplotlib
+try:
+    import matplotlib
 
-matplotlib.use("Agg")
-import matplotlib.pyplot as plt
-import pandas as pd
+    matplotlib.use("Agg")
+    import matplotlib.pyplot as plt
+    import pandas as pd
+except ImportError as error:
+    sys.exit(f"plot.py: {error}; expected pandas and matplotlib, as `pip install pandas matplotlib` gives them")
 
 # The looks of curves.svg: the colours of Okabe & Ito (2008), each with its dashes in points.
 LOOKS = [
