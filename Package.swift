@@ -46,6 +46,9 @@ let optimized: [SwiftSetting] = [
 /// Release builds without debug information, which takes time to compile; names of functions stay.
 let compact: [SwiftSetting] = [.unsafeFlags(["-Xfrontend", "-gnone"], .when(configuration: .release))]
 
+/// A target that calls loops and has none: optimizing it takes most of its time to compile and makes nothing faster.
+let plain: [SwiftSetting] = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
+
 // MARK: - The package
 
 let floors: [Target] = [
@@ -58,12 +61,14 @@ let floors: [Target] = [
   .target(name: "Text", dependencies: ["Platform", "Formats"], swiftSettings: optimized),
   .target(name: "Models", dependencies: ["Platform", "Formats", "Kernels", "Autodiff"]),
   .target(name: "Curves", dependencies: ["Platform", "Formats"]),
-  .target(name: "Reports", dependencies: ["Platform", "Formats", "Curves"]),
+  .target(name: "Reports", dependencies: ["Platform", "Formats", "Curves"], swiftSettings: plain),
   .target(name: "Training", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Curves"]),
   .target(
     name: "Experiments",
-    dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Curves", "Training", "Reports"]),
-  .target(name: "Checks", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Models"]),
+    dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Curves", "Training", "Reports"],
+    swiftSettings: plain),
+  .target(
+    name: "Checks", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Models"], swiftSettings: plain),
   .target(
     name: "Benchmarks", dependencies: ["Platform", "Formats", "Kernels", "Autodiff", "Text", "Models", "Training"]),
   .executableTarget(
@@ -71,7 +76,7 @@ let floors: [Target] = [
     dependencies: [
       "Platform", "Formats", "Kernels", "Text", "Models", "Curves", "Training", "Reports", "Experiments", "Checks",
       "Benchmarks",
-    ]),
+    ], swiftSettings: plain),
 ]
 
 for floor in floors { floor.swiftSettings = (floor.swiftSettings ?? []) + compact }

@@ -13,9 +13,6 @@ public protocol Objective<Examples>: Probe, Codable, Equatable {
   /// What batches are drawn from, such as packed sequences or a table of labelled texts.
   associatedtype Examples: ExampleSet
 
-  /// What one step learns from.
-  associatedtype Batch: ExampleBatch
-
   /// The objective's name in checkpoints and in experiment files.
   static var name: String { get }
 
