@@ -16,11 +16,14 @@ public func rotate<S: Scalar>(
     "rotate: time \(time), headDim \(headDim); the rotation has \(rotation.positionCount) positions, "
       + "\(rotation.rotatedDimensions) dimensions")
   let columns = heads * headDim
-  forEachChunk(ofRows: batch * time, columns: columns) { range in
-    for row in range {
-      for head in 0..<heads {
-        let i = row * columns + head * headDim
-        rotateRow(x + i, by: rotation, position: row % time, headDim: headDim, into: y + i, accumulation)
+  withExtendedLifetime(rotation) {
+    let table = rotation.table
+    forEachChunk(ofRows: batch * time, columns: columns) { range in
+      for row in range {
+        for head in 0..<heads {
+          let i = row * columns + head * headDim
+          rotateRow(x + i, by: table, position: row % time, headDim: headDim, into: y + i, accumulation)
+        }
       }
     }
   }
@@ -31,7 +34,7 @@ public func rotate<S: Scalar>(
 /// For the inside of kernels that are specialized themselves.
 @inline(__always)
 func rotateRow<S: Scalar>(
-  _ x: UnsafePointer<S>, by rotation: Rotation<S>, position: Int, headDim: Int, into y: UnsafeMutablePointer<S>,
+  _ x: UnsafePointer<S>, by rotation: RotationTable<S>, position: Int, headDim: Int, into y: UnsafeMutablePointer<S>,
   _ accumulation: Accumulation = .overwrite
 ) {
   let rotated = rotation.rotatedDimensions

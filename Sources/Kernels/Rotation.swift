@@ -25,24 +25,18 @@ public struct Rotation<S: Scalar>: @unchecked Sendable {
   }
 
   /// How many positions there are.
-  public let positionCount: Int
+  public var positionCount: Int { table.positionCount }
   /// How many of a head's first dimensions are rotated; those beyond stay as they are.
-  public let rotatedDimensions: Int
+  public var rotatedDimensions: Int { table.rotatedDimensions }
   /// Which two dimensions are rotated together.
-  public let pairing: RotaryPairing
+  public var pairing: RotaryPairing { table.pairing }
   /// Which way they turn.
-  public private(set) var direction = Direction.forward
+  public var direction: Direction { table.direction }
 
-  /// `[positionCount, rotatedDimensions / 2]`; live as long as the rotation, as all of these do.
-  package let cosines: UnsafePointer<S>
-  /// `[positionCount, rotatedDimensions / 2]`.
-  package let sines: UnsafePointer<S>
-  /// `[positionCount, rotatedDimensions]`: each cosine twice.
-  let cosinesOfElements: UnsafePointer<S>
-  /// `[positionCount, rotatedDimensions]`: each sine twice, negative first.
-  let sinesOfElements: UnsafePointer<S>
-  /// Keeps what the pointers point to; `nil` if somebody else does.
-  private var memory: Memory?
+  /// The angles, for loops; live as long as the rotation.
+  package private(set) var table: RotationTable<S>
+  /// Keeps what the table points to.
+  private let memory: Memory
 
   /// The rotations of positions `offset ..< offset + positionCount`.
   ///
@@ -59,9 +53,6 @@ public struct Rotation<S: Scalar>: @unchecked Sendable {
     precondition(
       positionCount >= 0 && rotatedDimensions >= 0 && rotatedDimensions % 2 == 0 && theta > 0,
       "Rotation: \(positionCount) positions, \(rotatedDimensions) rotated dimensions, theta \(theta)")
-    self.positionCount = positionCount
-    self.rotatedDimensions = rotatedDimensions
-    self.pairing = pairing
     let pairs = rotatedDimensions / 2
     let count = positionCount * pairs
     let memory = Memory(count: 6 * count)
@@ -81,24 +72,17 @@ public struct Rotation<S: Scalar>: @unchecked Sendable {
         (sinesOfElements[2 * i], sinesOfElements[2 * i + 1]) = (-sine, sine)
       }
     }
-    (self.cosines, self.sines) = (UnsafePointer(cosines), UnsafePointer(sines))
-    (self.cosinesOfElements, self.sinesOfElements) = (UnsafePointer(cosinesOfElements), UnsafePointer(sinesOfElements))
+    table = RotationTable(
+      positionCount: positionCount, rotatedDimensions: rotatedDimensions, pairing: pairing, direction: .forward,
+      cosines: UnsafePointer(cosines), sines: UnsafePointer(sines),
+      cosinesOfElements: UnsafePointer(cosinesOfElements), sinesOfElements: UnsafePointer(sinesOfElements))
   }
 
   /// The same rotation the other way.
   public var inverse: Rotation {
     var inverse = self
-    inverse.direction = direction == .forward ? .backward : .forward
+    inverse.table.direction = direction == .forward ? .backward : .forward
     return inverse
-  }
-
-  /// The same rotation, which keeps nothing alive.
-  ///
-  /// For loops of several threads, which the counting of references would hold up. Whoever asks for it keeps this one.
-  var borrowed: Rotation {
-    var borrowed = self
-    borrowed.memory = nil
-    return borrowed
   }
 
   /// Whether there are angles for every position of some rows, and no more dimensions than a head has.
@@ -114,4 +98,23 @@ public struct Rotation<S: Scalar>: @unchecked Sendable {
 
     deinit { start.deallocate() }
   }
+}
+
+/// The angles of a rotation where they lie, as loops read them.
+///
+/// It holds no reference, so that threads which copy it count none. Whoever uses it keeps the rotation
+/// (`withExtendedLifetime`).
+package struct RotationTable<S: Scalar> {
+  let positionCount: Int
+  let rotatedDimensions: Int
+  let pairing: RotaryPairing
+  var direction: Rotation<S>.Direction
+  /// `[positionCount, rotatedDimensions / 2]`.
+  package let cosines: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions / 2]`.
+  package let sines: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions]`: each cosine twice.
+  let cosinesOfElements: UnsafePointer<S>
+  /// `[positionCount, rotatedDimensions]`: each sine twice, negative first.
+  let sinesOfElements: UnsafePointer<S>
 }

@@ -95,7 +95,7 @@ struct RotaryPropertiesTests {
       var sum = SIMD2<Double>(0, 0)
       return (0..<pairs).reduce(0) { total, pair in
         let index = distance * pairs + pair
-        sum += SIMD2(rotation.cosines[index], rotation.sines[index])
+        sum += SIMD2(rotation.table.cosines[index], rotation.table.sines[index])
         return total + (sum * sum).sum().squareRoot()
       } / Double(pairs)
     }

@@ -39,7 +39,7 @@ extension KernelTests {
     func turned(_ x: [Double], at position: Int, _ pairing: RotaryPairing, inverse: Bool = false) -> [Double] {
       let rotation = Rotation<Double>(positionCount: position + 1, rotatedDimensions: headDim, pairing: pairing)
       return written(count: headDim) {
-        rotateRow(x, by: inverse ? rotation.inverse : rotation, position: position, headDim: headDim, into: $0)
+        rotateRow(x, by: (inverse ? rotation.inverse : rotation).table, position: position, headDim: headDim, into: $0)
       }
     }
     func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }

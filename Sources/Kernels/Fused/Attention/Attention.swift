@@ -24,7 +24,7 @@ public func attention<S: Scalar>(
 ) {
   let tiling = AttentionTiling(shape, S.self)
   withExtendedLifetime(options.rotation) {
-    let options = options.borrowed
+    let rotation = options.rotation?.table
     ThreadPool.shared.runUnchecked(shape.batch * shape.heads) { number in
       let head = AttentionHead(shape: shape, number: number)
       let next = head.next(in: shape)
@@ -36,8 +36,9 @@ public func attention<S: Scalar>(
           UnsafePointer(output + head.outputOffset), stride: shape.outputStride, duringProducts: 2))
       let pass = ForwardPass(
         query: query + head.queryOffset, key: key + head.keyOffset, value: value + head.keyOffset, shape: shape,
-        tiling: tiling, rule: ScoreRule(options, shape, head), options: options, firstRow: head.firstRow,
-        output: output + head.outputOffset, logSumExp: logSumExp + head.firstRow)
+        tiling: tiling, rule: ScoreRule(options, shape, head), scale: options.scale, rotation: rotation,
+        dropout: options.dropout, firstRow: head.firstRow, output: output + head.outputOffset,
+        logSumExp: logSumExp + head.firstRow)
       pass.run(upcoming: &upcoming)
     }
   }
@@ -51,7 +52,9 @@ private struct ForwardPass<S: Scalar> {
   let shape: AttentionShape
   let tiling: AttentionTiling
   let rule: ScoreRule
-  let options: AttentionOptions<S>
+  let scale: S
+  let rotation: RotationTable<S>?
+  let dropout: AttentionDropout?
   /// The head's first row in `[B, H, T]`.
   let firstRow: Int
   let output: UnsafeMutablePointer<S>
@@ -82,7 +85,7 @@ private struct ForwardPass<S: Scalar> {
     let (dims, layout) = (shape.headDim, tiling.rowLayout)
     for block in tiling.keyBlocks {
       copyHead(
-        HeadRows(keys: key, block, shape), options.rotation, factor: 1, layout, into: scratch.keys,
+        HeadRows(keys: key, block, shape), rotation, factor: 1, layout, into: scratch.keys,
         rowCount: block.count)
       packB(
         Matrix(scratch.keys, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
@@ -97,7 +100,7 @@ private struct ForwardPass<S: Scalar> {
   @inline(__always)
   private func packQueries(_ strip: Range<Int>, _ scratch: ForwardScratch<S>) {
     copyHead(
-      HeadRows(queries: query, stride: shape.queryStride, strip, shape), options.rotation, factor: options.scale,
+      HeadRows(queries: query, stride: shape.queryStride, strip, shape), rotation, factor: scale,
       tiling.rowLayout, into: scratch.queries, rowCount: roundUp(strip.count, to: Tile.rows))
     scratch.largest.update(repeating: -.infinity, count: strip.count)
     scratch.totals.update(repeating: 0, count: strip.count)
@@ -132,7 +135,7 @@ private struct ForwardPass<S: Scalar> {
         continue
       }
       let total = exponentials(row, count: padded, minus: highest)
-      if let dropout = options.dropout {
+      if let dropout {
         drop(row, dropout, rowIndex: firstRow + strip.lowerBound + i, keys: block, keyLength: shape.keyLength)
       }
       let fading = isFirst ? 0 : S.exp(S.Vector(repeating: scratch.largest[i] - highest))[0]

@@ -28,9 +28,8 @@ public func attentionBackward<S: Scalar>(
 ) {
   let tiling = AttentionTiling(shape, S.self)
   let width = tiling.dimWidth
-  let inverse = options.rotation?.inverse
   withExtendedLifetime(options.rotation) {
-    let options = options.borrowed
+    let (rotation, inverse) = (options.rotation?.table, options.rotation?.inverse.table)
     // A head of keys and values with all heads of queries that share it is one chunk: their sums meet in it.
     ThreadPool.shared.runUnchecked(shape.batch * shape.keyValueHeads) { chunk in
       let (batch, group) = (chunk / shape.keyValueHeads, chunk % shape.keyValueHeads)
@@ -60,8 +59,9 @@ public func attentionBackward<S: Scalar>(
           let pass = BackwardPass(
             cotangent: cotangent + head.outputOffset, query: query + head.queryOffset, key: key + head.keyOffset,
             value: value + head.keyOffset, output: output + head.outputOffset, logSumExp: logSumExp + head.firstRow,
-            shape: shape, tiling: tiling, rule: ScoreRule(options, shape, head), options: options,
-            firstRow: head.firstRow, gradients: gradients, addsToKeys: member > 0)
+            shape: shape, tiling: tiling, rule: ScoreRule(options, shape, head), scale: options.scale,
+            rotation: rotation, dropout: options.dropout, firstRow: head.firstRow, gradients: gradients,
+            addsToKeys: member > 0)
           pass.run(upcoming: &upcoming)
           if let dQuery {
             let rows = GradientRows(
@@ -94,7 +94,9 @@ private struct BackwardPass<S: Scalar> {
   let shape: AttentionShape
   let tiling: AttentionTiling
   let rule: ScoreRule
-  let options: AttentionOptions<S>
+  let scale: S
+  let rotation: RotationTable<S>?
+  let dropout: AttentionDropout?
   /// The head's first row in `[B, H, T]`.
   let firstRow: Int
   let gradients: HeadGradients<S>
@@ -132,7 +134,7 @@ private struct BackwardPass<S: Scalar> {
       (gradients.values + block.lowerBound * width).update(repeating: 0, count: block.count * width)
     }
     copyHead(
-      HeadRows(keys: key, block, shape), options.rotation, factor: 1, layout, into: scratch.keys, rowCount: block.count)
+      HeadRows(keys: key, block, shape), rotation, factor: 1, layout, into: scratch.keys, rowCount: block.count)
     packB(
       Matrix(scratch.keys, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
       into: scratch.packedKeys)
@@ -148,7 +150,7 @@ private struct BackwardPass<S: Scalar> {
   private func packQueriesAndCotangents(_ strip: Range<Int>, _ scratch: BackwardScratch<S>) {
     let rowCount = roundUp(strip.count, to: Tile.rows)
     copyHead(
-      HeadRows(queries: query, stride: shape.queryStride, strip, shape), options.rotation, factor: options.scale,
+      HeadRows(queries: query, stride: shape.queryStride, strip, shape), rotation, factor: scale,
       tiling.rowLayout, into: scratch.queries, rowCount: rowCount)
     copyHead(
       HeadRows(queries: cotangent, stride: shape.outputStride, strip, shape), nil, factor: 1, tiling.rowLayout,
@@ -189,11 +191,11 @@ private struct BackwardPass<S: Scalar> {
       } else {
         exponentials(weights, count: padded, minus: shift)
       }
-      if let dropout = options.dropout {
+      if let dropout {
         drop(dScores, dropout, rowIndex: firstRow + row, keys: block, keyLength: shape.keyLength)
       }
       scoreCotangents(dScores, weights: weights, count: padded, minus: scratch.correction[row])
-      if let dropout = options.dropout {
+      if let dropout {
         drop(weights, dropout, rowIndex: firstRow + row, keys: block, keyLength: shape.keyLength)
       }
     }

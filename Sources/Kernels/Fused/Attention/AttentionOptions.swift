@@ -32,13 +32,6 @@ public struct AttentionOptions<S: Scalar> {
     self.rotation = rotation
     self.dropout = dropout
   }
-
-  /// The same options with a borrowed rotation.
-  var borrowed: AttentionOptions {
-    var options = self
-    options.rotation = rotation?.borrowed
-    return options
-  }
 }
 
 /// Dropout of attention weights: weight (b, h, i, j) is kept by a draw keyed by its place.

@@ -3,7 +3,7 @@
 /// Copies rows of a head, rotated at their positions and scaled; what the copy has beyond them becomes zero.
 @inline(__always)
 func copyHead<S: Scalar, L: LayoutOfA>(
-  _ rows: HeadRows<S>, _ rotation: Rotation<S>?, factor: S, _ layout: L, into target: UnsafeMutablePointer<S>,
+  _ rows: HeadRows<S>, _ rotation: RotationTable<S>?, factor: S, _ layout: L, into target: UnsafeMutablePointer<S>,
   rowCount: Int
 ) {
   let count = rows.range.count
@@ -40,7 +40,7 @@ struct GradientRows<S: Scalar> {
 
   /// Adds rows `[count, width]`, or overwrites with them, rotated and scaled; the source is of no use afterwards.
   @inline(__always)
-  func take(_ source: UnsafeMutablePointer<S>, width: Int, factor: S, _ rotation: Rotation<S>?) {
+  func take(_ source: UnsafeMutablePointer<S>, width: Int, factor: S, _ rotation: RotationTable<S>?) {
     let scale = S.Vector(repeating: factor)
     @inline(__always)
     func scaled(_ x: S.Vector) -> S.Vector { scale * x }
