@@ -4,14 +4,20 @@ public struct AddedToken: Sendable, Hashable {
   public var content: String
   /// Whether it stands for no part of a text, such as `[MASK]`, and is never predicted.
   public var isSpecial: Bool
-  /// Whether it is looked for in normalized text, itself normalized, instead of in the text as it is.
-  public var isNormalized: Bool
+  /// Whether it is looked for in normalized text, itself normalized, instead of in the text as it is; the contrary of
+  /// `isSpecial` until it is set.
+  public var isNormalized: Bool {
+    get { givenNormalized ?? !isSpecial }
+    set { givenNormalized = newValue }
+  }
   /// Whether it counts only where no part of a word stands on either side.
   public var isSingleWord: Bool
   /// Whether it takes the white space before it.
   public var stripsLeft: Bool
   /// Whether it takes the white space after it.
   public var stripsRight: Bool
+
+  private var givenNormalized: Bool?
 
   /// A token.
   ///
@@ -28,7 +34,7 @@ public struct AddedToken: Sendable, Hashable {
   ) {
     self.content = content
     self.isSpecial = isSpecial
-    self.isNormalized = isNormalized ?? !isSpecial
+    givenNormalized = isNormalized
     self.isSingleWord = isSingleWord
     self.stripsLeft = stripsLeft
     self.stripsRight = stripsRight

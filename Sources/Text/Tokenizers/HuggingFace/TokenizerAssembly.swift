@@ -40,10 +40,10 @@ struct TokenizerAssembly {
     for (id, piece) in pieces.enumerated() where trie.insert(piece.utf8, id: Int32(id)) == nil { pieceCount += 1 }
     var builder = AddedTokensBuilder(pieces: trie, pieceCount: pieceCount)
     let numbered = add(to: &builder)
-    if let token = builder.contradictory {
+    if let (first, second, id) = builder.collision {
       throw InputError(
-        at: path, "the added token \(JSONValue(token).excerpt) is given twice with different flags",
-        expected: "the same flags wherever it is given")
+        at: path, "the added tokens \(JSONValue(first).excerpt) and \(JSONValue(second).excerpt) both get the id \(id)",
+        expected: "no token twice among the pieces")
     }
     tellOfIDs(numbered, builder, notice)
 
@@ -60,11 +60,7 @@ struct TokenizerAssembly {
     let special = Set(entries.filter(\.token.isSpecial).map(\.id))
     let vocabulary = try Vocabulary(tokens: tokens, specialTokens: names, otherSpecial: special, name: path)
     let normalization = normalization
-    for entry in entries where entry.token.isNormalized && normalization.normalized(entry.token.content).isEmpty {
-      throw InputError(
-        at: path, "the added token \(JSONValue(entry.token.content).excerpt) is nothing after normalization",
-        expected: "\"normalized\": false, or another token")
-    }
+    try checkNormalized(entries, by: normalization, notice)
     return WordPieceTokenizer(
       vocabulary: vocabulary, pieceCount: pieces.count, normalization: normalization, longestWord: longestWord,
       addedTokens: AddedTokens(entries: entries, splitsSpecial: configuration.splitsSpecial))
@@ -127,6 +123,7 @@ struct TokenizerAssembly {
   private func add(to builder: inout AddedTokensBuilder) -> [TokenizerFile.NumberedToken] {
     let own = file?.added ?? []
     if ruling != nil { builder.add(own.map(\.token)) }
+    guard configuration.isGiven else { return own }
     // Of one number, the last token counts; then they go by number.
     var byID: [Int: TokenizerFile.NumberedToken] = [:]
     for item in configuration.numbered + (configuration.readsAddedOfTokenizer ? own : []) { byID[item.id] = item }
@@ -161,6 +158,29 @@ struct TokenizerAssembly {
     "pad_token": SpecialTokens.bert.padding, "cls_token": SpecialTokens.bert.classification,
     "mask_token": SpecialTokens.bert.mask,
   ]
+
+  /// Refuses tokens of which normalization leaves nothing, and says which it makes the same.
+  private func checkNormalized(
+    _ entries: [AddedTokens.Entry], by normalization: TextNormalization, _ notice: (String) -> Void
+  ) throws {
+    var patterns: [[UInt8]: AddedTokens.Entry] = [:]
+    var same: [(first: AddedTokens.Entry, other: AddedTokens.Entry)] = []
+    for entry in entries where entry.token.isNormalized {
+      let pattern = normalization.normalized(entry.token.content)
+      guard !pattern.isEmpty else {
+        throw InputError(
+          at: path, "the added token \(JSONValue(entry.token.content).excerpt) is nothing after normalization",
+          expected: "\"normalized\": false, or another token")
+      }
+      if let first = patterns[pattern] { same.append((first, entry)) } else { patterns[pattern] = entry }
+    }
+    guard let (first, other) = same.first else { return }
+    let more = same.count > 1 ? " (and \((same.count - 1).counted("token")) more)" : ""
+    notice(
+      "\(path): the added tokens \(JSONValue(first.token.content).excerpt) and "
+        + "\(JSONValue(other.token.content).excerpt) are the same after normalization; the first, \(first.id), is found, "
+        + "while transformers picks one of them at random each time it opens them\(more)")
+  }
 
   // MARK: - What may surprise
 

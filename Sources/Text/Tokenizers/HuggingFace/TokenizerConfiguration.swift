@@ -19,6 +19,8 @@ struct TokenizerConfiguration {
     case characters
   }
 
+  /// Whether there is a folder of files; a `tokenizer.json` by itself is read as `tokenizers` reads it.
+  private(set) var isGiven = false
   /// Which settings hold.
   private(set) var rules = Rules.file
   /// What the files call the class, for errors.
@@ -60,6 +62,7 @@ struct TokenizerConfiguration {
   ///
   /// - Throws: `InputError` if one is malformed, or asks for a tokenizer that is not BERT's.
   init(folder: String) throws {
+    isGiven = true
     let path = folder + "/tokenizer_config.json"
     let tree = Files.exists(path) ? try Self.read(path, as: "settings of a tokenizer") : JSONValue(.object([]))
     guard let members = tree.members else {

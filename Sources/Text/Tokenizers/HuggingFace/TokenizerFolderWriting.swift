@@ -24,18 +24,21 @@ extension TokenizerFolder {
       ]
       let entries = tokenizer.addedTokens
       if entries != AddedTokens(specialOf: tokenizer.vocabulary) {
-        let decoder = entries.entries.sorted { $0.id < $1.id }.map { ("\($0.id)", $0.token.json()) }
+        let decoder = entries.entries.map { ("\($0.id)", $0.token.json()) }
         members.append(("added_tokens_decoder", JSONValue(members: decoder)))
       }
       if entries.splitsSpecial { members.append(("split_special_tokens", JSONValue(true))) }
+      members += roles(tokenizer.vocabulary.specialTokens).map { key, name in
+        (key, token(name, in: tokenizer) == nil ? JSONValue(.null) : JSONValue(name))
+      }
     case let tokenizer as CharacterTokenizer:
       members = [
         ("tokenizer_class", JSONValue(TokenizerConfiguration.characterClass)),
         ("do_lower_case", JSONValue(tokenizer.lowercase)),
       ]
+      members += roles(tokenizer.vocabulary.specialTokens).map { ($0.key, JSONValue($0.name)) }
     default: preconditionFailure("TokenizerFolder.write: \(type(of: tokenizer)) has no files")
     }
-    members += named(tokenizer.vocabulary.specialTokens)
     let pieces = (tokenizer as? WordPieceTokenizer)?.pieceCount ?? tokenizer.vocabulary.count
     try Files.write(
       Vocabulary.fileText(of: tokenizer.vocabulary.tokens.prefix(pieces)), to: vocabularyPath(in: folder))
@@ -52,24 +55,28 @@ extension TokenizerFolder {
     return vocabularyPath(in: folder)
   }
 
-  private static func named(_ names: SpecialTokens) -> [(String, JSONValue)] {
-    zip(["pad", "unk", "cls", "sep", "mask"], names.all).map { ($0 + "_token", JSONValue($1)) }
+  /// The keys of the tokens with a role, and what these are called.
+  private static func roles(_ names: SpecialTokens) -> [(key: String, name: String)] {
+    zip(["pad", "unk", "cls", "sep", "mask"], names.all).map { ($0 + "_token", $1) }
   }
 
   /// Whether `vocab.txt` and the keys that BERT's class has say all of a tokenizer: its five tokens are special and found
-  /// in any text, and no id has two added tokens.
+  /// in any text, or they are `null` where they may be.
   private static func isSaidByVocabulary(_ tokenizer: WordPieceTokenizer) -> Bool {
     let vocabulary = tokenizer.vocabulary
+    let optional = ["pad_token": SpecialTokens.bert.padding, "mask_token": SpecialTokens.bert.mask]
     return tokenizer.normalization.cleans && tokenizer.longestWord == WordPieceTokenizer.longestWord
       && !vocabulary.tokens.prefix(tokenizer.pieceCount).contains { token in
         token.unicodeScalars.last?.properties.isWhitespace == true
       }
-      && vocabulary.specialTokens.all.allSatisfy { isSpecial($0, in: tokenizer) }
-      && Set(tokenizer.addedTokens.entries.map(\.id)).count == tokenizer.addedTokens.entries.count
+      && roles(vocabulary.specialTokens).allSatisfy { key, name in
+        token(name, in: tokenizer)?.isSpecial ?? (optional[key] == name)
+      }
   }
 
-  private static func isSpecial(_ name: String, in tokenizer: WordPieceTokenizer) -> Bool {
-    tokenizer.addedTokens.entries.contains { $0.token.isSpecial && $0.token.content.hasSameBytes(as: name) }
+  /// The added token of a name, if there is one.
+  private static func token(_ name: String, in tokenizer: WordPieceTokenizer) -> AddedToken? {
+    tokenizer.addedTokens.entries.first { $0.token.content.hasSameBytes(as: name) }?.token
   }
 
   // MARK: - tokenizer.json
@@ -77,10 +84,7 @@ extension TokenizerFolder {
   private static func writeWhole(_ tokenizer: WordPieceTokenizer, to folder: String) throws {
     let (vocabulary, normalization) = (tokenizer.vocabulary, tokenizer.normalization)
     let pieces = vocabulary.tokens.prefix(tokenizer.pieceCount).enumerated().map { ($1, JSONValue($0)) }
-    let entries = tokenizer.addedTokens.entries.enumerated().sorted {
-      ($0.element.id, $0.offset) < ($1.element.id, $1.offset)
-    }
-    let added = entries.map { $0.element.token.json(id: $0.element.id) }
+    let added = tokenizer.addedTokens.entries.map { $0.token.json(id: $0.id) }
     func type(_ name: String, _ members: [(String, JSONValue)] = []) -> JSONValue {
       JSONValue(members: [("type", JSONValue(name))] + members)
     }
@@ -104,9 +108,15 @@ extension TokenizerFolder {
       ("decoder", type("WordPiece", [("prefix", JSONValue("##")), ("cleanup", JSONValue(true))])), ("model", model),
     ])
     try Files.write(whole.serialized() + "\n", to: tokenizerPath(in: folder))
-    // In transformers a name makes a token special, and adds it.
-    var members = [("tokenizer_class", JSONValue(TokenizerConfiguration.fileClass))]
-    members += named(vocabulary.specialTokens).filter { isSpecial($0.1.text!, in: tokenizer) }
+    // In transformers a name adds a token that is not there, and a list of added tokens beside the file, if only an empty
+    // one, keeps names from making tokens special.
+    var members = [
+      ("tokenizer_class", JSONValue(TokenizerConfiguration.fileClass)),
+      ("added_tokens_decoder", JSONValue(.object([]))),
+    ]
+    members += roles(vocabulary.specialTokens).filter { token($0.name, in: tokenizer) != nil }.map {
+      ($0.key, JSONValue($0.name))
+    }
     if tokenizer.addedTokens.splitsSpecial { members.append(("split_special_tokens", JSONValue(true))) }
     try Files.write(JSONValue(members: members).serialized() + "\n", to: configurationPath(in: folder))
   }

@@ -18,27 +18,9 @@ struct TokenizerFixtureTests {
     let roles: [String: Int32]
   }
 
-  /// All cases, but for those that give a token twice with different flags.
-  private func cases() throws -> [Case] { try all().filter { !contradictory.contains($0.name) } }
-
-  private func all() throws -> [Case] {
+  private func cases() throws -> [Case] {
     let path = PackageFile.fixture("tokenizer/folders.json")
     return try JSONDecoder().decode([Case].self, from: Data(contentsOf: URL(fileURLWithPath: path)))
-  }
-
-  /// Cases in which a token is given twice in ways that contradict each other.
-  private let contradictory: Set = Set(
-    [3, 5, 21, 31, 36, 37, 44, 63, 80, 116, 138].map { "random \($0)" } + ["flags on both sides of the class of files"])
-
-  @Test func contradictionsAreRefused() throws {
-    var refused: Set<String> = []
-    for fixture in try all() {
-      let folder = try TemporaryFolder()
-      let path = try write(fixture.files, to: folder)
-      let text = performing { _ = try TokenizerFolder.load(vocabulary: path) }
-      if text.contains("is given twice with different flags") { refused.insert(fixture.name) }
-    }
-    #expect(refused == contradictory)
   }
 
   /// The folder of a case, or its one file where there is nothing else.
