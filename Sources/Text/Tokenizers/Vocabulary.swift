@@ -47,8 +47,11 @@ public struct Vocabulary: Sendable, Equatable {
   }
 
   /// As `init(tokens:specialTokens:)`; errors name the file that the tokens came from.
+  ///
+  /// `id` gives ids to special tokens that are not in the list: behind equal tokens, an added one shares a piece's id.
   init(
-    tokens: [String], specialTokens: SpecialTokens = .bert, otherSpecial: Set<Int32> = [], name: String
+    tokens: [String], specialTokens: SpecialTokens = .bert, otherSpecial: Set<Int32> = [], name: String,
+    id: (String) -> Int32? = { _ in nil }
   ) throws {
     var trie = TokenTrie()
     for (id, token) in tokens.enumerated() {
@@ -60,7 +63,7 @@ public struct Vocabulary: Sendable, Equatable {
       trie.insert(token.utf8, id: Int32(id))
     }
     let ids = try specialTokens.all.map { token in
-      guard let id = trie.id(of: token.utf8) else {
+      guard let id = trie.id(of: token.utf8) ?? id(token) else {
         throw InputError(
           at: name, "has no \(token)",
           expected: "one token a line, among them \(specialTokens.all.joined(separator: " "))")

@@ -1,21 +1,48 @@
 import Formats
 import Platform
 
+/// A token that has a name, or is in a list of special ones.
+struct NamedToken: Equatable {
+  /// How a file gives it.
+  enum Form {
+    /// As its text alone.
+    case text
+    /// As an object of `tokenizer_config.json`.
+    case object
+    /// As an object of `special_tokens_map.json`.
+    case objectOfMap
+  }
+
+  /// The token.
+  var token: AddedToken
+  /// How a file gives it.
+  var form: Form
+
+  /// Whether `transformers` takes the second for the first again: a text and an object are two, even if they say the same.
+  static func == (a: NamedToken, b: NamedToken) -> Bool {
+    a.token == b.token && (a.form == .text) == (b.form == .text)
+  }
+}
+
 /// The keys of `tokenizer_config.json` and `special_tokens_map.json` that name special tokens, as `transformers` 5 takes
 /// them in.
 struct NamedTokens {
-  /// Special tokens without a name.
-  private(set) var extra: [AddedToken] = []
-  /// Whether a file has said which those are, if only that there are none.
-  private var hasExtra = false
-  private var usual: [String: AddedToken?] = [:]
+  private var lists: [NamedToken] = []
+  /// Whether a file has said which special tokens have no name, if only that there are none.
+  private var hasLists = false
+  /// A list of the map that counts where there is no other.
+  private var additional: [NamedToken] = []
+  private var usual: [String: NamedToken?] = [:]
   /// Tokens by other names: those that come as objects or from the map go first, as there.
-  private var first: [(key: String, token: AddedToken)] = []
-  private var second: [(key: String, token: AddedToken)] = []
+  private var first: [(key: String, token: NamedToken)] = []
+  private var second: [(key: String, token: NamedToken)] = []
+
+  /// Special tokens without a name.
+  var extra: [NamedToken] { hasLists ? lists : additional }
 
   /// The tokens with a name: the usual ones in their order, then the others; `nil` for `null`.
-  var ordered: [(key: String, token: AddedToken?)] {
-    let others = (first + second).reduce(into: [(key: String, token: AddedToken?)]()) { result, item in
+  var ordered: [(key: String, token: NamedToken?)] {
+    let others = (first + second).reduce(into: [(key: String, token: NamedToken?)]()) { result, item in
       if let i = result.firstIndex(where: { $0.key == item.key }) {
         result[i].token = item.token
       } else {
@@ -25,9 +52,11 @@ struct NamedTokens {
     return TokenizerConfiguration.usualKeys.compactMap { key in usual[key].map { (key, $0) } } + others
   }
 
-  /// How the tokens are written that files name or list as special; the usual ones alone of those with a name.
+  /// How the tokens are written that make those of `added_tokens.json` special; as there, objects of
+  /// `tokenizer_config.json` do not, nor does `additional_special_tokens` of the map.
   var givenContents: Set<[UInt8]> {
-    Set((usual.values.compactMap { $0 } + extra).map { Array($0.content.utf8) })
+    let tokens = usual.values.compactMap { $0 } + lists
+    return Set(tokens.filter { $0.form != .object }.map { Array($0.token.content.utf8) })
   }
 
   /// Reads the keys of `tokenizer_config.json`.
@@ -53,8 +82,8 @@ struct NamedTokens {
     if let members = value.members {
       for member in members { second.append((member.key, try Self.token(member.value, key: member.key))) }
     } else {
-      extra = try Self.list(value, key: "extra_special_tokens") { try Self.token($0, key: "extra_special_tokens") }
-      hasExtra = true
+      lists = try Self.list(value, key: "extra_special_tokens") { try Self.token($0, key: "extra_special_tokens") }
+      hasLists = true
     }
   }
 
@@ -65,10 +94,10 @@ struct NamedTokens {
     guard let members = map.members else {
       throw InputError(at: map.place.description, "is \(map.excerpt)", expected: "an object of special tokens")
     }
-    func token(_ value: JSONValue, _ key: String) throws -> AddedToken {
-      value.members == nil ? try Self.token(value, key: key) : try AddedToken(value, special: true)
+    func token(_ value: JSONValue, _ key: String) throws -> NamedToken {
+      guard value.members != nil else { return try Self.token(value, key: key) }
+      return NamedToken(token: try AddedToken(value, special: true), form: .objectOfMap)
     }
-    var additional: [AddedToken]?
     for member in members {
       let (key, value) = (member.key, member.value)
       switch key {
@@ -77,10 +106,10 @@ struct NamedTokens {
       case "extra_special_tokens" where value.members != nil:
         for member in value.members ?? [] { second.append((member.key, try Self.token(member.value, key: member.key))) }
       case "extra_special_tokens" where value.content != .null:
-        for token in try Self.list(value, key: key, { try token($0, key) }) where !extra.contains(token) {
-          extra.append(token)
+        for token in try Self.list(value, key: key, { try token($0, key) }) where !lists.contains(token) {
+          lists.append(token)
         }
-        hasExtra = true
+        hasLists = true
       case "additional_special_tokens" where value.content != .null:
         additional = try Self.list(value, key: key) { try token($0, key) }
       case _ where key.hasSuffix("_token"):
@@ -92,12 +121,11 @@ struct NamedTokens {
           expected: "names of special tokens, such as mask_token")
       }
     }
-    if let additional, !hasExtra { extra = additional }
   }
 
   private static func list(
-    _ value: JSONValue, key: String, _ token: (JSONValue) throws -> AddedToken
-  ) throws -> [AddedToken] {
+    _ value: JSONValue, key: String, _ token: (JSONValue) throws -> NamedToken
+  ) throws -> [NamedToken] {
     guard let list = value.list else {
       throw InputError(at: value.place.description, "\(key) is \(value.excerpt)", expected: "a list of tokens")
     }
@@ -105,13 +133,15 @@ struct NamedTokens {
   }
 
   /// A special token: its text, or an object that says it is one.
-  private static func token(_ value: JSONValue, key: String) throws -> AddedToken {
-    if value.text != nil { return AddedToken(try AddedToken.content(value), isSpecial: true) }
+  private static func token(_ value: JSONValue, key: String) throws -> NamedToken {
+    if value.text != nil {
+      return NamedToken(token: AddedToken(try AddedToken.content(value), isSpecial: true), form: .text)
+    }
     guard value["__type"] == JSONValue("AddedToken") else {
       throw InputError(
         at: value.place.description, "\(key) is \(value.excerpt)",
         expected: "a string, or an object with \"__type\": \"AddedToken\"")
     }
-    return try AddedToken(value)
+    return NamedToken(token: try AddedToken(value), form: .object)
   }
 }

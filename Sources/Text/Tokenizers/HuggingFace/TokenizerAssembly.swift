@@ -58,7 +58,8 @@ struct TokenizerAssembly {
     }
     let entries = builder.entries
     let special = Set(entries.filter(\.token.isSpecial).map(\.id))
-    let vocabulary = try Vocabulary(tokens: tokens, specialTokens: names, otherSpecial: special, name: path)
+    let vocabulary = try Vocabulary(
+      tokens: tokens, specialTokens: names, otherSpecial: special, name: path, id: builder.id)
     let normalization = normalization
     try checkNormalized(entries, by: normalization, notice)
     return WordPieceTokenizer(
@@ -90,8 +91,8 @@ struct TokenizerAssembly {
     ]
     for (key, role) in roles where !(key == "unk_token" && ruling != nil) {
       guard let given = configuration.named.first(where: { $0.key == key }) else { continue }
-      if let token = given.token {
-        names[keyPath: role] = token.content
+      if let named = given.token {
+        names[keyPath: role] = named.token.content
       } else if ["unk_token", "cls_token", "sep_token"].contains(key), ruling == nil {
         throw InputError(
           at: configuration.className?.place ?? path, "\(key) is null", expected: "a token, or no such key")
@@ -123,28 +124,35 @@ struct TokenizerAssembly {
   private func add(to builder: inout AddedTokensBuilder) -> [TokenizerFile.NumberedToken] {
     let own = file?.added ?? []
     if ruling != nil { builder.add(own.map(\.token)) }
-    guard configuration.isGiven else { return own }
-    // Of one number, the last token counts; then they go by number.
+    // Of one number, the last token counts; then they go by number. A name takes its flags from any of them.
     var byID: [Int: TokenizerFile.NumberedToken] = [:]
-    for item in configuration.numbered + (configuration.readsAddedOfTokenizer ? own : []) { byID[item.id] = item }
+    var byContent: [[UInt8]: AddedToken] = [:]
+    for item in configuration.numbered + (configuration.readsAddedOfTokenizer ? own : []) {
+      byID[item.id] = item
+      byContent[Array(item.token.content.utf8)] = item.token
+    }
     let numbered = byID.sorted { $0.key < $1.key }.map(\.value)
 
     let standard = ruling.map { $0.padding.map { ["pad_token": $0] } ?? [:] } ?? Self.standard
-    let usual = TokenizerConfiguration.usualKeys.compactMap { key -> AddedToken? in
-      if let given = configuration.named.first(where: { $0.key == key }) { return given.token }
-      return standard[key].map { AddedToken($0, isSpecial: true) }
+    let usual = TokenizerConfiguration.usualKeys.compactMap { key -> NamedToken? in
+      guard let given = configuration.named.first(where: { $0.key == key }) else {
+        return standard[key].map { NamedToken(token: AddedToken($0, isSpecial: true), form: .text) }
+      }
+      return given.token.map { named in
+        byContent[Array(named.token.content.utf8)].map { NamedToken(token: $0, form: .object) } ?? named
+      }
     }
     let named =
       usual + configuration.named.filter { !TokenizerConfiguration.usualKeys.contains($0.key) }.compactMap(\.token)
-    var list = numbered.map(\.token)
-    let contents = Set(list.map { Array($0.content.utf8) })
-    for token in named + configuration.extra
-    where !contents.contains(Array(token.content.utf8)) && !builder.contains(token.content) && !list.contains(token) {
-      list.append(token)
+    var others: [NamedToken] = []
+    let contents = Set(numbered.map { Array($0.token.content.utf8) })
+    for given in named + configuration.extra where !others.contains(given) {
+      let content = given.token.content
+      if !contents.contains(Array(content.utf8)), !builder.contains(content) { others.append(given) }
     }
-    let special = Set(named.map { Array($0.content.utf8) })
+    let special = Set(named.map { Array($0.token.content.utf8) })
     builder.add(
-      list.map { token in
+      (numbered.map(\.token) + others.map(\.token)).map { token in
         var token = token
         token.isSpecial = token.isSpecial || special.contains(Array(token.content.utf8))
         return token

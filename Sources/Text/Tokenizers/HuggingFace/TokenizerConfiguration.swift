@@ -19,8 +19,6 @@ struct TokenizerConfiguration {
     case characters
   }
 
-  /// Whether there is a folder of files; a `tokenizer.json` by itself is read as `tokenizers` reads it.
-  private(set) var isGiven = false
   /// Which settings hold.
   private(set) var rules = Rules.file
   /// What the files call the class, for errors.
@@ -34,9 +32,9 @@ struct TokenizerConfiguration {
   /// `split_special_tokens`.
   private(set) var splitsSpecial = false
   /// Tokens with a name: the seven usual ones, such as `mask_token`, in their order, then others; `nil` for `null`.
-  private(set) var named: [(key: String, token: AddedToken?)] = []
+  private(set) var named: [(key: String, token: NamedToken?)] = []
   /// Special tokens without a name.
-  private(set) var extra: [AddedToken] = []
+  private(set) var extra: [NamedToken] = []
   /// Tokens with the ids that files give them; `tokenizer.json` has more where `readsAddedOfTokenizer`.
   private(set) var numbered: [TokenizerFile.NumberedToken] = []
   /// Whether added tokens of `tokenizer.json` count beside these.
@@ -55,14 +53,13 @@ struct TokenizerConfiguration {
   /// Keys that would bring another tokenizer than the files beside it describe.
   private static let refusedKeys = ["auto_map", "vocab", "merges", "tokenizer_object", "gguf_file"]
 
-  /// Nothing: settings are those of `tokenizer.json`, or BERT's.
-  init() {}
+  /// Nothing: a `tokenizer.json` by itself, as `PreTrainedTokenizerFast(tokenizer_file=…)` opens it.
+  init() { readsAddedOfTokenizer = false }
 
   /// Reads the files of a folder.
   ///
   /// - Throws: `InputError` if one is malformed, or asks for a tokenizer that is not BERT's.
   init(folder: String) throws {
-    isGiven = true
     let path = folder + "/tokenizer_config.json"
     let tree = Files.exists(path) ? try Self.read(path, as: "settings of a tokenizer") : JSONValue(.object([]))
     guard let members = tree.members else {
@@ -173,7 +170,9 @@ struct TokenizerConfiguration {
           expected: "a whole number from 0")
       }
       let content = try AddedToken.content(JSONValue(.text(member.key), at: member.value.place))
-      number(id, AddedToken(content, isSpecial: special.contains(Array(content.utf8))), member.value.place)
+      // Where it is looked for does not change when a name makes it special later.
+      let isSpecial = special.contains(Array(content.utf8))
+      number(id, AddedToken(content, isSpecial: isSpecial, isNormalized: !isSpecial), member.value.place)
     }
   }
 

@@ -23,13 +23,13 @@ extension TokenizerFolder {
         ("tokenize_chinese_chars", JSONValue(normalization.separatesIdeographs)),
       ]
       let entries = tokenizer.addedTokens
-      if entries != AddedTokens(specialOf: tokenizer.vocabulary) {
+      if !isSaidByPieces(tokenizer) {
         let decoder = entries.entries.map { ("\($0.id)", $0.token.json()) }
         members.append(("added_tokens_decoder", JSONValue(members: decoder)))
       }
       if entries.splitsSpecial { members.append(("split_special_tokens", JSONValue(true))) }
       members += roles(tokenizer.vocabulary.specialTokens).map { key, name in
-        (key, token(name, in: tokenizer) == nil ? JSONValue(.null) : JSONValue(name))
+        (key, token(name, in: tokenizer)?.isSpecial == true ? JSONValue(name) : JSONValue(.null))
       }
     case let tokenizer as CharacterTokenizer:
       members = [
@@ -49,8 +49,7 @@ extension TokenizerFolder {
   /// holds everything but the normalization.
   public static func writtenVocabulary(of tokenizer: any Tokenizer, in folder: String) -> String {
     guard let tokenizer = tokenizer as? WordPieceTokenizer, isSaidByVocabulary(tokenizer),
-      tokenizer.addedTokens == AddedTokens(specialOf: tokenizer.vocabulary),
-      tokenizer.vocabulary.specialTokens == .bert, tokenizer.pieceCount == tokenizer.vocabulary.count
+      isSaidByPieces(tokenizer), tokenizer.vocabulary.specialTokens == .bert
     else { return folder }
     return vocabularyPath(in: folder)
   }
@@ -63,14 +62,24 @@ extension TokenizerFolder {
   /// Whether `vocab.txt` and the keys that BERT's class has say all of a tokenizer: its five tokens are special and found
   /// in any text, or they are `null` where they may be.
   private static func isSaidByVocabulary(_ tokenizer: WordPieceTokenizer) -> Bool {
-    let vocabulary = tokenizer.vocabulary
+    let pieces = tokenizer.vocabulary.tokens.prefix(tokenizer.pieceCount)
     let optional = ["pad_token": SpecialTokens.bert.padding, "mask_token": SpecialTokens.bert.mask]
+    // A `tokenizer.json` has each piece once, so that equal ones are said by `vocab.txt` or not at all.
+    let haveEqual = Set(pieces.map { Array($0.utf8) }).count < pieces.count
     return tokenizer.normalization.cleans && tokenizer.longestWord == WordPieceTokenizer.longestWord
-      && !vocabulary.tokens.prefix(tokenizer.pieceCount).contains { token in
-        token.unicodeScalars.last?.properties.isWhitespace == true
+      && !pieces.contains { $0.unicodeScalars.last?.properties.isWhitespace == true }
+      && roles(tokenizer.vocabulary.specialTokens).allSatisfy { key, name in
+        let token = token(name, in: tokenizer)
+        return token?.isSpecial == true || (optional[key] == name && (token == nil || haveEqual))
       }
-      && roles(vocabulary.specialTokens).allSatisfy { key, name in
-        token(name, in: tokenizer)?.isSpecial ?? (optional[key] == name)
+  }
+
+  /// Whether the added tokens are those with a role, found as they are written, and each is a piece.
+  private static func isSaidByPieces(_ tokenizer: WordPieceTokenizer) -> Bool {
+    let pieces = tokenizer.vocabulary.tokens.prefix(tokenizer.pieceCount)
+    return tokenizer.addedTokens == AddedTokens(specialOf: tokenizer.vocabulary)
+      && tokenizer.addedTokens.entries.allSatisfy { entry in
+        pieces.indices.contains(Int(entry.id)) && pieces[Int(entry.id)].hasSameBytes(as: entry.token.content)
       }
   }
 

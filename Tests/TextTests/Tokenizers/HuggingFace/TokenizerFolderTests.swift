@@ -113,6 +113,20 @@ struct TokenizerFolderTests {
     }
   }
 
+  /// Behind equal tokens a new one gets the id of a piece; if that is an added token too, one of them would be lost.
+  @Test func addedTokensWithOneIDAreRefused() throws {
+    let list = ("vocab.txt", (tokens + ["[MASK]"]).joined(separator: "\n"))
+    let found = performing { _ = try load([list, ("added_tokens.json", #"{"<x>": 13}"#)]) }
+    #expect(found.contains("vocab.txt: the added tokens \"<x>\" and \"[MASK]\" both get the id 12; expected no token"))
+  }
+
+  /// Of tokens that are the same after normalization, the one with the smallest id is found.
+  @Test func theFirstOfEqualTokensIsFound() throws {
+    let list = ("vocab.txt", tokens.joined(separator: "\n"))
+    let tokenizer = try load([list, ("added_tokens.json", #"{"NIX": 13, "Nix": 12, "nix": 14}"#)])
+    #expect(pieces(tokenizer, "nix NIX") == ["Nix", "Nix"])
+  }
+
   /// Where files disagree, or say what transformers passes by, one line says what counts.
   @Test func whatMaySurpriseIsSaid() throws {
     let whole = try Files.readText(PackageFile.fixture("huggingface/bert/tokenizer.json"), as: "tokenizer")
@@ -136,6 +150,11 @@ struct TokenizerFolderTests {
         [("vocab.txt", list), ("added_tokens.json", #"{"<x>": 40, "<y>": 41}"#)],
         "added_tokens.json:1: numbers \"<x>\" 40, but the next free id is 12, which it gets, as in transformers "
           + "(and 1 token more)"
+      ),
+      (
+        [("vocab.txt", list), ("added_tokens.json", #"{"Nix": 12, "NIX": 13, "nix": 14}"#)],
+        "vocab.txt: the added tokens \"Nix\" and \"NIX\" are the same after normalization; the first, 12, is found, "
+          + "while transformers picks one of them at random each time it opens them (and 1 token more)"
       ),
     ]
     for (files, expected) in cases {
