@@ -32,10 +32,20 @@ struct CheckpointWritingTests {
     let identity = RunIdentity(seed: 0, peakLearningRate: 1, settings: TrainingConfiguration(), sequenceCount: 1)
     let checkpoint = Checkpoint(step: 0, tokens: 0, elapsedSeconds: 0, identity: identity, digests: trainer.digests)
     let path = folder.path + "/checkpoint"
+    let weights = trainer.training.store.digest()
     var wasThere: [Bool] = []
-    try checkpoint.write(trainer.training, to: path) { wasThere.append(Files.exists(path)) }
+    try checkpoint.write(trainer.training, to: path) {
+      wasThere.append(Files.exists(path))
+      // What changes from here on is the next checkpoint's.
+      for parameter in trainer.training.store.parameters {
+        parameter.weight.update { $0.update(repeating: 7) }
+      }
+    }
     #expect(wasThere == [false] && Files.exists(path))
     try CheckpointChecksum.check(path)
+    let other = try TrainingFixture.trainer(steps: 1)
+    _ = try Checkpoint.read(path, into: other.training)
+    #expect(other.training.store.digest() == weights)
   }
 
   @Test func secondsBeforeTrainingDoNotCount() throws {
