@@ -105,7 +105,7 @@ public struct SavedModel {
     let configuration = try Checkpoint.encoder(statedIn: file)
     let objective = try Checkpoint.objective(statedIn: file)?.objective ?? Objectives.first
     try configuration.check(source: path)
-    let weights = try ModelWeights(TensorFiles(file), prefix: configuration.family.name + ".")
+    let weights = try ModelWeights(TensorFiles(file), configuration.family)
     try weights.check(configuration, source: "its metadata")
     let store = ParameterStore<Float>(seed: nil)
     objective.addWeights(to: store.scope(), of: configuration)

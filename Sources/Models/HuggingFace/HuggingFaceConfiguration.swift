@@ -3,17 +3,9 @@ import Kernels
 import Platform
 
 /// What `config.json` of a Hugging Face folder says of a BERT or RoFormer.
-public struct HuggingFaceConfiguration: Sendable, Equatable {
-  /// The models of `transformers` that are encoders as ours.
-  public enum Family: String, Sendable, CaseIterable {
-    /// Learned positions, added to the embeddings.
-    case bert
-    /// Queries and keys rotated, interleaved pairs, θ = 10000.
-    case roformer
-  }
-
-  /// Which model it is; its name also begins the names of the trunk's tensors.
-  public let family: Family
+public struct HuggingFaceConfiguration: Sendable {
+  /// Which model it is.
+  public let family: any ModelFamily
   /// The encoder in our terms.
   public let encoder: EncoderConfiguration
   /// The longest sequence, which for RoFormer is the length of a table of sines and cosines.
@@ -31,28 +23,24 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
     guard tree.members != nil else {
       throw InputError(at: tree.place.description, "is \(tree.excerpt)", expected: "a JSON object")
     }
-    let keys = Keys(tree: tree)
+    let keys = HuggingFaceKeys(tree: tree)
     family = try keys.family()
-    try keys.checkVariant(family)
+    try keys.checkVariant()
     tiesDecoder = try keys.flag("tie_word_embeddings", default: true)
     weightsFile = try keys.weightsFile()
 
     let hiddenSize = try keys.size("hidden_size", default: 768)
     let headCount = try keys.size("num_attention_heads", default: 12)
-    guard hiddenSize % headCount == 0, family == .bert || hiddenSize / headCount % 2 == 0 else {
-      let even = family == .roformer ? " into heads of even size" : ""
+    guard hiddenSize % headCount == 0, !family.hasEvenHeads || hiddenSize / headCount % 2 == 0 else {
+      let even = family.hasEvenHeads ? " into heads of even size" : ""
       throw keys.fault("num_attention_heads", expected: "a number that divides hidden_size \(hiddenSize)\(even)")
     }
-    positionCount = try keys.size("max_position_embeddings", default: family == .bert ? 512 : 1536)
-    let position: PositionEncoding =
-      switch family {
-      case .bert: .learned(positionCount: positionCount)
-      case .roformer: .rotary(.init(rotatesValues: try keys.flag("rotary_value")))
-      }
+    positionCount = try keys.size("max_position_embeddings", default: family.standardPositionCount)
+    let (position, embeddingSize) = try family.embeddings(keys, hiddenSize: hiddenSize, positionCount: positionCount)
     encoder = EncoderConfiguration(
-      vocabularySize: try keys.size("vocab_size", default: family == .bert ? 30522 : 50000),
+      vocabularySize: try keys.size("vocab_size", default: family.standardVocabularySize),
       layerCount: try keys.size("num_hidden_layers", default: 12), hiddenSize: hiddenSize,
-      embeddingSize: family == .roformer ? try keys.size("embedding_size", default: hiddenSize) : nil,
+      embeddingSize: embeddingSize,
       headCount: headCount, feedForwardSize: try keys.size("intermediate_size", default: 3072),
       activation: try keys.activation(), position: position,
       tokenTypeCount: try keys.size("type_vocab_size", default: 2), layerNormEpsilon: try keys.epsilon())
@@ -64,7 +52,7 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
   ///   - family: which.
   ///   - encoder: post-LN, its positions those of the family.
   ///   - positionCount: the longest sequence.
-  init(family: Family, encoder: EncoderConfiguration, positionCount: Int) {
+  init(family: any ModelFamily, encoder: EncoderConfiguration, positionCount: Int) {
     self.family = family
     self.encoder = encoder
     self.positionCount = positionCount
@@ -77,10 +65,9 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
   /// - Parameter padding: the id of `[PAD]`.
   /// - Returns: JSON that `AutoModelForMaskedLM` understands, a line break at its end.
   func text(padding: Int) -> String {
-    let architecture = family == .bert ? "BertForMaskedLM" : "RoFormerForMaskedLM"
-    var members: [(String, JSONValue)] = [
-      ("architectures", JSONValue(.list([JSONValue(architecture)]))),
-      ("model_type", JSONValue(family.rawValue)),
+    let members: [(String, JSONValue)] = [
+      ("architectures", JSONValue(.list([JSONValue(family.className)]))),
+      ("model_type", JSONValue(family.name)),
       ("vocab_size", JSONValue(encoder.vocabularySize)),
       ("hidden_size", JSONValue(encoder.hiddenSize)),
       ("num_hidden_layers", JSONValue(encoder.layerCount)),
@@ -97,89 +84,7 @@ public struct HuggingFaceConfiguration: Sendable, Equatable {
       ("tie_word_embeddings", JSONValue(true)),
       ("dtype", JSONValue("float32")),
     ]
-    if family == .roformer {
-      members.append(("embedding_size", JSONValue(encoder.embeddingSize)))
-      members.append(("rotary_value", JSONValue(encoder.position.scheme.rotatesValues)))
-    }
-    return JSONValue(members: members).serialized() + "\n"
-  }
-}
-
-/// The keys of a `config.json`.
-private struct Keys {
-  let tree: JSONValue
-
-  func fault(_ key: String, expected: String) -> InputError {
-    let value = tree[key]
-    return InputError(
-      at: value?.place.description ?? tree.place.source,
-      value.map { "\(key) is \($0.excerpt)" } ?? "\(key) is missing", expected: expected)
-  }
-
-  func family() throws -> HuggingFaceConfiguration.Family {
-    guard let family = tree["model_type"]?.text.flatMap(HuggingFaceConfiguration.Family.init) else {
-      throw fault("model_type", expected: "\"bert\" or \"roformer\"")
-    }
-    return family
-  }
-
-  /// A size; the bound keeps every product of two sizes within an `Int`.
-  func size(_ key: String, default standard: Int) throws -> Int {
-    guard let value = tree[key] else { return standard }
-    guard let size = value.integer, (1...100_000_000).contains(size) else {
-      throw fault(key, expected: "a whole number from 1 to 100000000")
-    }
-    return size
-  }
-
-  func flag(_ key: String, default standard: Bool = false) throws -> Bool {
-    guard let value = tree[key] else { return standard }
-    guard let flag = value.flag else { throw fault(key, expected: "true or false") }
-    return flag
-  }
-
-  func epsilon() throws -> Double {
-    guard let value = tree["layer_norm_eps"] else { return 1e-12 }
-    guard let epsilon = value.number, epsilon > 0, epsilon < 1 else {
-      throw fault("layer_norm_eps", expected: "a number above 0 and below 1")
-    }
-    return epsilon
-  }
-
-  func activation() throws -> Activation {
-    guard let value = tree["hidden_act"] else { return .gelu }
-    guard let activation = Activation.allCases.first(where: { $0.huggingFaceNames.contains(value.text ?? "") }) else {
-      let names = Activation.allCases.flatMap(\.huggingFaceNames).joined(separator: ", ")
-      throw fault("hidden_act", expected: "one of \(names)")
-    }
-    return activation
-  }
-
-  /// The name of a file in the same folder.
-  func weightsFile() throws -> String? {
-    guard let value = tree["transformers_weights"] else { return nil }
-    let endings = [".safetensors", TensorFiles.indexEnding]
-    guard let name = value.text, !name.contains("/"), !name.contains("\0"), endings.contains(where: name.hasSuffix)
-    else {
-      throw fault("transformers_weights", expected: "the name of a safetensors file, or of an index, in this folder")
-    }
-    return name
-  }
-
-  /// Refuses what would load and compute other numbers.
-  func checkVariant(_ family: HuggingFaceConfiguration.Family) throws {
-    if family == .bert, let kind = tree["position_embedding_type"], kind.text != "absolute" {
-      throw fault("position_embedding_type", expected: "\"absolute\"")
-    }
-    for key in ["is_decoder", "add_cross_attention"] where try flag(key) {
-      throw fault(key, expected: "false: an encoder")
-    }
-    for (key, expected) in [
-      ("quantization_config", "weights that are not quantized"), ("per_layer_config", "layers that are all alike"),
-      ("attribute_map", "keys under their own names"),
-    ] where tree[key].map({ $0.members?.isEmpty != true }) ?? false {
-      throw fault(key, expected: "no such key: \(expected)")
-    }
+    return JSONValue(members: members + family.ownKeys(encoder)).serialized() + "\n"
   }
 }
 

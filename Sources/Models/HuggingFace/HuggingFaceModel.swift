@@ -31,14 +31,19 @@ public struct HuggingFaceModel {
     configuration = try HuggingFaceConfiguration(path: source)
     let path = try Self.weights(of: configuration, in: folder)
     let weights = try ModelWeights(
-      TensorFiles(path: path), prefix: configuration.family.rawValue + ".",
+      TensorFiles(path: path), configuration.family,
       decoder: configuration.tiesDecoder ? .tied : .own(source: "\(source): tie_word_embeddings is false"))
     try weights.check(configuration.encoder, source: source)
     store = ParameterStore(seed: nil)
     _ = MaskedLanguageModel(store.scope(), configuration.encoder)
     let rest = try weights.read(into: store)
-    ignored = rest.filter { $0 != Self.sinusoidsName }
-    for name in rest { try checkUnused(name, in: weights.file, source: source) }
+    let computed = configuration.family.computedTensors(
+      configuration.encoder, positionCount: configuration.positionCount)
+    ignored = rest.filter { name in !computed.contains { $0.name == name } }
+    for tensor in computed where rest.contains(tensor.name) {
+      try check(tensor, in: weights.file, source: source)
+    }
+    for name in ignored { try checkUnused(name, in: weights.file, source: source) }
   }
 
   /// The file with the weights, or the index of its shards: the first of those that `transformers` looks for.
@@ -54,36 +59,32 @@ public struct HuggingFaceModel {
     return paths[0]
   }
 
-  /// RoFormer's table of sines and cosines, which is computed here.
-  static let sinusoidsName = "roformer.encoder.embed_positions.weight"
-
   /// Refuses a tensor that cannot be left out without other numbers coming out.
   private func checkUnused(_ name: String, in file: TensorFiles, source: String) throws {
-    let trunk = configuration.family.rawValue + "."
+    let trunk = configuration.family.name + "."
     guard name.hasPrefix(trunk) else { return }
     switch name.dropFirst(trunk.count) {
     case "embeddings.position_ids", "embeddings.token_type_ids": return
     case let pooler where pooler.hasPrefix("pooler."): return
-    case _ where name == Self.sinusoidsName: try checkSinusoids(name, in: file, source: source)
     default:
       throw InputError(
         at: file.path(of: name), "has \(name)", expected: "no such tensor, as \(source) describes the model")
     }
   }
 
-  /// Checks that a table of sines and cosines is the one that we compute: its frequencies and its order.
-  private func checkSinusoids(_ name: String, in file: TensorFiles, source: String) throws {
-    let shape = [configuration.positionCount, configuration.encoder.headDim]
-    guard file.entries[name]?.shape == shape else {
+  /// Checks that a tensor which is computed here is the one that we compute, such as sines of the same frequencies.
+  private func check(_ tensor: ComputedTensor, in file: TensorFiles, source: String) throws {
+    let (name, shape) = (tensor.name, file.entries[tensor.name]?.shape ?? [])
+    guard shape == tensor.shape else {
       throw InputError(
-        at: source, "does not fit \(file.path(of: name)): \(name) is \(file.entries[name]?.shape ?? []) there",
-        expected: "positions × head size = \(shape)")
+        at: source, "does not fit \(file.path(of: name)): \(name) is \(shape) there",
+        expected: "\(tensor.axes) = \(tensor.shape)")
     }
-    let table = configuration.sinusoids
-    var found = [Float](repeating: 0, count: table.count)
-    try found.withUnsafeMutableBufferPointer { try file.readFinite(name, shape: table.shape, into: $0.baseAddress!) }
+    let elements = tensor.elements()
+    var found = [Float](repeating: 0, count: elements.count)
+    try found.withUnsafeMutableBufferPointer { try file.readFinite(name, shape: shape, into: $0.baseAddress!) }
     let tolerance = roundingOfTable(found)
-    guard zip(found, table.elements).allSatisfy({ abs($0 - $1) <= tolerance }) else {
+    guard zip(found, elements).allSatisfy({ abs($0 - $1) <= tolerance }) else {
       throw InputError(
         at: file.path(of: name), "\(name) holds other numbers", expected: "sines, then cosines, of θ = 10000")
     }

@@ -33,6 +33,9 @@ public protocol PositionScheme: Codable, Sendable, Equatable {
   /// - Returns: `nil` if nothing is rotated.
   func rotation<S: Scalar>(_ type: S.Type, positionCount: Int, _ configuration: EncoderConfiguration) -> Rotation<S>?
 
+  /// Whether queries and keys are rotated, that is, whether `rotation` gives anything.
+  var rotates: Bool { get }
+
   /// The third seam: what is added to the scores of attention, before softmax.
   ///
   /// - Parameters:
@@ -116,6 +119,9 @@ extension PositionScheme {
   public func scoreBias<S: Scalar>(
     _ scope: ParameterScope<S>, _ configuration: EncoderConfiguration
   ) -> ((_ time: Int) -> Tensor<S>)? { nil }
+
+  /// They are not.
+  public var rotates: Bool { false }
 
   /// Values stay as they are.
   public var rotatesValues: Bool { false }

@@ -68,6 +68,9 @@ public struct RotaryPositions: PositionScheme {
     max(2, Int((fraction * Double(headDim) / 2).rounded(.down)) * 2)
   }
 
+  /// Queries and keys are rotated.
+  public var rotates: Bool { true }
+
   /// The rotation of all positions from the configuration's offset on.
   public func rotation<S: Scalar>(
     _ type: S.Type, positionCount: Int, _ configuration: EncoderConfiguration

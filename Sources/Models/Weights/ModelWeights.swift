@@ -10,8 +10,8 @@ import Platform
 public struct ModelWeights {
   /// The files.
   public let file: TensorFiles
-  /// What the names of the trunk's tensors begin with: `bert.` or `roformer.`.
-  private let prefix: String
+  /// Whose names the tensors bear.
+  private let family: any ModelFamily
   /// The file's names by the names that we know them by.
   private let names: [String: String]
   /// Whether the output layer is the token embeddings.
@@ -35,12 +35,12 @@ public struct ModelWeights {
   ///
   /// - Parameters:
   ///   - file: the file.
-  ///   - prefix: what the names of the trunk's tensors begin with.
+  ///   - family: whose names the tensors bear.
   ///   - decoder: how the output layer stands to the token embeddings.
   /// - Throws: `InputError` if a weight is there under two names.
-  public init(_ file: TensorFiles, prefix: String, decoder: Decoder = .tied) throws {
+  public init(_ file: TensorFiles, _ family: any ModelFamily, decoder: Decoder = .tied) throws {
     self.file = file
-    self.prefix = prefix
+    self.family = family
     self.decoder = decoder
     var names: [String: String] = [:]
     for name in file.entries.keys {
@@ -57,16 +57,14 @@ public struct ModelWeights {
     self.names = names
   }
 
-  /// A weight's name in files: the trunk's have the prefix.
-  private func fileName(_ name: String) -> String { name.hasPrefix("cls.") ? name : prefix + name }
-
   /// The file's tensor that holds a weight of ours; `nil` if there is none.
-  private func tensor(for name: String) -> String? {
+  private func tensor(for name: String, _ part: WeightPart?) -> String? {
+    let known = family.fileName(name, part)
     let twin = Self.tied.first { $0.0 == name }?.1
     switch decoder {
-    case .tied: return names[fileName(name)] ?? twin.flatMap { names[$0] }
+    case .tied: return names[known] ?? twin.flatMap { names[$0] }
     // The bias that is added is the output layer's own.
-    case .own: return name == "cls.predictions.bias" ? twin.flatMap { names[$0] } : names[fileName(name)]
+    case .own: return name == "cls.predictions.bias" ? twin.flatMap { names[$0] } : names[known]
     }
   }
 
@@ -78,8 +76,8 @@ public struct ModelWeights {
   /// - Throws: `InputError` naming the tensor.
   public func check(_ configuration: EncoderConfiguration, source: String) throws {
     func check(_ name: String, _ shape: [Int], _ words: String) throws {
-      let known = fileName(name)
-      guard let entry = tensor(for: name).flatMap({ file.entries[$0] }) else {
+      let known = family.fileName(name, .encoder)
+      guard let entry = tensor(for: name, .encoder).flatMap({ file.entries[$0] }) else {
         throw InputError(at: file.path, "has no tensor \(known)", expected: "one of shape \(shape), as \(source) says")
       }
       guard entry.shape == shape else {
@@ -117,23 +115,25 @@ public struct ModelWeights {
       }
     }
     for parameter in store.parameters {
-      guard let name = tensor(for: parameter.name) else {
+      guard let name = tensor(for: parameter.name, parameter.part) else {
         if isOptional(parameter.name) { continue }
         throw InputError(
-          at: file.path, "has no tensor \(fileName(parameter.name))",
+          at: file.path, "has no tensor \(family.fileName(of: parameter))",
           expected: "a model with a masked-language-model head")
       }
       try parameter.weight.update { try file.readFinite(name, shape: parameter.value.shape, into: $0.baseAddress!) }
       used.insert(name)
     }
     for (name, twin) in Self.tied {
-      guard let copy = names[twin], !used.contains(copy), let original = store[name]?.value else { continue }
+      guard let copy = names[twin], !used.contains(copy), let tied = store[name] else { continue }
+      let original = tied.value
       var elements = [Float](repeating: 0, count: original.count)
       try elements.withUnsafeMutableBufferPointer {
         try file.readFinite(copy, shape: original.shape, into: $0.baseAddress!)
       }
       guard elements == original.elements else {
-        throw InputError(at: file.path(of: copy), "\(copy) differs from \(fileName(name))", expected: "tied weights")
+        throw InputError(
+          at: file.path(of: copy), "\(copy) differs from \(family.fileName(of: tied))", expected: "tied weights")
       }
       used.insert(copy)
     }

@@ -24,7 +24,7 @@ let exportCommand = Command(
   let model = try program.model(arguments.operands[0])
   let positions = try arguments.integer("--positions", in: 1...1_000_000) ?? 512
   let exported = try write(model, positionCount: positions, to: arguments.operands[1])
-  program.output("\(arguments.operands[1]): \(exported.architecture)")
+  program.output("\(arguments.operands[1]): \(exported.className)")
   return ExitCode.done
 }
 
@@ -57,7 +57,7 @@ let importCommand = Command(
 /// Writes a model in the format of Hugging Face into a folder of its own.
 private func write(
   _ model: SavedModel, positionCount: Int, to folder: String
-) throws -> HuggingFaceConfiguration.Family {
+) throws -> any ModelFamily {
   let exported = try HuggingFaceModel(
     exporting: model.configuration, store: model.store, positionCount: positionCount, source: model.path)
   guard model.tokenizer is WordPieceTokenizer else {
@@ -71,16 +71,6 @@ private func write(
   // config.json last: a folder that was left half written is then no model.
   try exported.write(to: folder, padding: model.tokenizer.vocabulary.padding)
   return exported.configuration.family
-}
-
-extension HuggingFaceConfiguration.Family {
-  /// The class of `transformers` that opens it.
-  fileprivate var architecture: String {
-    switch self {
-    case .bert: "BertForMaskedLM"
-    case .roformer: "RoFormerForMaskedLM"
-    }
-  }
 }
 
 /// The keys of an experiment file that make an arm start from a model.

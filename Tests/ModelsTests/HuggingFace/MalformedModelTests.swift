@@ -148,7 +148,7 @@ struct MalformedModelTests {
     _ = try folder.file("config.json", try Files.read(source + "/config.json", as: "configuration"))
     var data = try Data(contentsOf: URL(fileURLWithPath: source + "/model.safetensors"))
     let entries = try SafeTensors(path: source + "/model.safetensors").entries
-    let table = try #require(entries[HuggingFaceModel.sinusoidsName]).bytes
+    let table = try #require(entries[RoFormer.tableName]).bytes
     let bufferStart = data.count - entries.values.map(\.bytes.upperBound).max()!
     for start in stride(from: bufferStart + table.lowerBound, to: bufferStart + table.upperBound, by: 4) {
       let number = data.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: start, as: Float.self) }

@@ -26,6 +26,12 @@ struct PositionPropertiesTests {
     }
   }
 
+  @Test(arguments: EncoderFixture.allPositions)
+  func whatSaysThatItRotatesDoes(position: PositionEncoding) {
+    let rotation = EncoderFixture.configuration(position).rotation(Double.self, positionCount: 3)
+    #expect(position.scheme.rotates == (rotation != nil))
+  }
+
   /// A rotary encoder sees offsets alone: what stands before padding that is hidden does not matter.
   @Test func rotaryDependsOnOffsetsAlone() {
     let configuration = EncoderFixture.configuration(.rotary(.init()))

@@ -1,18 +1,3 @@
-import Autodiff
-
-extension HuggingFaceConfiguration {
-  /// RoFormer's table, `[positionCount, headDim]`: in each row the sines of all angles, then their cosines.
-  var sinusoids: Tensor<Float> {
-    let size = encoder.headDim
-    let interleaved: Tensor<Float> = Models.sinusoids(positionCount: positionCount, size: size)
-    let elements = interleaved.elements
-    return Tensor(
-      (0..<positionCount).flatMap { row in
-        (0..<size).map { elements[row * size + ($0 < size / 2 ? 2 * $0 : 2 * ($0 - size / 2) + 1)] }
-      }, shape: [positionCount, size])
-  }
-}
-
 /// How far sines and cosines may be from those that we compute, by the precision that they were rounded to: that of the
 /// 16 bits that all of them fit into, or else of 32 bits.
 ///
