@@ -46,10 +46,16 @@ struct CellIdentity {
   }
 
   /// The first difference to what a run was trained with, in words: what it was there and is here.
-  func difference(from stored: CellIdentity) -> String? {
+  ///
+  /// - Parameters:
+  ///   - stored: what the run was trained with.
+  ///   - isSameText: whether the text is known to be the same, wherever it lies.
+  /// - Returns: `nil` if there is none.
+  func difference(from stored: CellIdentity, isSameText: Bool) -> String? {
     let there = Dictionary(uniqueKeysWithValues: stored.entries.map { ($0.key, $0) })
     let here = Dictionary(uniqueKeysWithValues: entries.map { ($0.key, $0) })
     for entry in entries + stored.entries where there[entry.key]?.value != here[entry.key]?.value {
+      if isSameText, entry.key == "corpus" { continue }
       // The name that says more: the one in the arm, if either side has the key there.
       let names = [here[entry.key]?.name, there[entry.key]?.name].compactMap(\.self)
       let name = names.first { $0.hasPrefix("arms.") } ?? names[0]

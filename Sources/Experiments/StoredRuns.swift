@@ -69,7 +69,7 @@ struct StoredRuns {
         continue
       }
       let difference =
-        Self.difference(of: cell.arm.name, in: experiment, from: record)
+        Self.difference(of: cell.arm.name, in: experiment, from: record, digests)
         ?? digests.difference(from: TextDigests(record.provenance))
       differences[bytes, default: [:]][cell.arm.name] = .some(difference)
       if let difference { faults.append((path, difference)) }
@@ -98,10 +98,13 @@ struct StoredRuns {
       expected: "an experiment that has them; \(otherwise)")
   }
 
-  private static func difference(of arm: String, in experiment: Experiment, from record: ExperimentRecord) -> String? {
+  private static func difference(
+    of arm: String, in experiment: Experiment, from record: ExperimentRecord, _ digests: TextDigests
+  ) -> String? {
     guard let here = CellIdentity(ofArm: arm, in: experiment) else { preconditionFailure("StoredRuns: no arm \(arm)") }
     guard let there = CellIdentity(ofArm: arm, in: record.experiment) else { return "there is no arm \(arm) there" }
-    return here.difference(from: there)
+    let isSameText = digests.corpusSHA256 != nil && digests.corpusSHA256 == record.provenance.corpusSHA256
+    return here.difference(from: there, isSameText: isSameText)
   }
 
   /// The record that speaks for what is there of a cell, its bytes, and where the cell or the record lies.

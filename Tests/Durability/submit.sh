@@ -33,6 +33,7 @@ submit --account=p1 --time=02:00:00 --mem 4G
 head -n 1 "$CALLS" | grep -q -e "--array=0-$((count - 1)) " || fail "no array over $count cells"
 tail -n 1 "$CALLS" | grep -q -e "--dependency=afterany:4711 .*report.sh" || fail "the report does not wait for the array"
 grep -q "$count cells: job 4711;" "$work/out" || fail "the array's number is missing: $(cat "$work/out")"
+tail -n 1 "$CALLS" | grep -q "report.sh $work/run experiments/quickstart.json" || fail "the report does not know the experiment"
 grep -q "report: job 4712" "$work/out" || fail "the report's number is missing: $(cat "$work/out")"
 
 # An array of one's own and what it waits for are not the report's.

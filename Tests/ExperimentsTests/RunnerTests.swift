@@ -341,6 +341,16 @@ struct RunnerTests {
     // The arm without positions starts from the same weights and sees other things with them.
     #expect(after.count == 4 && Set(after.map(\.point[.validationLoss])).count == 2)
     #expect(try workspace.run("b", start) == .alreadyDone)
+    // More seeds start from the same weights, or not at all.
+    #expect(try workspace.run("b", start + ["seeds=[0,5,6]"]) == .finished)
+    let weights = model + "/checkpoint.safetensors"
+    let kept = try Files.read(weights, as: "checkpoint")
+    _ = try workspace.run("other", ["seeds=[0]", "training.steps=2", "learningRates=[0.05]"])
+    let other = workspace.out("other") + "/runs/rotary-lr0.05-seed0/checkpoint.safetensors"
+    try Files.write(Files.read(other, as: "checkpoint"), to: weights)
+    let error = #expect(throws: InputError.self) { try workspace.run("b", start + ["seeds=[0,5,6,7]"]) }
+    #expect(error?.description.contains("started from other weights than \(model) has now") == true, "\(error!)")
+    try Files.write(kept, to: weights)
 
     for (setting, message) in [
       (

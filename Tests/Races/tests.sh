@@ -8,6 +8,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 tree=.build/races/tree
+rm -rf "$tree"
 mkdir -p "$tree"
 tar --exclude=./.build --exclude=./.git --exclude='./results/[!p]*' -cf - . | tar -xf - -C "$tree"
 cp Tests/Races/SeenMutex.swift "$tree/Sources/Platform/"

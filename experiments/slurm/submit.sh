@@ -10,7 +10,8 @@
 # DIR must lie on a file system that all nodes share. Cells that are done cost their task a moment: submitting again
 # goes on with what is left.
 set -euo pipefail
-experiment=${1:?an experiment file} folder=${2:?the folder of its results}
+[ $# -ge 2 ] || { echo "usage: submit.sh EXPERIMENT.json DIR [sbatch options …]" >&2; exit 2; }
+experiment=$1 folder=$2
 shift 2
 here=$(cd "$(dirname "$0")" && pwd)
 export ROFORMER=${ROFORMER:-.build/release/roformer}
@@ -35,9 +36,9 @@ array=${array%%;*}
 echo "$cells cells: job $array; state: $ROFORMER run $experiment --out $folder --status"
 # After all, however they ended: a run that diverged belongs into the report.
 if report=$(sbatch --parsable ${report_options[@]+"${report_options[@]}"} --dependency="afterany:$array" \
-  --output="$folder/slurm/report.log" "$here/report.sh" "$folder"); then
+  --output="$folder/slurm/report.log" "$here/report.sh" "$folder" "$experiment"); then
   echo "report: job ${report%%;*}"
 else
-  echo "the report's job was refused; job $array trains all the same, and after it: $ROFORMER report $folder" >&2
+  echo "the report's job was refused; job $array trains all the same, and after it: $ROFORMER report $folder $experiment" >&2
   exit 1
 fi

@@ -65,6 +65,11 @@ public struct TrainedText: Sendable {
   /// - Throws: `InputError` if the text is not there any more, or is not the same.
   public func heldOut(limit: Int? = nil) throws -> EvaluationText {
     let path = record.experiment.corpus
+    guard Files.exists(path) else {
+      throw InputError(
+        at: path, "is not there, and the run was trained on it",
+        expected: "that text, at the path that the run's record names, or --corpus")
+    }
     let file = try CorpusFile(path)
     guard file.hash == record.provenance.corpusSHA256 else {
       throw InputError(

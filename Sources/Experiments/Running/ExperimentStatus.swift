@@ -60,7 +60,10 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
   public init(_ experiment: Experiment, in folder: String) throws {
     try Files.checkMayBeFolder(folder)
     var stored = try StoredRuns(folder: folder)
-    try stored.check(experiment.cells, of: experiment)
+    // A text of another path may be the same.
+    let isElsewhere = try stored.recordOfReport().map { $0.experiment.corpus != experiment.corpus } ?? false
+    let hash = isElsewhere ? try CorpusFile(experiment.corpus).hash : nil
+    try stored.check(experiment.cells, of: experiment, digests: TextDigests(corpusSHA256: hash))
     let cells = experiment.cells.map { cell in
       let files = RunFolder(of: cell, in: folder)
       let status = files.isDone ? files.status : nil
@@ -73,7 +76,7 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
         }
       return CellStatus(
         index: cell.index, run: cell.folderName, arm: cell.arm.name, learningRatePeak: cell.learningRate,
-        seed: cell.seed, state: state, step: files.lastStep, steps: cell.training.steps,
+        seed: cell.seed, state: state, step: status?.step ?? files.lastStep, steps: cell.training.steps,
         process: holder?.description, divergence: status?.divergence)
     }
     self.experiment = experiment.name

@@ -29,6 +29,25 @@ struct InitialModels: @unchecked Sendable {
   /// The model that an arm starts from, if any.
   subscript(arm: Arm) -> SavedModel? { arm.model.initial.flatMap { models[$0] } }
 
+  /// Checks that runs which are there started from the weights that the models have now.
+  ///
+  /// - Parameters:
+  ///   - cells: of the experiment.
+  ///   - folder: the experiment's folder.
+  /// - Throws: `InputError` naming the first run that started from others.
+  func checkStart(of cells: [Cell], in folder: String) throws {
+    let digests = models.mapValues { RunDigests(initial: $0.store).initialWeights }
+    for cell in cells {
+      let files = RunFolder(of: cell, in: folder)
+      guard let path = cell.arm.model.initial, let digest = digests[path], let status = files.status,
+        status.digests.initialWeights != digest
+      else { continue }
+      throw InputError(
+        at: files.path, "started from other weights than \(path) has now",
+        expected: "the same; use --out for another folder")
+    }
+  }
+
   private static func check(_ arm: Arm, startsFrom model: SavedModel, tokenizer: any Tokenizer) throws {
     guard tokenizer.hasSameTokens(as: model.tokenizer) else {
       throw InputError(

@@ -37,6 +37,7 @@ struct PreparedExperiment: Sendable {
         vocabularySHA256: corpus.vocabulary.hash, vocabularySize: size,
         parameterCounts: Dictionary(uniqueKeysWithValues: counts)))
     initialModels = try InitialModels(waiting.map(\.arm), tokenizer: corpus.tokenizer, warn: listener.warn)
+    try initialModels.checkStart(of: experiment.cells, in: folder)
     for cell in waiting { try corpus.check(cell, for: objective) }
   }
 

@@ -85,13 +85,14 @@ struct RunFolder {
   /// A folder that was published keeps the status of each run, and all curves in one file.
   var isDone: Bool {
     guard let status, status.state != .running else { return false }
-    return Files.exists(curve) || isCollected
+    return Files.exists(curve) || isCollected(to: status)
   }
 
-  /// Whether the file of all curves holds this run's.
-  private var isCollected: Bool {
+  /// Whether the file of all curves holds this run's: a finished run's last row.
+  private func isCollected(to status: Status) -> Bool {
     guard let data = try? Files.read(collected, as: "learning curves") else { return false }
-    let fields = [cell.arm.name, cell.arm.position.name, cell.learningRate.shortText, String(cell.seed)]
+    var fields = [cell.arm.name, cell.arm.position.name, cell.learningRate.shortText, String(cell.seed)]
+    if status.state == .finished { fields.append(String(status.step)) }
     return data.range(of: Data(",\(fields.joined(separator: ",")),".utf8)) != nil
   }
 }

@@ -31,7 +31,7 @@ extension HuggingFaceModel {
     switch configuration.position.scheme.equivalent(positionCount: positionCount, configuration, store) {
     case .nothing(let reason): throw refused(reason)
     case .scheme(let position): (encoder.position, added) = (position, [:])
-    case .table(let rows): (encoder.position, added) = LearnedPositions.holding(rows)
+    case .table(let rows): (encoder.position, added) = PositionEncoding.table(holding: rows)
     }
     let family = encoder.family
     if let reason = family.refusal(encoder) { throw refused(reason) }

@@ -62,7 +62,7 @@ public struct LearnedPositions: PositionScheme {
     [(Self.tableName, [positionCount, configuration.embeddingSize], "positions × embeddings")]
   }
 
-  private static let tableName = "embeddings.position_embeddings.weight"
+  fileprivate static let tableName = "embeddings.position_embeddings.weight"
 
   /// The tables of the models that have one.
   public static func drawings(of models: [PositionDrawing.Model], distance: Int) -> [PositionDrawing] {
@@ -74,19 +74,19 @@ public struct LearnedPositions: PositionScheme {
       }
     }
   }
-
-  /// A table that holds rows, and the weight that holds them.
-  ///
-  /// - Parameter rows: `[positionCount, embeddingSize]`.
-  /// - Returns: the encoding, and its weight by name.
-  static func holding(_ rows: Tensor<Float>) -> (PositionEncoding, weights: [String: Tensor<Float>]) {
-    (.learned(positionCount: rows.shape[0]), [tableName: rows])
-  }
 }
 
 extension PositionEncoding {
   /// A trained table with a row a position, added to the embeddings.
   public static func learned(positionCount: Int) -> PositionEncoding {
     PositionEncoding(LearnedPositions(positionCount: positionCount))
+  }
+
+  /// A table that holds rows, and the weight that holds them.
+  ///
+  /// - Parameter rows: `[positionCount, embeddingSize]`.
+  /// - Returns: the encoding, and its weight by name.
+  static func table(holding rows: Tensor<Float>) -> (PositionEncoding, weights: [String: Tensor<Float>]) {
+    (.learned(positionCount: rows.shape[0]), [LearnedPositions.tableName: rows])
   }
 }

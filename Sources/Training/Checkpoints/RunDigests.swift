@@ -10,7 +10,7 @@ public struct RunDigests: Codable, Sendable, Equatable {
   public var batches: String
 
   /// The digests of a run before its first step.
-  init<S: Scalar>(initial store: ParameterStore<S>) {
+  public init<S: Scalar>(initial store: ParameterStore<S>) {
     initialWeights = store.digest { $0.part != .positions }
     batches = ""
   }

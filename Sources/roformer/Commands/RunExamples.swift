@@ -30,8 +30,8 @@ struct RunExample: Sendable {
       words: ["run", "experiments/real-text.json", "--set", "corpus=data/toy.txt", "--set", "training.steps=200"],
       effect: "learns from a text of your own: a UTF-8 file in the place of data/toy.txt"),
     RunExample(
-      words: ["run", "experiments/quickstart.json", "--set", "arms.rotary.theta=500", "--out", "results/theta"],
-      effect: "changes a key of one arm; other numbers want another folder"),
+      words: ["run", "experiments/quickstart.json", "--set", "arms.1.theta=500", "--out", "results/theta"],
+      effect: "changes a key of one arm, the second; other numbers want another folder"),
     RunExample(
       words: ["run", "experiments/quickstart.json", "--only", "3", "--threads", "4", "--out", "results/cells"],
       effect: "trains one run alone, as a job of an array does; --count prints how many there are"),
