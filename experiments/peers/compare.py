@@ -4,6 +4,9 @@
     swift build -c release
     python experiments/peers/compare.py tiny:32x128 --rounds 5
 
+With `--products` it times the rows' matrix products, `roformer bench gemm`, beside `torch.mm`. `--instructions avx2`
+holds the peers to AVX2, to be compared with a program that was built with `ROFORMER_CPU=x86-64-v3`.
+
 Rows are PRESET:BATCHxLENGTH. Peers that are not installed are left out. Nothing else should run on the machine. The rows
 that are timed by default take about half an hour on two cores; how long is left is said after every round.
 """
@@ -33,6 +36,16 @@ PEERS = {
     "JAX": (["jax", "optax"], ["jax_step.py"]),
 }
 """The packages that a peer needs, and the script that times it."""
+
+HELD = {
+    "avx2": {
+        "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2", "MKL_ENABLE_INSTRUCTIONS": "AVX2",
+        "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
+    },
+}
+"""The peers' own switches that hold them to an instruction set."""
+
+TORCH_PRODUCTS = HERE / "torch_products.py"
 
 STEPS = {name: 2 ** place for place, name in enumerate(reversed(step_timing.SIZES))}
 """Steps in a window: one of the largest model, whose step takes seconds, and twice as many for each smaller one."""
@@ -77,10 +90,10 @@ def last_line(text):
     return lines[-1] if lines else "it said nothing"
 
 
-def run(command):
+def run(command, environment={}, text=None):
     """What a command prints, as JSON; its last words as an error if it fails."""
     try:
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = subprocess.run(command, capture_output=True, text=True, input=text, env={**os.environ, **environment})
     except OSError as error:
         raise RuntimeError(f"{command[0]}: {error.strerror}") from None
     if done.returncode != 0:
@@ -107,7 +120,8 @@ def measure(row, given, peers, results, end_of_round):
     for number in range(given.rounds):
         for name, command in list(programs.items()):
             try:
-                result = run(command + row.options(given))
+                result = run(command + row.options(given), {} if name == OURS else given.environment)
+                check_held(name, result, given)
             except RuntimeError as error:
                 if name == OURS:
                     raise
@@ -117,6 +131,47 @@ def measure(row, given, peers, results, end_of_round):
             results[name].append(result)
             say(f"{row}, round {number + 1} of {given.rounds}: {name} {result['tokens_per_second']:.0f} tokens/s")
         end_of_round()
+
+
+def check_held(name, result, given):
+    """Refuses a peer that says it uses other instructions than it was held to."""
+    said = result.get("instructions")
+    if given.instructions and said and said.lower() != given.instructions:
+        raise RuntimeError(f"it uses {said} and was held to {given.instructions}")
+
+
+def measure_products(row, given, end_of_round):
+    """The turns of the products of a row: for each round what the program and `torch.mm` said."""
+    sizes = [
+        "--preset", row.preset, "--batch", str(row.batch), "--length", str(row.length), "--vocabulary",
+        str(given.vocabulary),
+    ]
+    turns = ["--threads", str(given.threads), "--windows", str(given.windows)]
+    rounds = []
+    for number in range(given.rounds):
+        ours = run([given.program, "bench", "gemm", *sizes, *turns])
+        theirs = run([sys.executable, str(TORCH_PRODUCTS), *turns], given.environment, json.dumps(ours))
+        check_held("torch.mm", theirs, given)
+        rounds.append((ours, theirs))
+        say(f"{row}, round {number + 1} of {given.rounds}")
+        end_of_round()
+    return rounds
+
+
+def product_cells(index, rounds):
+    """A row of the table of products: medians over the rounds, and the median of the rounds' ratios."""
+    ours = [ours["products"][index] for ours, _ in rounds]
+    theirs = [theirs["gflops"][index] for _, theirs in rounds]
+    product = ours[0]
+    shape = (
+        f"A{'ᵀ' if product['transposes_a'] else ''} {product['m']} × {product['k']}, "
+        f"B{'ᵀ' if product['transposes_b'] else ''} {product['k']} × {product['n']}")
+    ratios = [mine["gflops"] / other for mine, other in zip(ours, theirs)]
+    return [
+        product["label"], shape, f"{statistics.median(mine['gflops'] for mine in ours):.0f}",
+        f"{statistics.median(theirs):.0f}", f"{statistics.median(ratios):.2f}",
+        f"{statistics.median(mine['share_of_peak'] for mine in ours):.2f}",
+    ]
 
 
 class Countdown:
@@ -154,6 +209,9 @@ HEADINGS = [
     "model, batch × length", f"{OURS} tokens/s", *PEERS, "over the best", "share of peak", "memory",
     "memory over PyTorch's",
 ]
+
+
+PRODUCT_HEADINGS = ["product", "factors", f"{OURS} GFLOP/s", "torch.mm", "over torch.mm", "share of peak"]
 
 
 def markdown(cells):
@@ -205,7 +263,8 @@ def described(found, given):
     return (
         f"{found['processor']}, {counted(found['cores'], 'core')}, {found['system']}; "
         f"{counted(given.threads, 'thread')}; {counted(given.rounds, 'round')} of {counted(given.windows, 'window')}; "
-        f"multiply-add peak {low if low == high else f'{low} to {high}'} GFLOP/s; {', '.join(found['versions'])}.")
+        f"multiply-add peak {low if low == high else f'{low} to {high}'} GFLOP/s; {', '.join(found['versions'])}"
+        f"{f'; peers held to {given.instructions}' if given.instructions else ''}.")
 
 
 def counted(number, noun):
@@ -228,19 +287,48 @@ def given_options():
         help=f"steps in a window; by default {', '.join(f'{STEPS[name]} for {name}' for name in step_timing.SIZES)}")
     option("--windows", 3, "windows in a turn, whose median counts")
     parser.add_argument(
+        "--products", action="store_true", help="the products of the rows beside torch.mm, not their steps")
+    parser.add_argument(
+        "--instructions", choices=HELD, help="what the peers are held to, by their own switches; by default nothing")
+    parser.add_argument(
         "--json", action="store_true", help="print every measurement as JSON, and the table on standard error")
     given = parser.parse_args()
     if not os.access(given.program, os.X_OK):
         parser.error(f"there is no program {given.program}: swift build -c release")
     if given.threads > core_count():
         parser.error(f"--threads {given.threads}: there are {core_count()} cores to run on")
+    given.environment = HELD.get(given.instructions, {})
     given.rows = list(dict.fromkeys(given.rows or map(Row.parse, DEFAULT_ROWS)))
     return given
+
+
+def compare_products(given, table):
+    """Times the products of all rows, and prints a table for each."""
+    if importlib.util.find_spec("torch") is None:
+        sys.exit("--products: no torch here (pip install torch)")
+    countdown = Countdown(len(given.rows) * given.rounds)
+    measured = []
+    for row in given.rows:
+        rounds = measure_products(row, given, countdown.step)
+        table(f"{row}\n\n{markdown(PRODUCT_HEADINGS)}\n{markdown(['---', '---'] + ['---:'] * 4)}")
+        for index in range(len(rounds[0][0]["products"])):
+            table(markdown(product_cells(index, rounds)))
+        results = {OURS: [ours for ours, _ in rounds], "PyTorch eager": [theirs for _, theirs in rounds]}
+        found = machine(given, {row: results})
+        table(f"\n{described(found, given)}\n")
+        measured.append({**dataclasses.asdict(row), "machine": found, "rounds": rounds})
+    if given.json:
+        print(json.dumps({"products": measured}, indent=2), flush=True)
 
 
 def main():
     given = given_options()
     table = say if given.json else lambda text: print(text, flush=True)
+    if given.products:
+        try:
+            return compare_products(given, table)
+        except RuntimeError as error:
+            sys.exit(str(error))
     peers = installed_peers()
     countdown = Countdown(len(given.rows) * given.rounds)
     rows = {}

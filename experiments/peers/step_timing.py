@@ -43,10 +43,10 @@ def masked_count(given):
     return max(1, round(0.15 * given.batch * given.length))
 
 
-def report(given, version, step, finish=lambda: None):
+def report(given, version, step, finish=lambda: None, **more):
     """Times steps and prints one JSON object.
 
-    `finish` waits for the steps that were begun, where `step` returns before its work is done.
+    `finish` waits for the steps that were begun, where `step` returns before its work is done. `more` is printed as it is.
     """
     for _ in range(WARM_UP_STEPS):
         step()
@@ -65,4 +65,5 @@ def report(given, version, step, finish=lambda: None):
         "peak_memory_bytes": unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss,
         "threads": given.threads,
         "version": version,
+        **more,
     }))

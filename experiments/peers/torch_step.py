@@ -89,7 +89,8 @@ def main():
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
 
-    step_timing.report(given, torch.__version__, step)
+    step_timing.report(
+        given, torch.__version__, step, instructions=torch.backends.cpu.get_cpu_capability())
 
 
 if __name__ == "__main__":
