@@ -14,7 +14,7 @@ tar --exclude=./.build --exclude=./.git --exclude='./results/[!p]*' -cf - . | ta
 cp Tests/Races/SeenMutex.swift "$tree/Sources/Platform/"
 files=$(grep -rlw Mutex "$tree/Sources" "$tree/Tests" --include='*.swift' | grep -v SeenMutex)
 sed -i 's/\bMutex\b/SeenMutex/g' $files
-sed -i 's/^import Synchronization$/import Platform/' $(grep -v Sources/Platform <<< "$files")
+sed -i 's/^import Synchronization$/import Platform\nimport Synchronization/' $(grep -v Sources/Platform <<< "$files")
 export TSAN_OPTIONS="suppressions=$PWD/Tests/Races/suppressions.txt ${TSAN_OPTIONS:-}"
 swift test --package-path "$tree" --scratch-path .build/races/build --sanitize=thread -Xswiftc -DTHREAD_SANITIZER \
   --filter "${1:-ExperimentsTests|TrainingTests|ThreadPool}" --skip aCheckpointIsNeverWholeInMemory
