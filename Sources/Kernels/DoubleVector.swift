@@ -43,15 +43,6 @@ extension Double: Scalar {
     return y
   }
 
-  /// The lanes of two vectors in turns: the lower halves as one vector, the upper halves as another.
-  @inline(__always)
-  public static func interleaving(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector) {
-    var (low, high) = (a, a)
-    (low.evenHalf, low.oddHalf) = (a.lowHalf, b.lowHalf)
-    (high.evenHalf, high.oddHalf) = (a.highHalf, b.highHalf)
-    return (low, high)
-  }
-
   @inline(__always)
   private static func eachLane(_ x: Vector, _ function: (Double) -> Double) -> Vector {
     var y = x

@@ -139,15 +139,6 @@ extension Float: Scalar {
     y.oddHalf = x.evenHalf
     return y
   }
-
-  /// The lanes of two vectors in turns: the lower halves as one vector, the upper halves as another.
-  @inline(always)
-  public static func interleaving(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector) {
-    var (low, high) = (a, a)
-    (low.evenHalf, low.oddHalf) = (a.lowHalf, b.lowHalf)
-    (high.evenHalf, high.oddHalf) = (a.highHalf, b.highHalf)
-    return (low, high)
-  }
 }
 
 // MARK: - Bits

@@ -25,8 +25,6 @@ public protocol Scalar: BinaryFloatingPoint, SIMDScalar, BitwiseCopyable, Codabl
   static func maximum(_ a: Vector, _ b: Vector) -> Vector
   /// Lanes 2i and 2i + 1 exchanged.
   static func exchangingNeighbours(_ x: Vector) -> Vector
-  /// The lanes of two vectors in turns, a's first: the lower halves as one vector, the upper halves as another.
-  static func interleaving(_ a: Vector, _ b: Vector) -> (low: Vector, high: Vector)
 }
 
 extension Scalar {

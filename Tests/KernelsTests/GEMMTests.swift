@@ -12,6 +12,8 @@ extension KernelTests {
       (211, 18, 11),
       // So wide that B is packed in slices, and each in more than one go.
       (27, 3101, 300),
+      // Whole tiles and panels, and so many columns that rows of A are packed for them everywhere.
+      (12, 576, 64), (33, 530, 259),
       // Rows of A that lie 1024 and 4096 bytes apart.
       (307, 70, 256), (301, 35, 1024),
       // Sums so long that blocks of C pack their own panels, and that K is cut into groups.
@@ -54,8 +56,36 @@ extension KernelTests {
       )
     }
 
+    /// Packing reads in whole vectors, and tiles overhang: what they take in besides must not come out.
+    @Test(arguments: sides, [(13, 37, 19), (33, 530, 259), (211, 18, 1024)])
+    func whatLiesBesideTheFactorsDoesNotMatter(sides: (Bool, Bool), size: (Int, Int, Int)) {
+      checkSurrounded(sides, size, Float.self)
+      checkSurrounded(sides, size, Double.self)
+    }
+
+    private func checkSurrounded<S: Scalar>(_ sides: (Bool, Bool), _ size: (Int, Int, Int), _: S.Type) {
+      let (m, n, k) = size
+      let a: [S] = Samples.uniform(m * k, name: "a")
+      let b: [S] = Samples.uniform(k * n, name: "b")
+      func product(_ a: [S], _ b: [S], margin: Int) -> [S] {
+        let left = Matrix(a, rows: sides.0 ? k : m, columns: sides.0 ? m : k, rowStride: (sides.0 ? m : k) + margin)
+        let right = Matrix(b, rows: sides.1 ? n : k, columns: sides.1 ? k : n, rowStride: (sides.1 ? k : n) + margin)
+        return written(count: m * n) {
+          gemm(sides.0 ? left.transposed : left, sides.1 ? right.transposed : right, into: $0)
+        }
+      }
+      /// Rows with three numbers behind each that are none.
+      func surrounded(_ x: [S], columns: Int) -> [S] {
+        stride(from: 0, to: x.count, by: columns).flatMap { x[$0..<$0 + columns] + [.nan, .nan, .nan] }
+      }
+      let alone = product(a, b, margin: 0)
+      let beside = product(
+        surrounded(a, columns: sides.0 ? m : k), surrounded(b, columns: sides.1 ? k : n), margin: 3)
+      #expect(alone == beside)
+    }
+
     /// Once, however often sums come by: blocks of K, slices of B, K in groups.
-    @Test(arguments: [(19, 37, 600), (27, 3101, 300), (13, 37, 1300)])
+    @Test(arguments: [(19, 37, 600), (27, 3101, 300), (13, 37, 1300), (11, 576, 64), (20, 130, 520)])
     func biasAndResidualAreAddedOnce(size: (Int, Int, Int)) {
       checkAdded(size, Float.self)
       checkAdded(size, Double.self)

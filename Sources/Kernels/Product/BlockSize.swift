@@ -11,10 +11,23 @@ enum BlockSize {
   /// MC: rows in the largest block, or nearly so many.
   static let rows = 192
   /// KC of split-K, where every block of C packs its own A and B.
-  static let splitDepth = 128
-  /// Steps of K between two requests for memory that is needed later: a burst of them would keep the loads of the
-  /// product waiting.
-  static let stepsBetweenFetches = 16
+  #if X86_64_V4 || arch(arm64)
+    static let splitDepth = 128
+  #else
+    static let splitDepth = 256
+  #endif
+  /// How often memory that is needed later is asked for during the steps of K of a tile.
+  ///
+  /// Long tiles ask bit by bit, since a burst of requests would keep the loads of the product waiting. Where tiles are
+  /// small, they ask once: there the sums would not stay in registers from one round of steps to the next.
+  @inline(__always)
+  static func fetches(depth: Int) -> Int {
+    #if X86_64_V4 || arch(arm64)
+      max(1, depth / 16)
+    #else
+      1
+    #endif
+  }
   /// Rows and columns of a block of C of split-K.
   static let splitSide = 256
 }

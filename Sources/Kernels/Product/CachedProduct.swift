@@ -1,8 +1,7 @@
 /// The macro-kernel for operands that are in the cache already: multiplies rows of A by packed B.
 ///
 /// - Parameters:
-///   - a: element (0, 0) of A; read up to `Tile.rows` − 1 rows beyond the last one.
-///   - layout: how A lies.
+///   - a: the first tile of A; the last one is read up to `Tile.rows` − 1 rows beyond the last row.
 ///   - rows: rows of A.
 ///   - b: B, packed, or in place.
 ///   - depth: K.
@@ -10,8 +9,8 @@
 ///   - epilogue: takes the tiles.
 ///   - upcoming: proceeds a little with every tile.
 @inline(__always)
-func multiplyCached<S: Scalar, L: LayoutOfA, E: TileEpilogue<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, rows: Int, _ b: PackedB<S>, depth: Int, columns: Int, _ epilogue: E,
+func multiplyCached<S: Scalar, E: TileEpilogue<S>>(
+  _ a: TileOfA<S>, rows: Int, _ b: PackedB<S>, depth: Int, columns: Int, _ epilogue: E,
   upcoming: inout Upcoming<S>
 ) {
   let width = Tile.columns(S.self)
@@ -22,7 +21,7 @@ func multiplyCached<S: Scalar, L: LayoutOfA, E: TileEpilogue<S>>(
     for row in stride(from: 0, to: rows, by: Tile.rows) {
       let place = TilePlace(row: row, rows: min(Tile.rows, rows - row), column: column, columns: columnCount)
       multiplyTile(
-        a + row * layout.rowStride, layout, panel, depth: depth, place, epilogue, memory: &memory, upcoming: &upcoming)
+        a.advanced(by: row &* a.rowStride), panel, depth: depth, place, epilogue, memory: &memory, upcoming: &upcoming)
     }
   }
 }

@@ -9,8 +9,7 @@
 /// Multiplies a tile of A's rows by a micro-panel of B and hands the tile to the epilogue.
 ///
 /// - Parameters:
-///   - a: element (0, 0) of A's rows.
-///   - layout: how they lie.
+///   - a: the tile's rows of A.
 ///   - panel: `Tile.columns` columns of B.
 ///   - depth: K.
 ///   - place: where the tile lies in C; memory behind all of its rows of A must be readable.
@@ -18,46 +17,78 @@
 ///   - memory: where the finished tile is kept for the epilogue; in the first-level cache after the first tile.
 ///   - upcoming: proceeds a little every `BlockSize.stepsBetweenFetches` steps of K.
 @inline(__always)
-func multiplyTile<S: Scalar, L: LayoutOfA, E: TileEpilogue<S>>(
-  _ a: UnsafePointer<S>, _ layout: L, _ panel: MicroPanel<S>, depth: Int, _ place: TilePlace, _ epilogue: E,
+func multiplyTile<S: Scalar, E: TileEpilogue<S>>(
+  _ a: TileOfA<S>, _ panel: MicroPanel<S>, depth: Int, _ place: TilePlace, _ epilogue: E,
   memory: inout TileMemory<S>, upcoming: inout Upcoming<S>
 ) {
+  if place.columns > Tile.narrowColumns(S.self) {
+    multiplyTile(Tile.Row<S>.self, a, panel, depth: depth, place, epilogue, memory: &memory, upcoming: &upcoming)
+  } else {
+    multiplyTile(Pair<S>.self, a, panel, depth: depth, place, epilogue, memory: &memory, upcoming: &upcoming)
+  }
+}
+
+/// The same with a tile of some width: straight to C where the epilogue allows, else by way of `memory`.
+@inline(__always)
+private func multiplyTile<Row: TileRow, E: TileEpilogue<Row.S>>(
+  _ row: Row.Type, _ a: TileOfA<Row.S>, _ panel: MicroPanel<Row.S>, depth: Int, _ place: TilePlace, _ epilogue: E,
+  memory: inout TileMemory<Row.S>, upcoming: inout Upcoming<Row.S>
+) {
   let lines = epilogue.lines(row: place.row, column: place.column)
-  memory.withPointer { tile in
-    if place.columns > Tile.narrowColumns(S.self) {
-      sumTile(Tile.Row<S>.self, a, layout, panel, depth: depth, rows: place.rows, lines, &upcoming, into: tile)
-      storeTile(tile, Tile.Row<S>.self, place, epilogue)
-    } else {
-      sumTile(Pair<S>.self, a, layout, panel, depth: depth, rows: place.rows, lines, &upcoming, into: tile)
-      storeTile(tile, Pair<S>.self, place, epilogue)
+  let width = Row.vectors &* Row.S.Vector.scalarCount
+  if place.columns == width, let target = epilogue.target(row: place.row, column: place.column) {
+    sumTile(row, a, panel, depth: depth, rows: place.rows, lines, &upcoming, into: target)
+  } else {
+    memory.withPointer { tile in
+      sumTile(
+        row, a, panel, depth: depth, rows: place.rows, lines, &upcoming, into: TileTarget(start: tile, rowStride: width)
+      )
+      storeTile(tile, row, place, epilogue)
     }
   }
 }
 
-/// Sums the products of a tile over K into `tile`, row after row.
+/// Sums the products of a tile over K, in the loop for the layout of A.
 ///
-/// `rows` of the tile lie in C. Their `lines`, memory that the epilogue will need, are asked for in the first half of the
-/// steps.
+/// `rows` of the tile lie in C. Their `lines`, memory that the epilogue will need, are asked for on the way.
+@inline(__always)
+func sumTile<Row: TileRow>(
+  _ row: Row.Type, _ a: TileOfA<Row.S>, _ panel: MicroPanel<Row.S>, depth: Int, rows: Int,
+  _ lines: EpilogueLines<Row.S>, _ upcoming: inout Upcoming<Row.S>, into target: TileTarget<Row.S>
+) {
+  if a.rowStride != 1 {
+    sumTile(
+      row, a.start, RowMajor(rowStride: a.rowStride), panel, depth: depth, rows: rows, lines, &upcoming, into: target)
+  } else if a.stepStride == Tile.rows {
+    sumTile(row, a.start, PackedA(), panel, depth: depth, rows: rows, lines, &upcoming, into: target)
+  } else {
+    sumTile(
+      row, a.start, ColumnMajor(stepStride: a.stepStride), panel, depth: depth, rows: rows, lines, &upcoming,
+      into: target)
+  }
+}
+
+/// The loop itself.
+///
+/// Its sums stay in registers for all of K only if no loop inside it comes in two forms: all rounds are equally long, and
+/// what is left of K has a loop behind them.
 @inline(never)
 private func sumTile<Row: TileRow, L: LayoutOfA>(
   _: Row.Type, _ a: UnsafePointer<Row.S>, _ layout: L, _ panel: MicroPanel<Row.S>, depth: Int, rows: Int,
-  _ lines: EpilogueLines<Row.S>, _ upcoming: inout Upcoming<Row.S>, into tile: UnsafeMutablePointer<Row.S>
+  _ lines: EpilogueLines<Row.S>, _ upcoming: inout Upcoming<Row.S>, into target: TileTarget<Row.S>
 ) {
   let (rowStride, stepStride, panelStride) = (layout.rowStride, layout.stepStride, panel.stepStride)
   var sums = TileAccumulators<Row>()
   var (a, b) = (a, panel.start)
-  let rowsAtOnce = 2 &* rows &* BlockSize.stepsBetweenFetches / max(depth, 1) &+ 1
-  var asked = 0
-  for start in stride(from: 0, to: depth, by: BlockSize.stepsBetweenFetches) {
-    if asked < rows {
-      lines.prefetch(rows: asked..<min(asked &+ rowsAtOnce, rows), vectors: Row.vectors)
-      asked &+= rowsAtOnce
-    }
+  let rounds = BlockSize.fetches(depth: depth)
+  let foursInRound = depth / (4 &* rounds)
+  var lines = LinesToFetch(lines, rows: rows, rounds: rounds)
+  for _ in 0..<rounds {
+    lines.proceed(vectors: Row.vectors)
     upcoming.proceed()
-    let steps = min(BlockSize.stepsBetweenFetches, depth &- start)
-    // Four steps a round save the instructions of the loop; the barriers keep the loads of one step from moving into
+    // Four steps at once save the instructions of the loop; the barriers keep the loads of one step from moving into
     // those before it, for which there are no registers.
-    for _ in 0..<steps / 4 {
+    for _ in 0..<foursInRound {
       sums.add(a, rowStride: rowStride, b)
       keepOrder()
       sums.add(a + stepStride, rowStride: rowStride, b + panelStride)
@@ -69,13 +100,13 @@ private func sumTile<Row: TileRow, L: LayoutOfA>(
       a += 4 &* stepStride
       b += 4 &* panelStride
     }
-    for _ in 0..<steps % 4 {
-      sums.add(a, rowStride: rowStride, b)
-      a += stepStride
-      b += panelStride
-    }
   }
-  sums.store(to: tile)
+  for _ in 0..<depth &- 4 &* foursInRound &* rounds {
+    sums.add(a, rowStride: rowStride, b)
+    a += stepStride
+    b += panelStride
+  }
+  sums.store(rows: rows, to: target)
 }
 
 /// Hands on what lies in C of a tile, two vectors at a time.

@@ -1,5 +1,3 @@
-import Platform
-
 // Micro-panels: B laid out again so that the micro-kernel reads it front to back.
 
 /// Packs `count` columns of B from `column` on, K from `step` on, as one micro-panel `[depth, Tile.columns]`.
@@ -39,29 +37,35 @@ func packB<S: Scalar>(_ b: Matrix<S>, into packed: UnsafeMutablePointer<S>) {
   }
 }
 
-/// Packs columns that are contiguous along K: a transposition, block by block in registers.
+/// Packs columns that are contiguous along K: four steps of eight columns at a time.
 @inline(__always)
 private func packTransposed<S: Scalar>(
   _ source: UnsafePointer<S>, columnStride: Int, columns: Int, depth: Int, into panel: UnsafeMutablePointer<S>,
   width: Int
 ) {
-  let lanes = S.Vector.scalarCount
-  Arena.shared.withScratch(S.self, count: 2 * lanes * lanes) { scratch in
-    for j in stride(from: 0, to: columns, by: lanes) {
-      var k = 0
-      if j + lanes <= columns {
-        while k + lanes <= depth {
-          transposeBlock(
-            source + j * columnStride + k, rowStride: columnStride, into: panel + k * width + j, rowStride: width,
-            scratch: scratch)
-          k += lanes
-        }
+  for first in stride(from: 0, to: columns, by: 8) {
+    let target = panel + first
+    var step = 0
+    if first + 8 <= columns {
+      @inline(__always)
+      func column(_ i: Int) -> UnsafePointer<S> { source + (first &+ i) &* columnStride }
+      let (c0, c1, c2, c3) = (column(0), column(1), column(2), column(3))
+      let (c4, c5, c6, c7) = (column(4), column(5), column(6), column(7))
+      while step &+ 4 <= depth {
+        let steps = transposeFour(
+          c0 + step, c1 + step, c2 + step, c3 + step, c4 + step, c5 + step, c6 + step, c7 + step)
+        storeEight(steps.0, target + step &* width)
+        storeEight(steps.1, target + (step &+ 1) &* width)
+        storeEight(steps.2, target + (step &+ 2) &* width)
+        storeEight(steps.3, target + (step &+ 3) &* width)
+        step &+= 4
       }
-      for step in k..<max(k, depth) {
-        for column in j..<min(columns, j + lanes) {
-          panel[step * width + column] = source[column * columnStride + step]
-        }
+    }
+    while step < depth {
+      for column in first..<min(columns, first + 8) {
+        panel[step &* width &+ column] = source[column &* columnStride &+ step]
       }
+      step &+= 1
     }
   }
 }

@@ -11,6 +11,10 @@
   private func llvmPrefetch(_ address: UnsafeRawPointer, _ writes: Int32, _ locality: Int32, _ kind: Int32)
 #endif
 
+/// Brings the line of an element into the first-level cache, to be read.
+@inline(__always)
+func prefetch<S: Scalar>(_ address: UnsafePointer<S>) { llvmPrefetch(address, 0, 3, 1) }
+
 /// Rows of C, and of up to two matrices that lie as C does, that an epilogue will read or write.
 struct EpilogueLines<S: Scalar> {
   private let (first, second, third): (UnsafePointer<S>?, UnsafePointer<S>?, UnsafePointer<S>?)
@@ -26,21 +30,45 @@ struct EpilogueLines<S: Scalar> {
     self.rowStride = rowStride
   }
 
-  /// Brings some vectors in each of some rows into the first-level cache.
+  /// Brings some vectors of each row into the first-level cache.
   @inline(__always)
-  func prefetch(rows: Range<Int>, vectors: Int) {
-    prefetch(first, rows, vectors)
-    prefetch(second, rows, vectors)
-    prefetch(third, rows, vectors)
+  fileprivate func prefetch(row: Int, vectors: Int) {
+    prefetch(first, row, vectors)
+    prefetch(second, row, vectors)
+    prefetch(third, row, vectors)
   }
 
   @inline(__always)
-  private func prefetch(_ start: UnsafePointer<S>?, _ rows: Range<Int>, _ vectors: Int) {
+  private func prefetch(_ start: UnsafePointer<S>?, _ row: Int, _ vectors: Int) {
     guard let start else { return }
-    var address = start + rows.lowerBound &* rowStride
-    for _ in rows {
-      for vector in 0..<vectors { llvmPrefetch(address + vector &* S.Vector.scalarCount, 1, 3, 1) }
-      address += rowStride
+    let address = start + row &* rowStride
+    let elementsPerLine = 64 / MemoryLayout<S>.stride
+    for line in 0..<(vectors &* S.Vector.scalarCount &+ elementsPerLine &- 1) / elementsPerLine {
+      llvmPrefetch(address + line &* elementsPerLine, 1, 3, 1)
+    }
+  }
+}
+
+/// The lines of the rows of a tile, asked for in the first half of its rounds.
+struct LinesToFetch<S: Scalar> {
+  private let lines: EpilogueLines<S>
+  private let rows: Int
+  private let rowsAtOnce: Int
+  private var row = 0
+
+  @inline(__always)
+  init(_ lines: EpilogueLines<S>, rows: Int, rounds: Int) {
+    (self.lines, self.rows) = (lines, rows)
+    rowsAtOnce = rounds > 2 &* rows ? 1 : rounds > rows ? 2 : rows
+  }
+
+  /// Asks for the next ones.
+  @inline(__always)
+  mutating func proceed(vectors: Int) {
+    let end = min(row &+ rowsAtOnce, rows)
+    while row < end {
+      lines.prefetch(row: row, vectors: vectors)
+      row &+= 1
     }
   }
 }

@@ -12,8 +12,23 @@ protocol ProductFinish<S> {
   /// - Returns: what is stored; lanes beyond `count` are of no account.
   func callAsFunction(_ sums: S.Vector, offset: Int, column: Int, count: Int) -> S.Vector
 
+  /// What is added to the sums from an element of C on, in order, if nothing else is done to them.
+  ///
+  /// - Parameters:
+  ///   - offset: elements from the start of C to that element.
+  ///   - column: of that element.
+  ///   - rowStride: elements between rows of C.
+  /// - Returns: up to two; `nil` if more is done than to add.
+  func addends(offset: Int, column: Int, rowStride: Int) -> (TileAddend<S>?, TileAddend<S>?)?
+
   /// Matrices beside C, lying as C does, that are read or written where the sums are stored.
   var matrices: (UnsafePointer<S>?, UnsafePointer<S>?) { get }
+}
+
+extension ProductFinish {
+  /// More is done than to add.
+  @inline(__always)
+  func addends(offset: Int, column: Int, rowStride: Int) -> (TileAddend<S>?, TileAddend<S>?)? { nil }
 }
 
 /// Adds a bias for each column and a residual, where there are any.
@@ -28,6 +43,14 @@ struct AddingBias<S: Scalar>: ProductFinish {
     if let bias { sums += load(atMost: count, of: bias + column) }
     if let residual { sums += load(atMost: count, of: residual + offset) }
     return sums
+  }
+
+  @inline(__always)
+  func addends(offset: Int, column: Int, rowStride: Int) -> (TileAddend<S>?, TileAddend<S>?)? {
+    (
+      bias.map { TileAddend(start: $0 + column, rowStride: 0) },
+      residual.map { TileAddend(start: $0 + offset, rowStride: rowStride) }
+    )
   }
 
   var matrices: (UnsafePointer<S>?, UnsafePointer<S>?) { (residual, nil) }
@@ -74,6 +97,20 @@ struct MatrixEpilogue<F: ProductFinish>: TileEpilogue {
     return EpilogueLines(
       UnsafePointer(target.start + offset), second.map { $0 + offset }, third.map { $0 + offset },
       rowStride: target.rowStride)
+  }
+
+  @inline(always)
+  func target(row: Int, column: Int) -> TileTarget<S>? {
+    let offset = row &* target.rowStride &+ column
+    let noAddends: (TileAddend<S>?, TileAddend<S>?)? = (nil, nil)
+    guard
+      let last = isLast ? finish.addends(offset: offset, column: column, rowStride: target.rowStride) : noAddends
+    else { return nil }
+    let earlier = earlier.map {
+      TileAddend(start: UnsafePointer($0.start) + (row &* $0.rowStride &+ column), rowStride: $0.rowStride)
+    }
+    return TileTarget(
+      start: target.start + offset, rowStride: target.rowStride, addends: (earlier, last.0, last.1))
   }
 
   @inline(always)

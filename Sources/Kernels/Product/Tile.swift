@@ -1,19 +1,25 @@
 // What a micro-kernel works on: its tile of C, and how the factors lie.
 
 /// The register tile of a micro-kernel: a parameter of the instruction set.
+///
+/// Wide rather than high: each element of A costs an instruction of its own, and where two threads share a core, as on most
+/// virtual machines, instructions are what is short.
 enum Tile {
   /// Rows of every tile.
   static let rows = 6
 
   #if X86_64_V4 || arch(arm64)
     /// Thirty-two registers: 24 accumulators, four columns of B, and a broadcast element of A.
-    ///
-    /// Wide rather than high: each element of A costs an instruction of its own, and where two threads share a core,
-    /// as on most virtual machines, instructions are what is short.
     typealias Row = Quadruple
+
+    /// So many columns of C, and more, that packing rows of A for them pays: never.
+    static let columnsWorthPacking = Int.max
   #else
     /// Sixteen registers: 12 accumulators, two columns of B, and a broadcast element of A.
     typealias Row = Pair
+
+    /// So many columns of C, and more, that packing rows of A for them pays.
+    static let columnsWorthPacking = 512
   #endif
 
   /// Columns of the tile, and of a micro-panel of B.
@@ -25,9 +31,41 @@ enum Tile {
   static func narrowColumns<S: Scalar>(_: S.Type) -> Int { Pair<S>.vectors * S.Vector.scalarCount }
 }
 
-/// How the rows of A lie: the policy that begins a product.
-///
-/// What lies in memory is read in place.
+/// The rows of A of one tile: in place, packed, or columns of a matrix that lies transposed.
+struct TileOfA<S: Scalar> {
+  /// Element (0, 0).
+  let start: UnsafePointer<S>
+  /// Elements from one row to the next.
+  let rowStride: Int
+  /// Elements from one step of K to the next.
+  let stepStride: Int
+
+  /// Rows that are contiguous along K.
+  @inline(__always)
+  init(rowMajor start: UnsafePointer<S>, rowStride: Int) {
+    (self.start, self.rowStride, stepStride) = (start, rowStride, 1)
+  }
+
+  /// Rows that lie side by side for every step of K.
+  @inline(__always)
+  init(columnMajor start: UnsafePointer<S>, stepStride: Int) {
+    (self.start, rowStride, self.stepStride) = (start, 1, stepStride)
+  }
+
+  /// A micro-panel of A.
+  @inline(__always)
+  init(packed start: UnsafePointer<S>) { self.init(columnMajor: start, stepStride: Tile.rows) }
+
+  private init(_ start: UnsafePointer<S>, like other: TileOfA) {
+    (self.start, rowStride, stepStride) = (start, other.rowStride, other.stepStride)
+  }
+
+  /// The tile that begins some elements further on.
+  @inline(__always)
+  func advanced(by count: Int) -> TileOfA { TileOfA(start + count, like: self) }
+}
+
+/// How the rows of a tile lie: each layout has a loop of its own.
 protocol LayoutOfA {
   /// Elements from one row to the next.
   var rowStride: Int { get }
@@ -45,6 +83,12 @@ struct RowMajor: LayoutOfA {
 struct ColumnMajor: LayoutOfA {
   var rowStride: Int { 1 }
   let stepStride: Int
+}
+
+/// A micro-panel: the rows of a step of K behind those of the step before it.
+struct PackedA: LayoutOfA {
+  var rowStride: Int { 1 }
+  var stepStride: Int { Tile.rows }
 }
 
 /// `Tile.columns` columns of B that lie side by side for every step of K.
@@ -74,6 +118,9 @@ protocol TileEpilogue<S> {
 
   /// The memory that a tile at (`row`, `column`) will need: it is asked for while the tile is multiplied.
   func lines(row: Int, column: Int) -> EpilogueLines<S>
+
+  /// Where a tile at (`row`, `column`) goes if all of its columns lie in C and nothing is done to it but addition.
+  func target(row: Int, column: Int) -> TileTarget<S>?
 
   /// Takes two neighbouring vectors of the product at (`row`, `column`).
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int)

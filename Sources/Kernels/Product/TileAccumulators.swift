@@ -12,6 +12,8 @@ protocol TileRow<S> {
 
   /// Adds the product of an element of A with a row of B.
   mutating func add(_ element: S.Vector, times b: Self)
+  /// Adds a row.
+  static func += (row: inout Self, other: Self)
   /// Writes its elements side by side.
   func store(to start: UnsafeMutablePointer<S>)
 }
@@ -33,6 +35,12 @@ struct Pair<S: Scalar>: TileRow {
   mutating func add(_ element: S.Vector, times b: Pair) {
     left = left.addingProduct(element, b.left)
     right = right.addingProduct(element, b.right)
+  }
+
+  @inline(__always)
+  static func += (row: inout Pair, other: Pair) {
+    row.left += other.left
+    row.right += other.right
   }
 
   @inline(__always)
@@ -59,6 +67,12 @@ struct Quadruple<S: Scalar>: TileRow {
   mutating func add(_ element: S.Vector, times b: Quadruple) {
     left.add(element, times: b.left)
     right.add(element, times: b.right)
+  }
+
+  @inline(__always)
+  static func += (row: inout Quadruple, other: Quadruple) {
+    row.left += other.left
+    row.right += other.right
   }
 
   @inline(__always)
@@ -90,17 +104,43 @@ struct TileAccumulators<Row: TileRow> {
     r5.add(element(5), times: b)
   }
 
-  /// Writes row after row.
+  /// Adds to the first `rows` rows what the target says, and writes them.
   @inline(__always)
-  func store(to start: UnsafeMutablePointer<S>) {
-    let width = Row.vectors &* S.Vector.scalarCount
-    r0.store(to: start)
-    r1.store(to: start + width)
-    r2.store(to: start + 2 &* width)
-    r3.store(to: start + 3 &* width)
-    r4.store(to: start + 4 &* width)
-    r5.store(to: start + 5 &* width)
+  func store(rows: Int, to target: TileTarget<S>) {
+    store(r0, 0, target)
+    if rows > 1 { store(r1, 1, target) }
+    if rows > 2 { store(r2, 2, target) }
+    if rows > 3 { store(r3, 3, target) }
+    if rows > 4 { store(r4, 4, target) }
+    if rows > 5 { store(r5, 5, target) }
   }
+
+  @inline(__always)
+  private func store(_ row: Row, _ i: Int, _ target: TileTarget<S>) {
+    var row = row
+    if let addend = target.addends.0 { row += Row(addend.start + i &* addend.rowStride) }
+    if let addend = target.addends.1 { row += Row(addend.start + i &* addend.rowStride) }
+    if let addend = target.addends.2 { row += Row(addend.start + i &* addend.rowStride) }
+    row.store(to: target.start + i &* target.rowStride)
+  }
+}
+
+/// Where a tile is written straight from the registers, and what is added to it before.
+struct TileTarget<S: Scalar> {
+  /// Its first element.
+  let start: UnsafeMutablePointer<S>
+  /// Elements from one row to the next.
+  let rowStride: Int
+  /// Added in order.
+  var addends: (TileAddend<S>?, TileAddend<S>?, TileAddend<S>?) = (nil, nil, nil)
+}
+
+/// Rows that are added to those of a tile.
+struct TileAddend<S: Scalar> {
+  /// The first element.
+  let start: UnsafePointer<S>
+  /// Elements from one row to the next; 0 adds the same row to all.
+  let rowStride: Int
 }
 
 /// Memory for a finished tile, on the stack of the product that multiplies tile after tile.

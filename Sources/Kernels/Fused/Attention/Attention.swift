@@ -82,17 +82,17 @@ private struct ForwardPass<S: Scalar> {
   /// Keys, rotated, as packed B of the scores; values as rows that are read in place.
   @inline(__always)
   private func packKeysAndValues(_ scratch: ForwardScratch<S>) {
-    let (dims, layout) = (shape.headDim, tiling.rowLayout)
+    let (dims, rowStride) = (shape.headDim, tiling.rowStride)
     for block in tiling.keyBlocks {
       copyHead(
-        HeadRows(keys: key, block, shape), rotation, factor: 1, layout, into: scratch.keys,
+        HeadRows(keys: key, block, shape), rotation, factor: 1, into: scratch.keys, rowStride: rowStride,
         rowCount: block.count)
       packB(
-        Matrix(scratch.keys, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
+        Matrix(scratch.keys, rows: block.count, columns: dims, rowStride: rowStride).transposed,
         into: scratch.packedKeys + block.lowerBound * dims)
       copyHead(
-        HeadRows(keys: value, block, shape), nil, factor: 1, layout,
-        into: scratch.values + block.lowerBound * layout.rowStride, rowCount: block.count)
+        HeadRows(keys: value, block, shape), nil, factor: 1, into: scratch.values + block.lowerBound * rowStride,
+        rowStride: rowStride, rowCount: block.count)
     }
   }
 
@@ -101,7 +101,7 @@ private struct ForwardPass<S: Scalar> {
   private func packQueries(_ strip: Range<Int>, _ scratch: ForwardScratch<S>) {
     copyHead(
       HeadRows(queries: query, stride: shape.queryStride, strip, shape), rotation, factor: scale,
-      tiling.rowLayout, into: scratch.queries, rowCount: roundUp(strip.count, to: Tile.rows))
+      into: scratch.queries, rowStride: tiling.rowStride, rowCount: roundUp(strip.count, to: Tile.rows))
     scratch.largest.update(repeating: -.infinity, count: strip.count)
     scratch.totals.update(repeating: 0, count: strip.count)
   }
@@ -114,10 +114,10 @@ private struct ForwardPass<S: Scalar> {
     _ strip: Range<Int>, _ block: Range<Int>, _ scratch: ForwardScratch<S>, upcoming: inout Upcoming<S>
   ) {
     multiplyCached(
-      scratch.queries, tiling.rowLayout, rows: roundUp(strip.count, to: Tile.rows),
+      TileOfA(rowMajor: scratch.queries, rowStride: tiling.rowStride), rows: roundUp(strip.count, to: Tile.rows),
       PackedB(scratch.packedKeys + block.lowerBound * shape.headDim, depth: shape.headDim), depth: shape.headDim,
       columns: roundUp(block.count, to: Tile.narrowColumns(S.self)),
-      StripEpilogue(c: scratch.scores, rowStride: tiling.scoreLayout.rowStride, adds: false), upcoming: &upcoming)
+      StripEpilogue(c: scratch.scores, rowStride: tiling.scoreStride, adds: false), upcoming: &upcoming)
   }
 
   /// scores ← exp(scores − largest), the largest score so far; what was summed before is brought to it.
@@ -126,7 +126,7 @@ private struct ForwardPass<S: Scalar> {
     let isFirst = block.lowerBound == 0
     let padded = roundUp(block.count, to: S.Vector.scalarCount)
     for i in 0..<strip.count {
-      let row = scratch.scores + i * tiling.scoreLayout.rowStride
+      let row = scratch.scores + i * tiling.scoreStride
       rule.apply(row, query: strip.lowerBound + i, block)
       let here = largestScore(row, count: padded)
       let highest = here.isNaN ? here : max(scratch.largest[i], here)
@@ -152,10 +152,10 @@ private struct ForwardPass<S: Scalar> {
   private func addValues(
     _ strip: Range<Int>, _ block: Range<Int>, _ scratch: ForwardScratch<S>, upcoming: inout Upcoming<S>
   ) {
-    let (layout, width) = (tiling.rowLayout, tiling.dimWidth)
+    let (rowStride, width) = (tiling.rowStride, tiling.dimWidth)
     multiplyCached(
-      scratch.scores, tiling.scoreLayout, rows: roundUp(strip.count, to: Tile.rows),
-      PackedB(inPlace: scratch.values + block.lowerBound * layout.rowStride, rowStride: layout.rowStride),
+      TileOfA(rowMajor: scratch.scores, rowStride: tiling.scoreStride), rows: roundUp(strip.count, to: Tile.rows),
+      PackedB(inPlace: scratch.values + block.lowerBound * rowStride, rowStride: rowStride),
       depth: block.count, columns: width,
       StripEpilogue(c: scratch.sums, rowStride: width, adds: block.lowerBound != 0), upcoming: &upcoming)
   }

@@ -128,15 +128,16 @@ private struct BackwardPass<S: Scalar> {
   /// Keys, rotated, as rows and as packed B; values as packed B; their gradients begun.
   @inline(__always)
   private func packKeysAndValues(_ block: Range<Int>, _ scratch: BackwardScratch<S>) {
-    let (dims, width, layout) = (shape.headDim, tiling.dimWidth, tiling.rowLayout)
+    let (dims, width, rowStride) = (shape.headDim, tiling.dimWidth, tiling.rowStride)
     if !addsToKeys {
       (gradients.keys + block.lowerBound * width).update(repeating: 0, count: block.count * width)
       (gradients.values + block.lowerBound * width).update(repeating: 0, count: block.count * width)
     }
     copyHead(
-      HeadRows(keys: key, block, shape), rotation, factor: 1, layout, into: scratch.keys, rowCount: block.count)
+      HeadRows(keys: key, block, shape), rotation, factor: 1, into: scratch.keys, rowStride: rowStride,
+      rowCount: block.count)
     packB(
-      Matrix(scratch.keys, rows: block.count, columns: dims, rowStride: layout.rowStride).transposed,
+      Matrix(scratch.keys, rows: block.count, columns: dims, rowStride: rowStride).transposed,
       into: scratch.packedKeys)
     packB(
       Matrix(
@@ -151,10 +152,10 @@ private struct BackwardPass<S: Scalar> {
     let rowCount = roundUp(strip.count, to: Tile.rows)
     copyHead(
       HeadRows(queries: query, stride: shape.queryStride, strip, shape), rotation, factor: scale,
-      tiling.rowLayout, into: scratch.queries, rowCount: rowCount)
+      into: scratch.queries, rowStride: tiling.rowStride, rowCount: rowCount)
     copyHead(
-      HeadRows(queries: cotangent, stride: shape.outputStride, strip, shape), nil, factor: 1, tiling.rowLayout,
-      into: scratch.cotangents, rowCount: rowCount)
+      HeadRows(queries: cotangent, stride: shape.outputStride, strip, shape), nil, factor: 1,
+      into: scratch.cotangents, rowStride: tiling.rowStride, rowCount: rowCount)
   }
 
   // MARK: - Scoring
@@ -164,23 +165,25 @@ private struct BackwardPass<S: Scalar> {
   private func score(
     _ strip: Range<Int>, _ block: Range<Int>, _ scratch: BackwardScratch<S>, upcoming: inout Upcoming<S>
   ) {
-    let (dims, layout, scoreStride) = (shape.headDim, tiling.rowLayout, tiling.scoreLayout.rowStride)
+    let (dims, rowStride, scoreStride) = (shape.headDim, tiling.rowStride, tiling.scoreStride)
     let (rows, columns) = (
       roundUp(strip.count, to: Tile.rows), roundUp(block.count, to: Tile.narrowColumns(S.self))
     )
     multiplyCached(
-      scratch.queries, layout, rows: rows, PackedB(scratch.packedKeys, depth: dims), depth: dims, columns: columns,
+      TileOfA(rowMajor: scratch.queries, rowStride: rowStride), rows: rows, PackedB(scratch.packedKeys, depth: dims),
+      depth: dims, columns: columns,
       StripEpilogue(c: scratch.weights, rowStride: scoreStride, adds: false), upcoming: &upcoming)
     multiplyCached(
-      scratch.cotangents, layout, rows: rows, PackedB(scratch.packedValues, depth: dims), depth: dims,
-      columns: columns, StripEpilogue(c: scratch.dScores, rowStride: scoreStride, adds: false), upcoming: &upcoming)
+      TileOfA(rowMajor: scratch.cotangents, rowStride: rowStride), rows: rows,
+      PackedB(scratch.packedValues, depth: dims), depth: dims, columns: columns,
+      StripEpilogue(c: scratch.dScores, rowStride: scoreStride, adds: false), upcoming: &upcoming)
   }
 
   /// weights ← P, dropped as in the forward pass; dScores ← P ∘ (dP − correction).
   @inline(__always)
   private func differentiateScores(_ strip: Range<Int>, _ block: Range<Int>, _ scratch: BackwardScratch<S>) {
     let padded = roundUp(block.count, to: S.Vector.scalarCount)
-    let scoreStride = tiling.scoreLayout.rowStride
+    let scoreStride = tiling.scoreStride
     for i in 0..<strip.count {
       let row = strip.lowerBound + i
       let (weights, dScores) = (scratch.weights + i * scoreStride, scratch.dScores + i * scoreStride)
@@ -208,21 +211,20 @@ private struct BackwardPass<S: Scalar> {
   private func addGradients(
     _ strip: Range<Int>, _ block: Range<Int>, _ scratch: BackwardScratch<S>, upcoming: inout Upcoming<S>
   ) {
-    let (width, layout, scoreLayout) = (tiling.dimWidth, tiling.rowLayout, tiling.scoreLayout)
-    let transposed = ColumnMajor(stepStride: scoreLayout.rowStride)
+    let (width, rowStride, scoreStride) = (tiling.dimWidth, tiling.rowStride, tiling.scoreStride)
     multiplyCached(
-      scratch.weights, transposed, rows: block.count,
-      PackedB(inPlace: scratch.cotangents, rowStride: layout.rowStride), depth: strip.count, columns: width,
+      TileOfA(columnMajor: scratch.weights, stepStride: scoreStride), rows: block.count,
+      PackedB(inPlace: scratch.cotangents, rowStride: rowStride), depth: strip.count, columns: width,
       StripEpilogue(c: gradients.values + block.lowerBound * width, rowStride: width, adds: true),
       upcoming: &upcoming)
     multiplyCached(
-      scratch.dScores, transposed, rows: block.count,
-      PackedB(inPlace: scratch.queries, rowStride: layout.rowStride), depth: strip.count, columns: width,
+      TileOfA(columnMajor: scratch.dScores, stepStride: scoreStride), rows: block.count,
+      PackedB(inPlace: scratch.queries, rowStride: rowStride), depth: strip.count, columns: width,
       StripEpilogue(c: gradients.keys + block.lowerBound * width, rowStride: width, adds: true),
       upcoming: &upcoming)
     multiplyCached(
-      scratch.dScores, scoreLayout, rows: strip.count,
-      PackedB(inPlace: scratch.keys, rowStride: layout.rowStride), depth: block.count, columns: width,
+      TileOfA(rowMajor: scratch.dScores, rowStride: scoreStride), rows: strip.count,
+      PackedB(inPlace: scratch.keys, rowStride: rowStride), depth: block.count, columns: width,
       StripEpilogue(c: gradients.queries + strip.lowerBound * width, rowStride: width, adds: true),
       upcoming: &upcoming)
   }

@@ -1,5 +1,5 @@
-// The memory that one head of attention works in, by name. Rows of a head lie as the tiling's `rowLayout` says, rows of
-// scores as its `scoreLayout`.
+// The memory that one head of attention works in, by name. Rows of a head lie the tiling's `rowStride` apart,
+// rows of scores its `scoreStride`.
 
 /// What the forward pass of one head works in.
 struct ForwardScratch<S: Scalar> {
@@ -11,7 +11,7 @@ struct ForwardScratch<S: Scalar> {
   let values: UnsafeMutablePointer<S>
   /// Rotated and scaled queries of a strip.
   let queries: UnsafeMutablePointer<S>
-  /// Scores of a strip with a block, then their exponentials, as `scoreLayout` says.
+  /// Scores of a strip with a block, then their exponentials, `scoreStride` apart.
   let scores: UnsafeMutablePointer<S>
   /// `[strip, dimWidth]`: exponentials times values, of the blocks so far.
   let sums: UnsafeMutablePointer<S>
@@ -22,12 +22,12 @@ struct ForwardScratch<S: Scalar> {
 
   @inline(__always)
   init(_ tiling: AttentionTiling, _ memory: inout ScratchBuffers<S>) {
-    let (rowStride, stripRows) = (tiling.rowLayout.rowStride, tiling.stripRows)
+    let (rowStride, stripRows) = (tiling.rowStride, tiling.stripRows)
     keys = memory.buffer(tiling.blockKeys * rowStride)
     packedKeys = memory.buffer(tiling.paddedKeyLength * tiling.headDim)
     values = memory.buffer(tiling.paddedKeyLength * rowStride)
     queries = memory.buffer(stripRows * rowStride)
-    scores = memory.buffer(stripRows * tiling.scoreLayout.rowStride)
+    scores = memory.buffer(stripRows * tiling.scoreStride)
     sums = memory.buffer(stripRows * tiling.dimWidth)
     largest = memory.buffer(stripRows)
     totals = memory.buffer(stripRows)
@@ -56,7 +56,7 @@ struct BackwardScratch<S: Scalar> {
   @inline(__always)
   init(_ tiling: AttentionTiling, _ memory: inout ScratchBuffers<S>) {
     let (rowStride, scoreStride, stripRows) = (
-      tiling.rowLayout.rowStride, tiling.scoreLayout.rowStride, tiling.stripRows
+      tiling.rowStride, tiling.scoreStride, tiling.stripRows
     )
     keys = memory.buffer(tiling.blockKeys * rowStride)
     packedKeys = memory.buffer(tiling.paddedBlockKeys * tiling.headDim)

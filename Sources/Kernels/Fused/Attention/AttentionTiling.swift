@@ -18,11 +18,11 @@ struct AttentionTiling {
   let paddedQueryLength: Int
   /// U, likewise.
   let paddedKeyLength: Int
-  /// How rows of a head lie that are copied: so that the same dimension of neighbours falls into different sets of the
-  /// cache.
-  let rowLayout: RowMajor
-  /// How rows of scores lie, likewise.
-  let scoreLayout: RowMajor
+  /// Elements between rows of a head that are copied: so that the same dimension of neighbours falls into different sets
+  /// of the cache.
+  let rowStride: Int
+  /// Elements between rows of scores, likewise.
+  let scoreStride: Int
 
   /// The most queries of a strip: whole tiles.
   private static let mostQueries = 132
@@ -40,8 +40,8 @@ struct AttentionTiling {
     dimWidth = roundUp(headDim, to: width)
     paddedQueryLength = roundUp(max(queryLength, 1), to: Tile.columns(S.self)) + stripRows
     paddedKeyLength = roundUp(max(keyLength, 1), to: Tile.columns(S.self)) + stripRows
-    rowLayout = RowMajor(rowStride: spreadStride(dimWidth, S.self))
-    scoreLayout = RowMajor(rowStride: spreadStride(blockKeys, S.self))
+    rowStride = spreadStride(dimWidth, S.self)
+    scoreStride = spreadStride(blockKeys, S.self)
   }
 
   /// The strips of queries, in order.
@@ -88,6 +88,6 @@ struct AttentionTiling {
   @inline(__always)
   private func fetchesPerProduct<S: Scalar>(_: S.Type) -> Int {
     let tiles = (queryLength + Tile.rows - 1) / Tile.rows * (paddedBlockKeys / Tile.columns(S.self))
-    return max(1, tiles * (headDim / BlockSize.stepsBetweenFetches))
+    return max(1, tiles * BlockSize.fetches(depth: headDim))
   }
 }

@@ -2,9 +2,9 @@
 
 /// Copies rows of a head, rotated at their positions and scaled; what the copy has beyond them becomes zero.
 @inline(__always)
-func copyHead<S: Scalar, L: LayoutOfA>(
-  _ rows: HeadRows<S>, _ rotation: RotationTable<S>?, factor: S, _ layout: L, into target: UnsafeMutablePointer<S>,
-  rowCount: Int
+func copyHead<S: Scalar>(
+  _ rows: HeadRows<S>, _ rotation: RotationTable<S>?, factor: S, into target: UnsafeMutablePointer<S>,
+  rowStride: Int, rowCount: Int
 ) {
   let count = rows.range.count
   let firstPosition = rows.firstPosition + rows.range.lowerBound
@@ -13,7 +13,7 @@ func copyHead<S: Scalar, L: LayoutOfA>(
   func scaled(_ x: S.Vector) -> S.Vector { scale * x }
   for i in 0..<count {
     let from = rows.start + (rows.range.lowerBound + i) * rows.stride
-    let to = target + i * layout.rowStride
+    let to = target + i * rowStride
     if let rotation {
       rotateRow(from, by: rotation, position: firstPosition + i, headDim: rows.dims, into: to)
       if factor != 1 { map(to, count: rows.dims, into: to, .overwrite, scaled) }
@@ -22,7 +22,7 @@ func copyHead<S: Scalar, L: LayoutOfA>(
     }
   }
   for i in count..<rowCount {
-    (target + i * layout.rowStride).update(repeating: 0, count: rows.dims)
+    (target + i * rowStride).update(repeating: 0, count: rows.dims)
   }
 }
 

@@ -5,15 +5,22 @@ struct StripEpilogue<S: Scalar>: TileEpilogue {
   let adds: Bool
 
   @inline(__always)
-  private func target(row: Int, column: Int) -> UnsafeMutablePointer<S> { c + (row &* rowStride &+ column) }
+  private func address(row: Int, column: Int) -> UnsafeMutablePointer<S> { c + (row &* rowStride &+ column) }
 
   /// Strips stay in the cache.
   @inline(__always)
   func lines(row: Int, column: Int) -> EpilogueLines<S> { EpilogueLines() }
 
   @inline(__always)
+  func target(row: Int, column: Int) -> TileTarget<S>? {
+    let start = address(row: row, column: column)
+    let earlier = adds ? TileAddend(start: UnsafePointer(start), rowStride: rowStride) : nil
+    return TileTarget(start: start, rowStride: rowStride, addends: (earlier, nil, nil))
+  }
+
+  @inline(__always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int) {
-    let target = target(row: row, column: column)
+    let target = address(row: row, column: column)
     let lanes = S.Vector.scalarCount
     Kernels.store(adds ? left + load(target) : left, target)
     Kernels.store(adds ? right + load(target + lanes) : right, target + lanes)
@@ -21,7 +28,7 @@ struct StripEpilogue<S: Scalar>: TileEpilogue {
 
   @inline(__always)
   func store(_ left: S.Vector, _ right: S.Vector, row: Int, column: Int, count: Int) {
-    storeEdge(left, right, count: count, target(row: row, column: column), adds: adds)
+    storeEdge(left, right, count: count, address(row: row, column: column), adds: adds)
   }
 }
 
