@@ -1,8 +1,8 @@
-// GELU where a register holds sixteen coefficients, and one instruction picks from them for each lane.
+// GELU where one instruction picks from a register of coefficients for each lane: sixteen with AVX-512, eight with AVX2.
 
-#if X86_64_V4
+#if X86_64_V4 || X86_64_V3
   extension Float {
-    /// x·Φ(x) of each lane: half the instructions of the form with erf.
+    /// x·Φ(x) of each lane: fewer instructions than the form with erf, and no division.
     @inline(always)
     public static func gelu(_ x: Vector) -> Vector {
       x * aroundHalf(GeluPieces.distribution(GeluPlace(x)), x)
@@ -24,7 +24,8 @@
 
   /// In which piece a lane's magnitude lies, and where in it.
   ///
-  /// The pieces are 0.4 wide and centred at 0, 0.4, …, 6; what is larger lies in the last one.
+  /// There are as many pieces as a vector has lanes, equally wide, the first one centred at 0 and the last one at 6; what is
+  /// larger lies at that centre.
   @usableFromInline
   struct GeluPlace {
     /// The number of the piece in the low bits.
@@ -38,30 +39,50 @@
       let limit = FloatVector(repeating: 6)
       let clamped = magnitude.replacing(with: limit, where: magnitude .> limit)
       // Adding 1.5·2²³ rounds to a whole number and leaves it in the low bits of the significand.
-      let (scale, magic) = (FloatVector(repeating: 2.5), FloatVector(repeating: 0x1.8p23))
+      let scale = FloatVector(repeating: Float(FloatVector.scalarCount - 1) / 6)
+      let magic = FloatVector(repeating: 0x1.8p23)
       let shifted = fma(clamped, scale, magic)
       piece = integers(shifted)
       offset = fma(clamped, scale, magic - shifted)
     }
   }
 
-  /// A function of |x| that is ½ from 5.8 on, as a polynomial for each of sixteen pieces.
+  /// A function of |x| that is ½ from 6 on, as a polynomial for each piece.
   ///
-  /// The polynomials meet the function at the six Chebyshev points of their piece; the first one is odd, as the function is.
+  /// The polynomials meet the function at the Chebyshev points of their piece; the first one is odd, as the function is. Wide
+  /// pieces have two coefficients more.
   @usableFromInline
   struct GeluPieces {
     @usableFromInline let c0, c1, c2, c3, c4, c5: FloatVector
+    #if X86_64_V4
+      @inlinable @inline(always)
+      init(
+        c0: FloatVector, c1: FloatVector, c2: FloatVector, c3: FloatVector, c4: FloatVector, c5: FloatVector
+      ) {
+        (self.c0, self.c1, self.c2, self.c3, self.c4, self.c5) = (c0, c1, c2, c3, c4, c5)
+      }
+    #else
+      @usableFromInline let c6, c7: FloatVector
 
-    @inlinable @inline(always)
-    init(
-      c0: FloatVector, c1: FloatVector, c2: FloatVector, c3: FloatVector, c4: FloatVector, c5: FloatVector
-    ) {
-      (self.c0, self.c1, self.c2, self.c3, self.c4, self.c5) = (c0, c1, c2, c3, c4, c5)
-    }
+      @inlinable @inline(always)
+      init(
+        c0: FloatVector, c1: FloatVector, c2: FloatVector, c3: FloatVector, c4: FloatVector, c5: FloatVector,
+        c6: FloatVector, c7: FloatVector
+      ) {
+        (self.c0, self.c1, self.c2, self.c3, self.c4, self.c5) = (c0, c1, c2, c3, c4, c5)
+        (self.c6, self.c7) = (c6, c7)
+      }
+    #endif
 
     @inlinable @inline(always)
     func callAsFunction(_ place: GeluPlace) -> FloatVector {
-      var y = element(of: c5, place.piece)
+      #if X86_64_V4
+        var y = element(of: c5, place.piece)
+      #else
+        var y = element(of: c7, place.piece)
+        y = fma(y, place.offset, element(of: c6, place.piece))
+        y = fma(y, place.offset, element(of: c5, place.piece))
+      #endif
       y = fma(y, place.offset, element(of: c4, place.piece))
       y = fma(y, place.offset, element(of: c3, place.piece))
       y = fma(y, place.offset, element(of: c2, place.piece))
@@ -69,7 +90,9 @@
       return fma(y, place.offset, element(of: c0, place.piece))
     }
   }
+#endif
 
+#if X86_64_V4
   extension GeluPieces {
     /// Φ(x) − ½.
     @inlinable @inline(always)
@@ -122,6 +145,56 @@
           0.00060697115, 0.00031968055, -0.00020312172, -0.0004144828, -0.00023116631, 2.5943888e-05, 0.000120995275,
           8.075762e-05, 2.0635425e-05, -6.6850994e-06, -9.064375e-06, -4.7601375e-06, -1.6717127e-06, -4.3896668e-07,
           -9.016001e-08, 0))
+    }
+  }
+#elseif X86_64_V3
+  extension GeluPieces {
+    /// Φ(x) − ½.
+    @inlinable @inline(always)
+    static var distribution: GeluPieces {
+      GeluPieces(
+        c0: FloatVector(0, 0.30431703, 0.45676187, 0.49493602, 0.4996966, 0.49999088, 0.49999985, 0.5),
+        c1: FloatVector(
+          0.34195054, 0.23682444, 0.07867129, 0.012535237, 0.0009580217, 0.000035119192, 6.1750313e-7, 5.207815e-9),
+        c2: FloatVector(
+          0, -0.08699648, -0.05779952, -0.013814303, -0.0014076887, -0.0000645092, -1.3617323e-6, -1.34174165e-8),
+        c3: FloatVector(
+          -0.041871384, -0.0076936614, 0.018676661, 0.008614399, 0.0012616612, 0.000074685326, 1.92448e-6, 2.233043e-8),
+        c4: FloatVector(
+          0, 0.012060684, 0.00022077686, -0.003055945, -0.0007548959, -0.000060598457, -1.9399802e-6, -2.6546568e-8),
+        c5: FloatVector(
+          0.004612217, -0.0009236103, -0.0021221316, 0.00039716015, 0.0003045908, 0.000036350644, 1.5064091e-6,
+          2.515386e-8),
+        c6: FloatVector(
+          0, -0.0010359822, 0.00047190115, 0.00015845061, -0.00007311625, -0.00001690102, -1.0073054e-6, -2.2308225e-8),
+        c7: FloatVector(
+          -0.00038947197, 0.00018369699, 0.000082388666, -0.000081369384, 4.1049134e-6, 5.4283473e-6, 4.7310178e-7,
+          1.317872e-8))
+    }
+
+    /// The derivative of x·Φ(x), Φ(x) + x·φ(x), less ½.
+    @inlinable @inline(always)
+    static var derivative: GeluPieces {
+      GeluPieces(
+        c0: FloatVector(0, 0.54114145, 0.61410445, 0.5325417, 0.5035287, 0.5001665, 0.5000036, 0.5),
+        c1: FloatVector(
+          0.6839011, 0.29965544, -0.073854685, -0.05781558, -0.0093455985, -0.00057480816, -0.0000150973565,
+          -1.770673e-7),
+        c2: FloatVector(
+          0, -0.28406936, -0.0613397, 0.036087148, 0.010916812, 0.0009267353, 0.000030558815, 4.289931e-7),
+        c3: FloatVector(
+          -0.16748488, 0.017487891, 0.0764402, -0.002204293, -0.0070264405, -0.0009150425, -0.00003919883, -6.6847537e-7
+        ),
+        c4: FloatVector(
+          0, 0.055670958, -0.020102829, -0.009328536, 0.0023180887, 0.00060600013, 0.000035447476, 7.435623e-7),
+        c5: FloatVector(
+          0.027664652, -0.011945764, -0.006757213, 0.0051443926, 0.000022431206, -0.00027153257, -0.000023985596,
+          -6.465189e-7),
+        c6: FloatVector(
+          0, -0.005919895, 0.004410042, -0.0005797378, -0.00039927932, 0.00007096001, 0.00001296277, 5.026995e-7),
+        c7: FloatVector(
+          -0.0030881122, 0.0019679517, -0.00017348463, -0.00040927794, 0.00016690015, -2.9071398e-6, -4.855341e-6,
+          -2.6728281e-7))
     }
   }
 #endif

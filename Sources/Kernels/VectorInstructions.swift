@@ -29,6 +29,16 @@ import Builtin
     unsafeBitCast(Builtin.int_fma_Vec8xFPIEEE32(builtin(a), builtin(b), builtin(c)), to: FloatVector.self)
   }
 
+  #if X86_64_V3
+    /// For each lane the element of a table of eight that the low three bits of the index number.
+    @inlinable @inline(always)
+    func element(of table: FloatVector, _ index: IntegerVector) -> FloatVector {
+      unsafeBitCast(
+        Builtin.int_x86_avx2_permps(builtin(table), unsafeBitCast(index, to: Int32.SIMD8Storage.self)._value),
+        to: FloatVector.self)
+    }
+  #endif
+
   @inlinable @inline(always)
   func builtin(_ x: FloatVector) -> Builtin.Vec8xFPIEEE32 {
     unsafeBitCast(x, to: Float.SIMD8Storage.self)._value
