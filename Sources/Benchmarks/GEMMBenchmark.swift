@@ -3,24 +3,17 @@ import Kernels
 
 /// Times the matrix products of a training step, and square ones, against the machine's multiply-add peak.
 public struct GEMMBenchmark: Encodable, Sendable {
-  /// One product and its speed, in 10⁹ operations a second.
+  /// One product and its speed.
   public struct Product: Sendable {
     /// What was multiplied.
     public let shape: ProductShape
-    /// 2·m·n·k operations over the median time.
-    public let gflops: Double
-    /// The same over the longest time.
-    public let lowestGFLOPS: Double
-    /// The same over the shortest time.
-    public let highestGFLOPS: Double
+    /// 2·m·n·k operations over the time of each call.
+    public let speed: SpeedRange
 
     /// A product whose calls took so many seconds each.
     init(_ shape: ProductShape, seconds: [Double]) {
-      let speeds = seconds.map { shape.operationCount / $0 / 1e9 }
       self.shape = shape
-      gflops = shape.operationCount / median(seconds) / 1e9
-      lowestGFLOPS = speeds.min() ?? .nan
-      highestGFLOPS = speeds.max() ?? .nan
+      speed = SpeedRange(seconds.map { shape.operationCount / $0 / 1e9 })
     }
   }
 
@@ -85,28 +78,17 @@ extension GEMMBenchmark {
     try workload.encode(to: encoder, without: .position)
     try peak.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(products.map { Row(product: $0, share: peak.share(of: $0.gflops)) }, forKey: .products)
+    try container.encode(products.map { Row(product: $0, peak: peak) }, forKey: .products)
   }
 
-  /// A product and its share of the peak.
+  /// A product and its shares of the peak.
   private struct Row: Encodable {
     let product: Product
-    let share: Double
-
-    enum CodingKeys: String, CodingKey {
-      case gflops
-      case lowest = "gflops_min"
-      case highest = "gflops_max"
-      case share = "share_of_peak"
-    }
+    let peak: Peak
 
     func encode(to encoder: any Encoder) throws {
       try product.shape.encode(to: encoder)
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(product.gflops, forKey: .gflops)
-      try container.encode(product.lowestGFLOPS, forKey: .lowest)
-      try container.encode(product.highestGFLOPS, forKey: .highest)
-      try container.encode(share, forKey: .share)
+      try product.speed.encode(to: encoder, peak: peak)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Kernels
 import Models
 import Foundation
 import Platform
@@ -103,7 +104,8 @@ struct BenchmarkTests {
     for (product, shape) in zip(products, shapes) {
       #expect(
         Set(product.keys) == [
-          "label", "m", "n", "k", "transposes_a", "transposes_b", "gflops", "gflops_min", "gflops_max", "share_of_peak",
+          "label", "m", "n", "k", "transposes_a", "transposes_b", "gflops", "gflops_min", "gflops_p95", "gflops_max",
+          "share_of_peak", "share_of_peak_p95",
         ])
       #expect(["m", "n", "k"].map { product[$0] as? Int } == [shape.m, shape.n, shape.k])
       #expect(product["transposes_a"] as? Bool == shape.transposesA)
@@ -116,10 +118,25 @@ struct BenchmarkTests {
   @Test func theMedianTimeOfAProductCounts() {
     let shape = ProductShape(label: "x", m: 7, n: 11, k: 13, transposesA: false, transposesB: false)
     let product = GEMMBenchmark.Product(shape, seconds: [4e-6, 1e-6, 2e-6])
-    expectEqual(product.gflops, 1.001)
-    expectEqual(product.lowestGFLOPS, 0.5005)
-    expectEqual(product.highestGFLOPS, 2.002)
+    expectEqual(product.speed.median, 1.001)
+    expectEqual(product.speed.lowest, 0.5005)
+    expectEqual(product.speed.highest, 2.002)
     #expect(median([4, 1]) == 2.5 && median([3, 1, 2]) == 2)
+  }
+
+  /// Speeds of 1 to 200: five of a hundred are faster than the best calls.
+  @Test func theBestCallsAreThe95thOfAHundred() {
+    let speeds = SpeedRange((1...200).map(Double.init).shuffled())
+    #expect(speeds.lowest == 1 && speeds.median == 100.5 && speeds.best == 190 && speeds.highest == 200)
+    #expect(SpeedRange([7]).best == 7)
+  }
+
+  @Test func theKernelReportsSharesOfThePeak() throws {
+    var sitting = Sitting(threads: 2, samplePeak: FakePeak(30, 50, 40).sample)
+    let result = try json(KernelBenchmark.measure(windows: 2, seconds: 0, in: &sitting))
+    let rows = try #require(result["kernels"] as? [[String: Any]])
+    #expect(rows.count == TimedMicroKernel.Layout.allCases.count * TimedMicroKernel.Place.allCases.count)
+    for row in rows { expectEqual(try number(row, "share_of_peak_p95") * 50, try number(row, "gflops_p95")) }
   }
 
   @Test(arguments: ["rotary", "none"]) func attentionReportsItsShare(position: String) throws {

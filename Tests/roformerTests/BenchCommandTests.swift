@@ -27,6 +27,8 @@ struct BenchCommandTests {
     (["foo"], #"bench: nothing called "foo" to time; expected gemm, attention, step or all"#),
     (["gemm", "--position", "none"], "--position: has no effect on bench gemm"),
     (["attention", "--profile"], "--profile: has no effect on bench attention"),
+    (["step", "--kernel"], "--kernel: has no effect on bench step"),
+    (["gemm", "--kernel", "--preset", "tiny"], "--preset: has no effect on bench gemm --kernel"),
     (["attention", "--vocabulary", "50"], "--vocabulary: has no effect on bench attention"),
     (["attention", "--position", "sinusoidal"], #"--position: "sinusoidal"; expected none or rotary"#),
     (["all", "--steps", "0"], #"--steps: "0"; expected a whole number from 1 to 1000000"#),
@@ -49,7 +51,8 @@ struct BenchCommandTests {
     for text in [
       "gemm|attention|step|all", "the model's size: tiny, mini, small, medium or base; mini by default",
       "how positions are encoded: none, sinusoidal, learned or rotary; rotary by default",
-      "heeds --threads, --preset, --batch, --length, --vocabulary, --windows\n", "bench attention is none or rotary",
+      "heeds --threads, --preset, --batch, --length, --vocabulary, --windows, --kernel\n",
+      "heeds all options but --kernel\n", "bench attention is none or rotary",
     ] { #expect(help.contains(text), "\(text) is not in:\n\(help)") }
   }
 
@@ -84,6 +87,21 @@ struct BenchCommandTests {
     #expect(lines.count == 2 + labels.count && labels.count == 22)
     for (line, label) in zip(lines.dropFirst(2), labels) { #expect(line.hasPrefix(label + "  ")) }
     #expect(lines.last?.contains("Aᵀ·B") == true && lines.last?.contains(" 50 × 128 × 4 ") == true)
+  }
+
+  @Test func theKernelHasALineForEachLayoutAndPlace() throws {
+    let ending = Ending(["bench", "gemm", "--kernel", "--threads", "1", "--windows", "1"])
+    #expect(ending.code == 0, "\(ending.errors)")
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any])
+    let rows = try #require(json["kernels"] as? [[String: Any]])
+    #expect(json["preset"] == nil && rows.count == 6)
+    for layout in ["packed", "in place"] {
+      for place in ["first-level cache", "second-level cache", "memory"] {
+        let row = rows.first { $0["layout_of_a"] as? String == layout && $0["a_from"] as? String == place }
+        #expect(try #require(row?["gflops_p95"] as? Double) > 0)
+        #expect(ending.errors.contains("\n\(layout)  ") && ending.errors.contains("  \(place)  "), "\(ending.errors)")
+      }
+    }
   }
 
   @Test func attentionIsALine() throws {

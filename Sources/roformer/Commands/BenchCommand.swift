@@ -16,6 +16,7 @@ let benchCommand = Command(
   let (workload, windows) = (settings.workload, settings.windows)
   let result: any BenchResult =
     switch settings.subject {
+    case .gemm where settings.timesKernel: KernelBenchmark.measure(windows: windows, in: &sitting)
     case .gemm: GEMMBenchmark.measure(workload, windows: windows, in: &sitting)
     case .attention: AttentionBenchmark.measure(workload, windows: windows, in: &sitting)
     case .step:
@@ -48,6 +49,7 @@ let benchOptions: [Command.Option] = {
     .init(name: "--steps", value: "N", summary: "steps in a window; \(steps) by default"),
     .init(name: "--windows", value: "N", summary: "timed windows; the median counts; \(windows) by default"),
     .init(name: "--profile", summary: "the share of a step that each part takes, too"),
+    .init(name: "--kernel", summary: "not the products but the loop inside them, with its operands in each cache"),
   ]
 }()
 
@@ -58,7 +60,9 @@ private var benchDetails: String {
   let indent = String(repeating: " ", count: width + 4)
   let lines = subjects.map { subject in
     let name = subject.rawValue + String(repeating: " ", count: width - subject.rawValue.count)
-    let heeded = subject.options.count == benchOptions.count ? "all options" : subject.options.joined(separator: ", ")
+    let ignored = benchOptions.map(\.name).filter { !subject.options.contains($0) }
+    let heeded =
+      ignored.count < 3 ? "all options but \(ignored.joined(separator: ", "))" : subject.options.joined(separator: ", ")
     return "  \(name)  \(subject.summary)\n\(indent)heeds \(heeded)"
   }
   return """

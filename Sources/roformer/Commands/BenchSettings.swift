@@ -25,9 +25,9 @@ struct BenchSettings {
     /// The options that make a difference.
     var options: [String] {
       switch self {
-      case .gemm: ["--threads", "--preset", "--batch", "--length", "--vocabulary", "--windows"]
+      case .gemm: ["--threads", "--preset", "--batch", "--length", "--vocabulary", "--windows", "--kernel"]
       case .attention: ["--threads", "--preset", "--batch", "--length", "--position", "--windows"]
-      case .step, .all: benchOptions.map(\.name)
+      case .step, .all: benchOptions.map(\.name).filter { $0 != "--kernel" }
       }
     }
 
@@ -47,6 +47,9 @@ struct BenchSettings {
     }
   }
 
+  /// The options that say what model is timed.
+  private static let workloadOptions = ["--preset", "--batch", "--length", "--vocabulary", "--position"]
+
   /// What holds where an option is not given.
   static let standard = (workload: Workload(), steps: 8, windows: 5)
 
@@ -57,6 +60,8 @@ struct BenchSettings {
   let steps: Int
   let windows: Int
   let profiles: Bool
+  /// Whether the loop inside the products is timed, and not they.
+  let timesKernel: Bool
 
   /// - Throws: `InputError` for a subject or value that there is not, an option that the subject does not heed, or what
   ///   cannot fit into memory.
@@ -65,6 +70,10 @@ struct BenchSettings {
       arguments.operands[0], of: Subject.allCases, at: "bench", fault: { "nothing called \($0) to time" })
     if let option = benchOptions.map(\.name).first(where: { arguments.has($0) && !subject.options.contains($0) }) {
       throw InputError(at: option, "has no effect on bench \(subject.rawValue)")
+    }
+    timesKernel = arguments.has("--kernel")
+    if timesKernel, let option = Self.workloadOptions.first(where: arguments.has) {
+      throw InputError(at: option, "has no effect on bench gemm --kernel")
     }
     self.subject = subject
     threads =
@@ -102,9 +111,14 @@ struct BenchSettings {
   }
 
   private func checkFits() throws {
-    let need = subject.memory(workload)
+    let need = timesKernel ? KernelBenchmark.memory(threads: threads) : subject.memory(workload)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard need <= memory else {
+      guard !timesKernel else {
+        throw InputError(
+          at: "--threads", "need more than \(need.countText)B of memory",
+          expected: "at most this machine's \(memory.countText)B: fewer threads")
+      }
       let sizes = ["batch", "length", "vocabulary", "preset"].filter { subject.options.contains("--\($0)") }
       throw InputError(
         at: "bench", "needs more than \(need.countText)B of memory",

@@ -14,17 +14,38 @@ extension GEMMBenchmark: BenchResult {
   /// A line a product.
   var tables: [TextTable] {
     var table = TextTable(
-      ["product", "sides", "m × n × k", "GFLOP/s", "lowest", "highest", "of peak"],
-      words: [0, 1])
+      ["product", "sides", "m × n × k"] + SpeedRange.headings, words: [0, 1])
     for product in products {
       let shape = product.shape
-      table.append([
-        shape.label, "A\(shape.transposesA ? "ᵀ" : "")·B\(shape.transposesB ? "ᵀ" : "")",
-        "\(shape.m) × \(shape.n) × \(shape.k)", rounded(product.gflops), rounded(product.lowestGFLOPS),
-        rounded(product.highestGFLOPS), percent(peak.share(of: product.gflops)),
-      ])
+      table.append(
+        [
+          shape.label, "A\(shape.transposesA ? "ᵀ" : "")·B\(shape.transposesB ? "ᵀ" : "")",
+          "\(shape.m) × \(shape.n) × \(shape.k)",
+        ] + product.speed.cells(peak))
     }
     return [table]
+  }
+}
+
+extension KernelBenchmark: BenchResult {
+  /// A line a layout and place.
+  var tables: [TextTable] {
+    var table = TextTable(["micro-kernel: A", "A from"] + SpeedRange.headings, words: [0, 1])
+    for row in rows { table.append([row.layout.rawValue, row.place.rawValue] + row.speed.cells(peak)) }
+    return [table]
+  }
+}
+
+extension SpeedRange {
+  /// What stands above `cells`.
+  fileprivate static let headings = ["GFLOP/s", "lowest", "highest", "of peak", "best calls"]
+
+  /// The median, the range, and the shares of the peak that the median and the best calls are.
+  fileprivate func cells(_ peak: Peak) -> [String] {
+    [
+      rounded(median), rounded(lowest), rounded(highest), percent(peak.share(of: median)),
+      percent(peak.share(of: best)),
+    ]
   }
 }
 

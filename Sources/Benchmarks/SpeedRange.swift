@@ -1,0 +1,40 @@
+/// The speeds of many calls of one thing, in 10⁹ operations a second.
+public struct SpeedRange: Sendable {
+  /// The middle one.
+  public let median: Double
+  /// The slowest.
+  public let lowest: Double
+  /// The fastest.
+  public let highest: Double
+  /// The 95th of a hundred from the slowest on: what the best calls reach, few of which a neighbour disturbs.
+  public let best: Double
+
+  /// The range of some speeds, one at least.
+  init(_ speeds: [Double]) {
+    let sorted = speeds.sorted()
+    median = Benchmarks.median(speeds)
+    lowest = sorted.first ?? .nan
+    highest = sorted.last ?? .nan
+    best = sorted.isEmpty ? .nan : sorted[(sorted.count - 1) * 95 / 100]
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case median = "gflops"
+    case lowest = "gflops_min"
+    case best = "gflops_p95"
+    case highest = "gflops_max"
+    case share = "share_of_peak"
+    case bestShare = "share_of_peak_p95"
+  }
+
+  /// Writes the speeds, and the shares of a peak that the median and the best calls are.
+  func encode(to encoder: any Encoder, peak: Peak) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(median, forKey: .median)
+    try container.encode(lowest, forKey: .lowest)
+    try container.encode(best, forKey: .best)
+    try container.encode(highest, forKey: .highest)
+    try container.encode(peak.share(of: median), forKey: .share)
+    try container.encode(peak.share(of: best), forKey: .bestShare)
+  }
+}
