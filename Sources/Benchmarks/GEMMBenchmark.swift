@@ -7,13 +7,13 @@ public struct GEMMBenchmark: Encodable, Sendable {
   public struct Product: Sendable {
     /// What was multiplied.
     public let shape: ProductShape
-    /// 2·m·n·k operations over the time of each call.
+    /// 2·m·n·k operations over the times of its calls.
     public let speed: SpeedRange
 
     /// A product whose calls took so many seconds each.
     init(_ shape: ProductShape, seconds: [Double]) {
       self.shape = shape
-      speed = SpeedRange(seconds.map { shape.operationCount / $0 / 1e9 })
+      speed = SpeedRange(operationCount: shape.operationCount, seconds: seconds)
     }
   }
 

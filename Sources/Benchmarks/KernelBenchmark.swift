@@ -2,14 +2,22 @@ import Kernels
 
 /// Times the micro-kernel of matrix products alone, so that each loss of a whole product has a place.
 public struct KernelBenchmark: Encodable, Sendable {
-  /// The micro-kernel with its operands in one place.
+  /// The micro-kernel with one layout of A in one place.
   public struct Row: Sendable {
     /// How the rows of A lie.
     public let layout: TimedMicroKernel.Layout
     /// Where A comes from.
     public let place: TimedMicroKernel.Place
-    /// The speeds of all calls.
+    /// Rows and columns of the tile, and steps of K.
+    public let (rows, columns, depth): (Int, Int, Int)
+    /// The speeds of its calls.
     public let speed: SpeedRange
+
+    init(_ kernel: TimedMicroKernel, seconds: [Double]) {
+      (layout, place) = (kernel.layout, kernel.place)
+      (rows, columns, depth) = (kernel.rows, kernel.columns, kernel.depth)
+      speed = SpeedRange(operationCount: kernel.operationCount, seconds: seconds)
+    }
   }
 
   /// What the machine reached on registers alone meanwhile.
@@ -18,7 +26,7 @@ public struct KernelBenchmark: Encodable, Sendable {
   public let rows: [Row]
 
   /// The memory that it takes, in bytes.
-  public static func memory(threads: Int) -> Double { TimedMicroKernel.memory(threads: threads) }
+  public static var memory: Double { TimedMicroKernel.memory }
 
   /// Measures.
   ///
@@ -30,22 +38,19 @@ public struct KernelBenchmark: Encodable, Sendable {
   ///   - sitting: the threads that take part, and the peak.
   /// - Returns: the speeds.
   public static func measure(windows: Int = 5, seconds: Double = 0.1, in sitting: inout Sitting) -> KernelBenchmark {
-    let cases = TimedMicroKernel.Layout.allCases.flatMap { layout in
-      TimedMicroKernel.Place.allCases.map { (layout, $0) }
-    }
     let threads = sitting.threads
+    let kernels = TimedMicroKernel.Layout.allCases.flatMap { layout in
+      TimedMicroKernel.Place.allCases.map { TimedMicroKernel(layout, $0, threads: threads) }
+    }
     let turns = sitting.measure(
       windows: windows, warmUp: {},
       window: {
-        cases.map { layout, place -> [Double] in
-          let kernel = TimedMicroKernel(layout, place, threads: threads)
+        kernels.map { kernel in
           kernel.run()
-          return results(of: { secondsTaken(by: kernel.run) }, for: seconds).map { kernel.operationCount / $0 / 1e9 }
+          return results(of: { secondsTaken { kernel.run() } }, for: seconds)
         }
       })
-    let rows = cases.indices.map { index in
-      Row(layout: cases[index].0, place: cases[index].1, speed: SpeedRange(turns.flatMap { $0[index] }))
-    }
+    let rows = kernels.indices.map { index in Row(kernels[index], seconds: turns.flatMap { $0[index] }) }
     return KernelBenchmark(peak: sitting.peak, rows: rows)
   }
 }
@@ -71,12 +76,16 @@ extension KernelBenchmark {
     enum CodingKeys: String, CodingKey {
       case layout = "layout_of_a"
       case place = "a_from"
+      case rows, columns, depth
     }
 
     func encode(to encoder: any Encoder) throws {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(row.layout, forKey: .layout)
       try container.encode(row.place, forKey: .place)
+      try container.encode(row.rows, forKey: .rows)
+      try container.encode(row.columns, forKey: .columns)
+      try container.encode(row.depth, forKey: .depth)
       try row.speed.encode(to: encoder, peak: peak)
     }
   }

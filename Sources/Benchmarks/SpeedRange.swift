@@ -1,21 +1,26 @@
 /// The speeds of many calls of one thing, in 10⁹ operations a second.
 public struct SpeedRange: Sendable {
-  /// The middle one.
+  /// That of the call of median time.
   public let median: Double
   /// The slowest.
   public let lowest: Double
   /// The fastest.
   public let highest: Double
-  /// The 95th of a hundred from the slowest on: what the best calls reach, few of which a neighbour disturbs.
+  /// That of the 95th of a hundred calls from the slowest on: what the best calls reach, few of which a neighbour disturbs.
   public let best: Double
 
-  /// The range of some speeds, one at least.
-  init(_ speeds: [Double]) {
-    let sorted = speeds.sorted()
-    median = Benchmarks.median(speeds)
-    lowest = sorted.first ?? .nan
-    highest = sorted.last ?? .nan
-    best = sorted.isEmpty ? .nan : sorted[(sorted.count - 1) * 95 / 100]
+  /// The range of some calls, one at least.
+  ///
+  /// - Parameters:
+  ///   - operationCount: the operations of a call.
+  ///   - seconds: how long each took.
+  init(operationCount: Double, seconds: [Double]) {
+    func speed(_ seconds: Double) -> Double { operationCount / seconds / 1e9 }
+    let slowestFirst = seconds.sorted(by: >)
+    median = speed(Benchmarks.median(seconds))
+    lowest = speed(slowestFirst[0])
+    highest = speed(slowestFirst[seconds.count - 1])
+    best = speed(slowestFirst[(95 * seconds.count + 99) / 100 - 1])
   }
 
   private enum CodingKeys: String, CodingKey {

@@ -29,3 +29,15 @@ func load<S: Scalar>(_ pointer: UnsafeMutablePointer<S>) -> S.Vector {
 func store<S: Scalar>(_ vector: S.Vector, _ pointer: UnsafeMutablePointer<S>) {
   UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: S.Vector.self)
 }
+
+/// Eight elements from an address on, which need not be aligned.
+@inline(__always)
+func loadEight<S: Scalar>(_ pointer: UnsafePointer<S>) -> SIMD8<S> {
+  UnsafeRawPointer(pointer).loadUnaligned(as: SIMD8<S>.self)
+}
+
+/// Writes eight elements to an address that need not be aligned.
+@inline(__always)
+func storeEight<S: Scalar>(_ vector: SIMD8<S>, _ pointer: UnsafeMutablePointer<S>) {
+  UnsafeMutableRawPointer(pointer).storeBytes(of: vector, as: SIMD8<S>.self)
+}

@@ -6,13 +6,13 @@ extension KernelTests {
   struct GEMMTests {
     static let sides = [(false, false), (false, true), (true, false), (true, true)]
 
-    /// Sizes around the tile, the block and the slice, none a multiple of sixteen.
+    /// Sizes around the tile, the block and the slice.
     static let sizes = [
       (1, 1, 1), (5, 7, 3), (6, 16, 1), (13, 17, 19), (31, 33, 257), (97, 5, 300), (3, 131, 70), (7, 3101, 5),
       (211, 18, 11),
       // So wide that B is packed in slices, and each in more than one go.
       (27, 3101, 300),
-      // Whole tiles and panels, and so many columns that rows of A are packed for them everywhere.
+      // Whole tiles and panels; and so many columns that AVX2 packs the rows of A for them.
       (12, 576, 64), (33, 530, 259),
       // Rows of A that lie 1024 and 4096 bytes apart.
       (307, 70, 256), (301, 35, 1024),
@@ -56,32 +56,77 @@ extension KernelTests {
       )
     }
 
-    /// Packing reads in whole vectors, and tiles overhang: what they take in besides must not come out.
-    @Test(arguments: sides, [(13, 37, 19), (33, 530, 259), (211, 18, 1024)])
-    func whatLiesBesideTheFactorsDoesNotMatter(sides: (Bool, Bool), size: (Int, Int, Int)) {
-      checkSurrounded(sides, size, Float.self)
-      checkSurrounded(sides, size, Double.self)
+    /// Packing reads in whole vectors, and tiles overhang: neither may touch what is behind a matrix.
+    @Test(arguments: sides, [(6, 16, 4), (13, 37, 19), (33, 530, 258), (20, 515, 61), (212, 18, 1024), (12, 64, 256)])
+    func nothingBehindTheMatricesIsTouched(sides: (Bool, Bool), size: (Int, Int, Int)) {
+      checkEnds(sides, size, Float.self)
+      checkEnds(sides, size, Double.self)
     }
 
-    private func checkSurrounded<S: Scalar>(_ sides: (Bool, Bool), _ size: (Int, Int, Int), _: S.Type) {
+    private func checkEnds<S: Scalar>(_ sides: (Bool, Bool), _ size: (Int, Int, Int), _: S.Type) {
       let (m, n, k) = size
-      let a: [S] = Samples.uniform(m * k, name: "a")
-      let b: [S] = Samples.uniform(k * n, name: "b")
-      func product(_ a: [S], _ b: [S], margin: Int) -> [S] {
-        let left = Matrix(a, rows: sides.0 ? k : m, columns: sides.0 ? m : k, rowStride: (sides.0 ? m : k) + margin)
-        let right = Matrix(b, rows: sides.1 ? n : k, columns: sides.1 ? k : n, rowStride: (sides.1 ? k : n) + margin)
-        return written(count: m * n) {
-          gemm(sides.0 ? left.transposed : left, sides.1 ? right.transposed : right, into: $0)
+      let (a, b): ([S], [S]) = (Samples.uniform(m * k, name: "a"), Samples.uniform(k * n, name: "b"))
+      let (bias, residual): ([S], [S]) = (Samples.uniform(n, name: "bias"), Samples.uniform(m * n, name: "residual"))
+      let expected = a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          let (left, right) = Self.matrices(a.baseAddress!, b.baseAddress!, sides, size)
+          return written(count: m * n) { gemm(left, right, into: $0, bias: bias, residual: residual) }
         }
       }
-      /// Rows with three numbers behind each that are none.
-      func surrounded(_ x: [S], columns: Int) -> [S] {
-        stride(from: 0, to: x.count, by: columns).flatMap { x[$0..<$0 + columns] + [.nan, .nan, .nan] }
+      let (guardedA, guardedB) = (GuardedMemory(a), GuardedMemory(b))
+      let (guardedBias, guardedResidual) = (GuardedMemory(bias), GuardedMemory(residual))
+      let c = GuardedMemory([S](repeating: 0, count: m * n))
+      let (left, right) = Self.matrices(UnsafePointer(guardedA.start), UnsafePointer(guardedB.start), sides, size)
+      gemm(left, right, into: c.start, bias: guardedBias.start, residual: guardedResidual.start)
+      #expect(c.elements == expected)
+    }
+
+    /// Rows of C that have something between them, which stays.
+    @Test(arguments: [(13, 37, 19), (20, 48, 520), (33, 530, 64)], [Accumulation.overwrite, .add])
+    func rowsOfAWiderMatrixAreWrittenAlone(size: (Int, Int, Int), accumulation: Accumulation) {
+      let (m, n, k) = size
+      let (a, b): ([Float], [Float]) = (Samples.uniform(m * k, name: "a"), Samples.uniform(k * n, name: "b"))
+      let before: [Float] = Samples.uniform(m * (n + 5), name: "c")
+      let bias: [Float] = Samples.uniform(n, name: "bias")
+      let residual: [Float] = Samples.uniform(m * (n + 5), name: "residual")
+      let product = Naive.product(
+        doubles(a), doubles(b), m: m, n: n, k: k, transposesA: false, transposesB: false)
+      var c = before
+      a.withUnsafeBufferPointer { a in
+        b.withUnsafeBufferPointer { b in
+          let (left, right) = Self.matrices(a.baseAddress!, b.baseAddress!, (false, false), size)
+          gemm(left, right, into: &c, rowStride: n + 5, bias: bias, residual: residual, accumulation)
+        }
       }
-      let alone = product(a, b, margin: 0)
-      let beside = product(
-        surrounded(a, columns: sides.0 ? m : k), surrounded(b, columns: sides.1 ? k : n), margin: 3)
-      #expect(alone == beside)
+      for place in c.indices {
+        let (row, column) = (place / (n + 5), place % (n + 5))
+        guard column < n else {
+          #expect(c[place] == before[place])
+          continue
+        }
+        let earlier = accumulation == .add ? Double(before[place]) : 0
+        let expected = product[row * n + column] + Double(bias[column]) + Double(residual[place]) + earlier
+        #expect(abs(Double(c[place]) - expected) < 1e-6 * Double(k), "row \(row), column \(column)")
+      }
+    }
+
+    /// Whether rows of A are packed depends on the columns of C, the sums do not.
+    @Test func packingChangesNoBit() {
+      let (m, n, k) = (29, 600, 259)
+      let (a, b): ([Float], [Float]) = (Samples.uniform(m * k, name: "a"), Samples.uniform(k * n, name: "b"))
+      func product(columns: Int) -> [Float] {
+        a.withUnsafeBufferPointer { a in
+          b.withUnsafeBufferPointer { b in
+            written(count: m * columns) {
+              gemm(
+                Matrix(a.baseAddress!, rows: m, columns: k),
+                Matrix(b.baseAddress!, rows: k, columns: columns, rowStride: n), into: $0)
+            }
+          }
+        }
+      }
+      let (all, some) = (product(columns: n), product(columns: 500))
+      for row in 0..<m { #expect(all[row * n..<row * n + 500] == some[row * 500..<(row + 1) * 500]) }
     }
 
     /// Once, however often sums come by: blocks of K, slices of B, K in groups.
@@ -123,7 +168,7 @@ extension KernelTests {
       #expect(found == [1, 2, 3, 1, 2, 3])
     }
 
-    @Test(arguments: sides, [(301, 77, 521), (301, 77, 1300)])
+    @Test(arguments: sides, [(301, 77, 521), (301, 77, 1300), (301, 577, 521)])
     func theNumberOfThreadsChangesNoBit(sides: (Bool, Bool), size: (Int, Int, Int)) {
       let a: [Float] = Samples.uniform(size.0 * size.2, name: "a")
       let b: [Float] = Samples.uniform(size.2 * size.1, name: "b")

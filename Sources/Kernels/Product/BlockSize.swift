@@ -10,24 +10,32 @@ enum BlockSize {
   static let columns = 3072
   /// MC: rows in the largest block, or nearly so many.
   static let rows = 192
-  /// KC of split-K, where every block of C packs its own A and B.
+
   #if X86_64_V4 || arch(arm64)
+    /// KC of split-K, where every block of C packs its own A and B.
     static let splitDepth = 128
+    /// The fewest columns of C for which packing A's rows pays: with thirty-two registers no number of them does.
+    static let columnsWorthPacking = Int.max
   #else
+    /// KC of split-K, where every block of C packs its own A and B.
     static let splitDepth = 256
+    /// The fewest columns of C for which packing A's rows pays.
+    static let columnsWorthPacking = 512
   #endif
-  /// How often memory that is needed later is asked for during the steps of K of a tile.
+
+  /// Rows and columns of a block of C of split-K.
+  static let splitSide = 256
+
+  /// In how many rounds a tile goes through K: at the beginning of each, memory that is needed later is asked for.
   ///
-  /// Long tiles ask bit by bit, since a burst of requests would keep the loads of the product waiting. Where tiles are
-  /// small, they ask once: there the sums would not stay in registers from one round of steps to the next.
+  /// With thirty-two registers a tile is large and needs much, and a single burst of requests would keep the loads of the
+  /// product waiting. With sixteen a tile needs little, and each round costs instructions.
   @inline(__always)
-  static func fetches(depth: Int) -> Int {
+  static func fetchRounds(depth: Int) -> Int {
     #if X86_64_V4 || arch(arm64)
       max(1, depth / 16)
     #else
       1
     #endif
   }
-  /// Rows and columns of a block of C of split-K.
-  static let splitSide = 256
 }

@@ -2,31 +2,6 @@ import Platform
 
 // Rows of A that the micro-kernel does not read where they lie: packed as micro-panels, or copied row by row.
 
-/// Tiles of A an equal distance apart.
-struct TilesOfA<S: Scalar> {
-  /// The first one.
-  let first: TileOfA<S>
-  /// Elements from one tile to the next.
-  let stride: Int
-
-  /// Tiles of rows that are contiguous along K.
-  @inline(__always)
-  init(rowMajor start: UnsafePointer<S>, rowStride: Int) {
-    first = TileOfA(rowMajor: start, rowStride: rowStride)
-    stride = Tile.rows * rowStride
-  }
-
-  /// Micro-panels.
-  @inline(__always)
-  fileprivate init(packed start: UnsafePointer<S>, stride: Int) {
-    first = TileOfA(packed: start)
-    self.stride = stride
-  }
-
-  @inline(__always)
-  subscript(tile: Int) -> TileOfA<S> { first.advanced(by: tile &* stride) }
-}
-
 /// Some rows of A for some steps of K.
 struct BlockOfA<S: Scalar> {
   private let start: UnsafePointer<S>
@@ -44,16 +19,18 @@ struct BlockOfA<S: Scalar> {
 
   private var tiles: Int { (count + Tile.rows - 1) / Tile.rows }
 
-  /// Lends micro-panels, `[depth, Tile.rows]` each; rows of the last one that the block does not have hold anything.
+  /// Lends micro-panels of the block.
+  ///
+  /// Each is `[depth, Tile.rows]`. Rows of the last one that the block does not have hold finite numbers, whose products are
+  /// thrown away.
   ///
   /// - Parameters:
   ///   - sums: an element for each row, to which the row's elements are added; only if A lies transposed.
   ///   - body: is given the copy.
   @inline(__always)
   func withPacked(addingTo sums: UnsafeMutablePointer<S>?, _ body: (TilesOfA<S>) -> Void) {
-    assert(sums == nil || stepStride != 1, "withPacked: sums of rows that do not lie transposed")
     // Rows are written eight at a time; and the same step of neighbours had better fall into different sets of the cache.
-    let panelStride = spreadStride(depth * Tile.rows + rowsTooMany, S.self)
+    let panelStride = spreadStride(depth * Tile.rows + rowsBeyondTile, S.self)
     Arena.shared.withScratch(S.self, count: tiles * panelStride) { panels in
       if stepStride == 1 {
         packRows(into: panels, panelStride: panelStride)
@@ -70,12 +47,13 @@ struct BlockOfA<S: Scalar> {
     let copyStride = spreadStride(depth, S.self)
     Arena.shared.withScratch(S.self, count: tiles * Tile.rows * copyStride) { copy in
       for row in 0..<count { map(start + row * rowStride, count: depth, into: copy + row * copyStride, .overwrite) }
+      (copy + count * copyStride).update(repeating: 0, count: (tiles * Tile.rows - count) * copyStride)
       body(TilesOfA(rowMajor: UnsafePointer(copy), rowStride: copyStride))
     }
   }
 
-  /// How many rows are written beyond those of a tile.
-  private var rowsTooMany: Int { 8 - Tile.rows }
+  /// Rows that are written beyond those of a tile.
+  private var rowsBeyondTile: Int { 8 - Tile.rows }
 
   /// Rows that are contiguous along K: four steps of a tile at a time.
   @inline(__always)
@@ -88,6 +66,7 @@ struct BlockOfA<S: Scalar> {
       let panel = panels + tile * panelStride
       var step = 0
       while step &+ 4 <= depth {
+        // Lanes 6 and 7 are of no account.
         let steps = transposeFour(
           r0 + step, r1 + step, r2 + step, r3 + step, r4 + step, r5 + step, r4 + step, r5 + step)
         // Each step writes more rows than there are; the next one writes over them.
@@ -113,7 +92,7 @@ struct BlockOfA<S: Scalar> {
     addingTo sums: UnsafeMutablePointer<S>?, into panels: UnsafeMutablePointer<S>, panelStride: Int
   ) {
     // Eight rows are read for those of a tile, where there are as many.
-    let wholeTiles = max(0, (count - rowsTooMany) / Tile.rows)
+    let wholeTiles = max(0, (count - rowsBeyondTile) / Tile.rows)
     for step in 0..<depth {
       let line = start + step * stepStride
       let target = panels + step * Tile.rows
@@ -121,16 +100,9 @@ struct BlockOfA<S: Scalar> {
       for tile in 0..<wholeTiles {
         storeEight(loadEight(line + tile &* Tile.rows), target + tile &* panelStride)
       }
-      for row in wholeTiles * Tile.rows..<count {
-        target[row / Tile.rows * panelStride + row % Tile.rows] = line[row]
+      for row in wholeTiles * Tile.rows..<tiles * Tile.rows {
+        target[row / Tile.rows * panelStride + row % Tile.rows] = row < count ? line[row] : 0
       }
     }
   }
-}
-
-/// A stride for lines of some length: an odd number of cache lines, so that neighbours fall into different sets.
-@inline(__always)
-func spreadStride<S: Scalar>(_ length: Int, _: S.Type) -> Int {
-  let lineLength = 64 / MemoryLayout<S>.stride
-  return ((length + lineLength - 1) / lineLength | 1) * lineLength
 }

@@ -1,5 +1,3 @@
-import Platform
-
 /// Whether lines that lie as far apart fall into so few sets of the first-level cache that they drive each other out.
 @inline(__always)
 private func collide<S: Scalar>(linesApart stride: Int, _: S.Type) -> Bool {
@@ -19,36 +17,32 @@ func multiplyBlock<S: Scalar, P: MicroPanels<S>, F: ProductFinish<S>>(
   _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingB: UpcomingPart<S>,
   addingRowsTo rowSums: UnsafeMutablePointer<S>? = nil
 ) {
+  assert(rowSums == nil || a.columnStride != 1, "multiplyBlock: sums of rows that do not lie transposed")
   let steps = step..<step + depth
-  if a.columnStride != 1 || columns.count >= Tile.columnsWorthPacking {
+  if a.columnStride != 1 || columns.count >= BlockSize.columnsWorthPacking {
     BlockOfA(a, rows: rows, steps: steps).withPacked(addingTo: rowSums) { packed in
-      multiplyTiles(
-        0, packed, packed, rows: rows, b, depth: depth, columns: columns, epilogue, upcomingRows, upcomingB)
+      multiplyTiles(packed, rows: rows, b, depth: depth, columns: columns, epilogue, upcomingRows, upcomingB)
     }
   } else {
-    let inPlace = collide(linesApart: a.rowStride, S.self) ? 0 : rows.count / Tile.rows
-    BlockOfA(a, rows: rows.lowerBound + inPlace * Tile.rows..<rows.upperBound, steps: steps).withCopied { copied in
+    let countInPlace = collide(linesApart: a.rowStride, S.self) ? 0 : rows.count / Tile.rows
+    let others = rows.lowerBound + countInPlace * Tile.rows..<rows.upperBound
+    BlockOfA(a, rows: others, steps: steps).withCopied { copied in
       let start = a.elements + rows.lowerBound * a.rowStride + step
-      multiplyTiles(
-        inPlace, TilesOfA(rowMajor: start, rowStride: a.rowStride), copied, rows: rows, b, depth: depth,
-        columns: columns,
-        epilogue, upcomingRows, upcomingB)
+      let tiles = TilesOfA(rowMajor: start, rowStride: a.rowStride).first(countInPlace, then: copied)
+      multiplyTiles(tiles, rows: rows, b, depth: depth, columns: columns, epilogue, upcomingRows, upcomingB)
     }
   }
 }
 
-/// Multiplies tile after tile of A's rows by one micro-panel of B after another: some tiles in place, then the others.
+/// Multiplies tile after tile of A's rows by one micro-panel of B after another.
 @inline(__always)
 private func multiplyTiles<S: Scalar, P: MicroPanels<S>, F: ProductFinish<S>>(
-  _ inPlace: Int, _ first: TilesOfA<S>, _ others: TilesOfA<S>, rows: Range<Int>, _ b: P, depth: Int,
-  columns: Range<Int>,
+  _ tiles: TilesOfA<S>, rows: Range<Int>, _ b: P, depth: Int, columns: Range<Int>,
   _ epilogue: MatrixEpilogue<F>, _ upcomingRows: UpcomingPart<S>, _ upcomingB: UpcomingPart<S>
 ) {
   let width = Tile.columns(S.self)
   let tileCount = (rows.count + Tile.rows - 1) / Tile.rows
-  let times =
-    (columns.count + width - 1) / width * tileCount
-    * BlockSize.fetches(depth: depth)
+  let times = (columns.count + width - 1) / width * tileCount * BlockSize.fetchRounds(depth: depth)
   var upcoming = Upcoming(Fetched(upcomingRows, times: times), Fetched(upcomingB, times: times))
   var memory = TileMemory<S>()
   for column in stride(from: 0, to: columns.count, by: width) {
@@ -58,9 +52,7 @@ private func multiplyTiles<S: Scalar, P: MicroPanels<S>, F: ProductFinish<S>>(
       let row = rows.lowerBound + tile * Tile.rows
       let place = TilePlace(
         row: row, rows: min(Tile.rows, rows.upperBound - row), column: firstColumn, columns: columnCount)
-      multiplyTile(
-        tile < inPlace ? first[tile] : others[tile &- inPlace], panel, depth: depth, place, epilogue, memory: &memory,
-        upcoming: &upcoming)
+      multiplyTile(tiles[tile], panel, depth: depth, place, epilogue, memory: &memory, upcoming: &upcoming)
     }
   }
 }

@@ -70,6 +70,13 @@ private func packTransposed<S: Scalar>(
   }
 }
 
+/// A stride for lines of some length: an odd number of cache lines, so that neighbours fall into different sets.
+@inline(__always)
+func spreadStride<S: Scalar>(_ length: Int, _: S.Type) -> Int {
+  let lineLength = 64 / MemoryLayout<S>.stride
+  return ((length + lineLength - 1) / lineLength | 1) * lineLength
+}
+
 /// The smallest multiple of `multiple` that is at least `count`.
 @inline(__always)
 func roundUp(_ count: Int, to multiple: Int) -> Int {

@@ -11,10 +11,6 @@
   private func llvmPrefetch(_ address: UnsafeRawPointer, _ writes: Int32, _ locality: Int32, _ kind: Int32)
 #endif
 
-/// Brings the line of an element into the first-level cache, to be read.
-@inline(__always)
-func prefetch<S: Scalar>(_ address: UnsafePointer<S>) { llvmPrefetch(address, 0, 3, 1) }
-
 /// Rows of C, and of up to two matrices that lie as C does, that an epilogue will read or write.
 struct EpilogueLines<S: Scalar> {
   private let (first, second, third): (UnsafePointer<S>?, UnsafePointer<S>?, UnsafePointer<S>?)
@@ -42,10 +38,13 @@ struct EpilogueLines<S: Scalar> {
   private func prefetch(_ start: UnsafePointer<S>?, _ row: Int, _ vectors: Int) {
     guard let start else { return }
     let address = start + row &* rowStride
+    let width = vectors &* S.Vector.scalarCount
     let elementsPerLine = 64 / MemoryLayout<S>.stride
-    for line in 0..<(vectors &* S.Vector.scalarCount &+ elementsPerLine &- 1) / elementsPerLine {
+    for line in 0..<(width &+ elementsPerLine &- 1) / elementsPerLine {
       llvmPrefetch(address + line &* elementsPerLine, 1, 3, 1)
     }
+    // A row that does not begin with a line ends in one more.
+    if UInt(bitPattern: address) & 63 != 0 { llvmPrefetch(address + (width &- 1), 1, 3, 1) }
   }
 }
 
@@ -59,7 +58,7 @@ struct LinesToFetch<S: Scalar> {
   @inline(__always)
   init(_ lines: EpilogueLines<S>, rows: Int, rounds: Int) {
     (self.lines, self.rows) = (lines, rows)
-    rowsAtOnce = rounds > 2 &* rows ? 1 : rounds > rows ? 2 : rows
+    rowsAtOnce = 2 &* rows / rounds &+ 1
   }
 
   /// Asks for the next ones.

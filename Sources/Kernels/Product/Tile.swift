@@ -11,15 +11,9 @@ enum Tile {
   #if X86_64_V4 || arch(arm64)
     /// Thirty-two registers: 24 accumulators, four columns of B, and a broadcast element of A.
     typealias Row = Quadruple
-
-    /// So many columns of C, and more, that packing rows of A for them pays: never.
-    static let columnsWorthPacking = Int.max
   #else
     /// Sixteen registers: 12 accumulators, two columns of B, and a broadcast element of A.
     typealias Row = Pair
-
-    /// So many columns of C, and more, that packing rows of A for them pays.
-    static let columnsWorthPacking = 512
   #endif
 
   /// Columns of the tile, and of a micro-panel of B.
@@ -65,6 +59,45 @@ struct TileOfA<S: Scalar> {
   func advanced(by count: Int) -> TileOfA { TileOfA(start + count, like: self) }
 }
 
+/// The tiles of a block of A: some an equal distance apart, then others an equal distance apart.
+struct TilesOfA<S: Scalar> {
+  private let start: TileOfA<S>
+  private let stride: Int
+  private let count: Int
+  private let others: TileOfA<S>
+  private let otherStride: Int
+
+  /// Tiles of rows that are contiguous along K.
+  @inline(__always)
+  init(rowMajor start: UnsafePointer<S>, rowStride: Int) {
+    self.init(TileOfA(rowMajor: start, rowStride: rowStride), stride: Tile.rows * rowStride)
+  }
+
+  /// Micro-panels a stride apart.
+  @inline(__always)
+  init(packed start: UnsafePointer<S>, stride: Int) { self.init(TileOfA(packed: start), stride: stride) }
+
+  @inline(__always)
+  private init(_ start: TileOfA<S>, stride: Int) { self.init(start, stride, 0, start, stride) }
+
+  @inline(__always)
+  private init(_ start: TileOfA<S>, _ stride: Int, _ count: Int, _ others: TileOfA<S>, _ otherStride: Int) {
+    (self.start, self.stride, self.count) = (start, stride, count)
+    (self.others, self.otherStride) = (others, otherStride)
+  }
+
+  /// The first tiles of these, and behind them others.
+  @inline(__always)
+  func first(_ count: Int, then others: TilesOfA) -> TilesOfA {
+    TilesOfA(start, stride, count, others.others, others.otherStride)
+  }
+
+  @inline(__always)
+  subscript(tile: Int) -> TileOfA<S> {
+    tile < count ? start.advanced(by: tile &* stride) : others.advanced(by: (tile &- count) &* otherStride)
+  }
+}
+
 /// How the rows of a tile lie: each layout has a loop of its own.
 protocol LayoutOfA {
   /// Elements from one row to the next.
@@ -85,8 +118,8 @@ struct ColumnMajor: LayoutOfA {
   let stepStride: Int
 }
 
-/// A micro-panel: the rows of a step of K behind those of the step before it.
-struct PackedA: LayoutOfA {
+/// A micro-panel of A: the rows of a step of K behind those of the step before it.
+struct MicroPanelOfA: LayoutOfA {
   var rowStride: Int { 1 }
   var stepStride: Int { Tile.rows }
 }

@@ -7,46 +7,57 @@ public final class TimedMicroKernel {
   public enum Layout: String, CaseIterable, Codable, Sendable {
     /// As micro-panels.
     case packed
-    /// Contiguous along K.
+    /// Side by side, as in a matrix of as many columns as a block of K has steps.
     case inPlace = "in place"
+    /// 4096 bytes apart, so that their lines fall into one set of the first-level cache.
+    case colliding
+
+    /// Elements from one row to the next, where rows are contiguous along K.
+    fileprivate var rowStride: Int { self == .colliding ? 1024 : BlockSize.depth }
   }
 
   /// Where A comes from; the micro-panel of B is in a cache.
   public enum Place: String, CaseIterable, Codable, Sendable {
     /// A single tile, which fits the first-level cache beside the micro-panel.
     case firstLevel = "first-level cache"
-    /// As many tiles as fit the second-level cache.
+    /// 192 KiB: more than the first-level cache has, less than the second.
     case secondLevel = "second-level cache"
-    /// So many tiles that they fit no cache.
+    /// 512 MiB, of all threads together: more than any cache has.
     case memory
 
-    fileprivate var tiles: Int {
+    /// How many tiles have their turns that take so many bytes each, and lie so many bytes apart.
+    fileprivate func tileCount(bytes: Int, apart stride: Int, threads: Int) -> Int {
       switch self {
       case .firstLevel: 1
-      case .secondLevel: 32
-      case .memory: 1 << 14
+      case .secondLevel: 192 << 10 / bytes
+      case .memory: max(1, Self.largest / threads / stride)
       }
     }
+
+    fileprivate static let largest = 512 << 20
   }
 
   /// How the rows of A lie.
   public let layout: Layout
   /// Where A comes from.
   public let place: Place
+  /// Rows and columns of a tile.
+  public let (rows, columns) = (Tile.rows, Tile.columns(Float.self))
+  /// Steps of K: as many as fit 24 KiB together with a tile of A, and at most those of a block.
+  public let depth: Int
   /// Multiplications and additions of a call of `run`.
-  public var operationCount: Double { Double(threads * visits) * 2 * Double(Tile.rows * width * depth) }
+  public var operationCount: Double { Double(threads * turns * tileCount) * 2 * Double(rows * columns * depth) }
 
   private let threads: Int
-  private let width = Tile.columns(Float.self)
-  /// Steps of K: as many as fit 24 KiB together with a tile of A, and at most those of a block.
-  private let depth: Int
-  private let rowStride: Int
-  /// Tiles that each thread multiplies in a call.
-  private let visits: Int
+  /// Tiles of each thread, and how often each of them has its turn in a call.
+  private let tileCount, turns: Int
+  /// Elements from one tile to the next.
+  private let tileStride: Int
+  /// A finished element of each thread, micro-panels of B, and A.
   private let memory: UnsafeMutablePointer<Float>
   private let memorySize: Int
 
-  /// A micro-kernel with its operands.
+  /// A micro-kernel with its operands, all of whose elements are ½.
   ///
   /// - Parameters:
   ///   - layout: how the rows of A lie.
@@ -54,10 +65,11 @@ public final class TimedMicroKernel {
   ///   - threads: how many multiply, each its own operands.
   public init(_ layout: Layout, _ place: Place, threads: Int) {
     (self.layout, self.place, self.threads) = (layout, place, threads)
-    depth = min(BlockSize.depth, 24 << 8 / (Tile.rows + width) / 16 * 16)
-    rowStride = layout == .packed ? depth : spreadStride(depth, Float.self)
-    visits = max(place.tiles, 2048)
-    memorySize = threads * (place.tiles * Tile.rows * rowStride + depth * width)
+    depth = min(BlockSize.depth, 24 << 8 / (rows + columns) / 16 * 16)
+    tileStride = layout == .packed ? spreadStride(depth * rows, Float.self) : rows * layout.rowStride
+    tileCount = place.tileCount(bytes: 4 * rows * depth, apart: 4 * tileStride, threads: threads)
+    turns = max(1, 2048 / tileCount)
+    memorySize = threads * (1 + depth * columns + tileCount * tileStride)
     memory = Arena.shared.take(byteCount: memorySize * MemoryLayout<Float>.stride)
       .bindMemory(to: Float.self, capacity: memorySize)
     memory.update(repeating: 0.5, count: memorySize)
@@ -65,33 +77,41 @@ public final class TimedMicroKernel {
 
   deinit { Arena.shared.give(memory, byteCount: memorySize * MemoryLayout<Float>.stride) }
 
-  /// The memory that the largest of them takes with some threads, in bytes.
-  public static func memory(threads: Int) -> Double {
-    Double(threads * Place.memory.tiles * Tile.rows * (BlockSize.depth + 32) * MemoryLayout<Float>.stride)
-  }
+  /// The memory that one of each kind takes together, in bytes, or a little more.
+  public static var memory: Double { Double(Layout.allCases.count * (Place.largest + 64 << 20)) }
 
   /// Multiplies once on all threads.
-  public func run() {
-    let panels = UnsafePointer(memory)
-    let tiles = panels + threads * depth * width
+  ///
+  /// - Returns: an element of the product: a quarter of `depth`.
+  @discardableResult
+  public func run() -> Float {
+    let panels = memory + threads
+    let tiles = panels + threads * depth * columns
     ThreadPool.shared.runUnchecked(threads) { thread in
-      multiply(panels + thread * depth * width, tiles + thread * place.tiles * Tile.rows * rowStride)
+      memory[thread] = multiply(panels + thread * depth * columns, tiles + thread * tileCount * tileStride)
     }
+    return memory[threads - 1]
   }
 
-  private func multiply(_ panel: UnsafePointer<Float>, _ tiles: UnsafePointer<Float>) {
-    let (panel, depth, count) = (MicroPanel(packed: panel), depth, place.tiles)
-    let first =
-      layout == .packed ? TileOfA(packed: tiles) : TileOfA(rowMajor: tiles, rowStride: rowStride)
+  private func multiply(_ panel: UnsafePointer<Float>, _ start: UnsafePointer<Float>) -> Float {
+    let (panel, depth, count) = (MicroPanel(packed: panel), depth, tileCount)
+    let tiles =
+      layout == .packed
+      ? TilesOfA(packed: start, stride: tileStride) : TilesOfA(rowMajor: start, rowStride: layout.rowStride)
     var upcoming = Upcoming(Fetched<Float>(.nothing, times: 1), Fetched(.nothing, times: 1))
     var finished = TileMemory<Float>()
+    var element: Float = 0
     finished.withPointer { tile in
-      let target = TileTarget(start: tile, rowStride: width)
-      for visit in 0..<visits {
-        sumTile(
-          Tile.Row<Float>.self, first.advanced(by: visit % count * Tile.rows * rowStride), panel, depth: depth,
-          rows: Tile.rows, EpilogueLines(), &upcoming, into: target)
+      let target = TileTarget(start: tile, rowStride: columns)
+      for _ in 0..<turns {
+        for i in 0..<count {
+          sumTile(
+            Tile.Row<Float>.self, tiles[i], panel, depth: depth, rows: Tile.rows, EpilogueLines(), &upcoming,
+            into: target)
+        }
       }
+      element = tile[rows * columns - 1]
     }
+    return element
   }
 }

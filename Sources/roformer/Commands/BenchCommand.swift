@@ -49,7 +49,9 @@ let benchOptions: [Command.Option] = {
     .init(name: "--steps", value: "N", summary: "steps in a window; \(steps) by default"),
     .init(name: "--windows", value: "N", summary: "timed windows; the median counts; \(windows) by default"),
     .init(name: "--profile", summary: "the share of a step that each part takes, too"),
-    .init(name: "--kernel", summary: "not the products but the loop inside them, with its operands in each cache"),
+    .init(
+      name: "--kernel",
+      summary: "of gemm: not the products but the loop inside them, A packed and in place, from caches and memory"),
   ]
 }()
 
@@ -61,14 +63,15 @@ private var benchDetails: String {
   let lines = subjects.map { subject in
     let name = subject.rawValue + String(repeating: " ", count: width - subject.rawValue.count)
     let ignored = benchOptions.map(\.name).filter { !subject.options.contains($0) }
-    let heeded =
-      ignored.count < 3 ? "all options but \(ignored.joined(separator: ", "))" : subject.options.joined(separator: ", ")
+    let allButFew = ignored.isEmpty ? "all options" : "all options but \(ignored.joined(separator: ", "))"
+    let heeded = ignored.count < subject.options.count / 2 ? allButFew : subject.options.joined(separator: ", ")
     return "  \(name)  \(subject.summary)\n\(indent)heeds \(heeded)"
   }
   return """
     \(lines.joined(separator: "\n"))
 
-    A window is --steps steps, a tenth of a second of attention, or a tenth of a second of each product in turns.
+    A window is --steps steps, a tenth of a second of attention, or a tenth of a second of each product, or of each line of
+    --kernel, in turns. The best calls are the 95th of a hundred from the slowest on.
     The position encoding of bench attention is \(alternatives(BenchSettings.Subject.attention.positions)): the others \
     are added to the embeddings before it.
     The peak is what the threads' cores reach on registers alone, the largest of samples before, between and after all

@@ -111,13 +111,13 @@ struct BenchSettings {
   }
 
   private func checkFits() throws {
-    let need = timesKernel ? KernelBenchmark.memory(threads: threads) : subject.memory(workload)
+    let need = timesKernel ? KernelBenchmark.memory : subject.memory(workload)
     let memory = Double(ProcessInfo.processInfo.physicalMemory)
     guard need <= memory else {
       guard !timesKernel else {
         throw InputError(
-          at: "--threads", "need more than \(need.countText)B of memory",
-          expected: "at most this machine's \(memory.countText)B: fewer threads")
+          at: "bench gemm --kernel", "needs more than \(need.countText)B of memory",
+          expected: "at most this machine's \(memory.countText)B")
       }
       let sizes = ["batch", "length", "vocabulary", "preset"].filter { subject.options.contains("--\($0)") }
       throw InputError(

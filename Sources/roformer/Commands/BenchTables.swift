@@ -30,15 +30,19 @@ extension GEMMBenchmark: BenchResult {
 extension KernelBenchmark: BenchResult {
   /// A line a layout and place.
   var tables: [TextTable] {
-    var table = TextTable(["micro-kernel: A", "A from"] + SpeedRange.headings, words: [0, 1])
-    for row in rows { table.append([row.layout.rawValue, row.place.rawValue] + row.speed.cells(peak)) }
+    var table = TextTable(["A lies", "A comes from", "rows × columns × K"] + SpeedRange.headings, words: [0, 1])
+    for row in rows {
+      table.append(
+        [row.layout.rawValue, row.place.rawValue, "\(row.rows) × \(row.columns) × \(row.depth)"] + row.speed.cells(peak)
+      )
+    }
     return [table]
   }
 }
 
 extension SpeedRange {
   /// What stands above `cells`.
-  fileprivate static let headings = ["GFLOP/s", "lowest", "highest", "of peak", "best calls"]
+  fileprivate static let headings = ["GFLOP/s", "lowest", "highest", "of peak", "best of peak"]
 
   /// The median, the range, and the shares of the peak that the median and the best calls are.
   fileprivate func cells(_ peak: Peak) -> [String] {

@@ -11,7 +11,7 @@ struct ForwardScratch<S: Scalar> {
   let values: UnsafeMutablePointer<S>
   /// Rotated and scaled queries of a strip.
   let queries: UnsafeMutablePointer<S>
-  /// Scores of a strip with a block, then their exponentials, `scoreStride` apart.
+  /// Scores of a strip with a block, then their exponentials.
   let scores: UnsafeMutablePointer<S>
   /// `[strip, dimWidth]`: exponentials times values, of the blocks so far.
   let sums: UnsafeMutablePointer<S>

@@ -88,6 +88,6 @@ struct AttentionTiling {
   @inline(__always)
   private func fetchesPerProduct<S: Scalar>(_: S.Type) -> Int {
     let tiles = (queryLength + Tile.rows - 1) / Tile.rows * (paddedBlockKeys / Tile.columns(S.self))
-    return max(1, tiles * BlockSize.fetches(depth: headDim))
+    return max(1, tiles * BlockSize.fetchRounds(depth: headDim))
   }
 }
