@@ -43,7 +43,7 @@ public struct KernelBenchmark: Encodable, Sendable {
       TimedMicroKernel.Place.allCases.map { TimedMicroKernel(layout, $0, threads: threads) }
     }
     let turns = sitting.measure(
-      windows: windows, warmUp: {},
+      windows: windows, warmUp: { for kernel in kernels { kernel.run() } },
       window: {
         kernels.map { kernel in
           kernel.run()

@@ -95,7 +95,7 @@ struct BenchCommandTests {
     let json = try #require(try JSONSerialization.jsonObject(with: Data(ending.output.utf8)) as? [String: Any])
     let rows = try #require(json["kernels"] as? [[String: Any]])
     #expect(json["preset"] == nil && rows.count == 9)
-    for layout in ["packed", "in place", "colliding"] {
+    for layout in ["packed", "in place", "in place, 4 KiB apart"] {
       for place in ["first-level cache", "second-level cache", "memory"] {
         let row = rows.first { $0["layout_of_a"] as? String == layout && $0["a_from"] as? String == place }
         #expect(try #require(row?["gflops_p95"] as? Double) > 0)

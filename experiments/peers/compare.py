@@ -45,6 +45,9 @@ HELD = {
 }
 """The peers' own switches that hold them to an instruction set."""
 
+BUILT = {"avx2": "x86-64-v3"}
+"""What the program is built for, to be compared with peers that are held so."""
+
 TORCH_PRODUCTS = HERE / "torch_products.py"
 
 STEPS = {name: 2 ** place for place, name in enumerate(reversed(step_timing.SIZES))}
@@ -134,7 +137,11 @@ def measure(row, given, peers, results, end_of_round):
 
 
 def check_held(name, result, given):
-    """Refuses a peer that says it uses other instructions than it was held to."""
+    """Refuses who says that it uses other instructions than it was held to; JAX does not say."""
+    target = result.get("build_target", "")
+    if given.instructions and target and not target.startswith(BUILT[given.instructions]):
+        raise RuntimeError(
+            f"it is built for {target}; --instructions {given.instructions} wants ROFORMER_CPU={BUILT[given.instructions]}")
     said = result.get("instructions")
     if given.instructions and said and said.lower() != given.instructions:
         raise RuntimeError(f"it uses {said} and was held to {given.instructions}")
@@ -150,6 +157,7 @@ def measure_products(row, given, end_of_round):
     rounds = []
     for number in range(given.rounds):
         ours = run([given.program, "bench", "gemm", *sizes, *turns])
+        check_held(OURS, ours, given)
         theirs = run([sys.executable, str(TORCH_PRODUCTS), *turns], given.environment, json.dumps(ours))
         check_held("torch.mm", theirs, given)
         rounds.append((ours, theirs))
@@ -212,7 +220,9 @@ HEADINGS = [
 ]
 
 
-PRODUCT_HEADINGS = ["product", "factors", f"{OURS} GFLOP/s", "torch.mm", "over torch.mm", "share of peak", "best calls, share of peak"]
+PRODUCT_HEADINGS = [
+    "product", "factors", f"{OURS} GFLOP/s", "torch.mm", "over torch.mm", "share of peak", "best calls, share of peak",
+]
 
 
 def markdown(cells):

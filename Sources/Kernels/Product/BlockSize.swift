@@ -1,6 +1,7 @@
 /// Block sizes in elements, under the names that Goto & van de Geijn 2008 give them: MC, NC and KC.
 ///
-/// Rows of A in a micro-tile fit the first-level cache, a micro-panel of B and a block of A the second.
+/// Rows of A in a micro-tile fit the first-level cache, a block of A the second. A micro-panel of B fits the first with AVX2,
+/// whose panels are 16 KiB, and the second with AVX-512.
 enum BlockSize {
   /// KC: steps of K between two visits of a tile of C.
   static let depth = 256
@@ -19,7 +20,7 @@ enum BlockSize {
   #else
     /// KC of split-K, where every block of C packs its own A and B.
     static let splitDepth = 256
-    /// The fewest columns of C for which packing A's rows pays.
+    /// The fewest columns of C for which packing A's rows pays: with 256 it does not, with 768 it does.
     static let columnsWorthPacking = 512
   #endif
 

@@ -21,8 +21,8 @@ struct BlockOfA<S: Scalar> {
 
   /// Lends micro-panels of the block.
   ///
-  /// Each is `[depth, Tile.rows]`. Rows of the last one that the block does not have hold finite numbers, whose products are
-  /// thrown away.
+  /// Each is `[depth, Tile.rows]`. Rows of the last one that the block does not have hold its last row again, or zeros; their
+  /// products are thrown away.
   ///
   /// - Parameters:
   ///   - sums: an element for each row, to which the row's elements are added; only if A lies transposed.

@@ -1,6 +1,6 @@
 // The innermost loop of every matrix product: a tile of C held in registers while K is walked.
 //
-// Legend: the tile is `Tile.rows` × some vectors. A is read packed or where it lies; B as micro-panels, as many vectors for
+// The tile is `Tile.rows` × some vectors. A is read packed or where it lies; B as micro-panels, as many vectors for
 // each step of K, packed behind one another or in place as well.
 //
 // The loop is a function of its own for each width of tile and each layout of A, and knows no epilogue but the addition of
@@ -15,7 +15,7 @@
 ///   - depth: K.
 ///   - place: where the tile lies in C; memory behind all of its rows of A must be readable.
 ///   - epilogue: says where the tile goes, or takes it.
-///   - memory: where the finished tile is kept for the epilogue; in the first-level cache after the first tile.
+///   - memory: where a finished tile is kept that the epilogue takes; in the first-level cache after the first tile.
 ///   - upcoming: proceeds a little in every round of steps (`BlockSize.fetchRounds`).
 @inline(__always)
 func multiplyTile<S: Scalar, E: TileEpilogue<S>>(

@@ -102,22 +102,22 @@ struct UpcomingPart<S: Scalar> {
     (lineStride, lineCount, length) = (0, 0, 0)
   }
 
-  /// How many cache lines it has, nearly.
+  /// How many cache lines it has, if its rows begin with one.
   var count: Int { lineCount * ((length + elementsPerLine - 1) / elementsPerLine) }
 
-  /// Asks for about the next `count` cache lines: no further than the end of a row.
+  /// Asks for the next `count` cache lines.
   @inline(__always)
   mutating func fetch(_ count: Int) {
-    guard line < lineCount else { return }
-    let end = min(offset &+ count &* elementsPerLine, length)
-    while offset < end {
+    var left = count
+    while left > 0, line < lineCount {
       llvmPrefetch(address + offset, 0, 2, 1)
+      left &-= 1
       offset &+= elementsPerLine
-    }
-    if offset >= length {
-      offset = 0
-      line &+= 1
-      address += lineStride
+      if offset >= length {
+        offset = 0
+        line &+= 1
+        address += lineStride
+      }
     }
   }
 }

@@ -7,10 +7,10 @@ public final class TimedMicroKernel {
   public enum Layout: String, CaseIterable, Codable, Sendable {
     /// As micro-panels.
     case packed
-    /// Side by side, as in a matrix of as many columns as a block of K has steps.
+    /// Contiguous along K and right behind one another, in a matrix of as many columns as a block of K has steps.
     case inPlace = "in place"
-    /// 4096 bytes apart, so that their lines fall into one set of the first-level cache.
-    case colliding
+    /// Contiguous along K and 4096 bytes apart, so that their lines fall into one set of the first-level cache.
+    case colliding = "in place, 4 KiB apart"
 
     /// Elements from one row to the next, where rows are contiguous along K.
     fileprivate var rowStride: Int { self == .colliding ? 1024 : BlockSize.depth }
@@ -53,7 +53,7 @@ public final class TimedMicroKernel {
   private let tileCount, turns: Int
   /// Elements from one tile to the next.
   private let tileStride: Int
-  /// A finished element of each thread, micro-panels of B, and A.
+  /// Micro-panels of B, each at the beginning of a cache line, A, and a finished element of each thread.
   private let memory: UnsafeMutablePointer<Float>
   private let memorySize: Int
 
@@ -85,12 +85,12 @@ public final class TimedMicroKernel {
   /// - Returns: an element of the product: a quarter of `depth`.
   @discardableResult
   public func run() -> Float {
-    let panels = memory + threads
-    let tiles = panels + threads * depth * columns
+    let tiles = memory + threads * depth * columns
+    let finished = tiles + threads * tileCount * tileStride
     ThreadPool.shared.runUnchecked(threads) { thread in
-      memory[thread] = multiply(panels + thread * depth * columns, tiles + thread * tileCount * tileStride)
+      finished[thread] = multiply(memory + thread * depth * columns, tiles + thread * tileCount * tileStride)
     }
-    return memory[threads - 1]
+    return finished[threads - 1]
   }
 
   private func multiply(_ panel: UnsafePointer<Float>, _ start: UnsafePointer<Float>) -> Float {
