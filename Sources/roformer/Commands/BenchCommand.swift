@@ -72,7 +72,8 @@ private var benchDetails: String {
 
     A window is --steps steps, a tenth of a second of attention, or a tenth of a second of each product, or of each line of
     --kernel, in turns. The best calls are the 95th of a hundred from the slowest on.
-    With --kernel, A comes from where the line says, and the micro-panel of B is in a cache; it takes 1.7 GiB of memory.
+    With --kernel, A comes from where the line says, and the micro-panel of B is in a cache; it takes
+    \(KernelBenchmark.memory.countText)B of memory.
     The position encoding of bench attention is \(alternatives(BenchSettings.Subject.attention.positions)): the others \
     are added to the embeddings before it.
     The peak is what the threads' cores reach on registers alone, the largest of samples before, between and after all

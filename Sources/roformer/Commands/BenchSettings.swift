@@ -48,7 +48,7 @@ struct BenchSettings {
   }
 
   /// The options that say what model is timed.
-  private static let workloadOptions = ["--preset", "--batch", "--length", "--vocabulary", "--position"]
+  private static let workloadOptions = ["--preset", "--batch", "--length", "--vocabulary"]
 
   /// What holds where an option is not given.
   static let standard = (workload: Workload(), steps: 8, windows: 5)
