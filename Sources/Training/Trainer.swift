@@ -6,7 +6,7 @@ import Platform
 
 /// How a run ended.
 public enum TrainingOutcome: Sendable, Equatable {
-  /// All steps are done.
+  /// All steps are done, or the run has ended after its targets.
   case finished
   /// It was asked to stop; what is saved goes on from there.
   case interrupted
@@ -44,6 +44,7 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
 
   private let settings: TrainingConfiguration
   private let schedule: LearningRateSchedule
+  private let stop: TargetStop?
   private let identity: RunIdentity
   private let batches: BatchSource<O>
   private let validation: [O.Batch]
@@ -75,18 +76,20 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
   ///   - batches: what is trained on, with the objective that is learned.
   ///   - validation: held-out batches, on which the objective's measures are taken.
   ///   - probes: what else is measured at each validation.
+  ///   - stop: when the run ends before its steps are done; `nil` for never.
   ///   - checkpoints: where the state is saved at the interval, when interrupted, and at the end; nowhere if `nil`.
   public init(
     encoder: EncoderConfiguration, settings: TrainingConfiguration, peakLearningRate: Double, seed: UInt64,
     batches: BatchSource<O>, validation: [O.Batch], probes: [any Probe<O.Batch>] = [],
-    checkpoints: CheckpointFiles? = nil
+    stop: TargetStop? = nil, checkpoints: CheckpointFiles? = nil
   ) {
     self.settings = settings
     self.batches = batches
     self.validation = validation
     self.probes = [batches.objective] + probes
     self.checkpoints = checkpoints
-    schedule = LearningRateSchedule(peak: peakLearningRate, warmupSteps: settings.warmupSteps, steps: settings.steps)
+    schedule = LearningRateSchedule(peak: peakLearningRate, settings)
+    self.stop = stop
     identity = RunIdentity(
       seed: seed, peakLearningRate: peakLearningRate, settings: settings, sequenceCount: batches.examples.count,
       encoder: encoder, objective: StatedObjective(batches.objective))
@@ -169,7 +172,7 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
 
   // MARK: - Training
 
-  /// Trains until all steps are done.
+  /// Trains until all steps are done, or the rule for ending sooner says so.
   ///
   /// - Parameters:
   ///   - shouldStop: asked between steps.
@@ -184,7 +187,7 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
   ) throws -> TrainingOutcome {
     state.withLock { started = .now }
     if points.isEmpty || pending != nil, let divergence = try addPoint(onPoint) { return .diverged(divergence) }
-    while step < settings.steps {
+    while step < settings.steps, !isOver {
       if shouldStop() {
         try save()
         return .interrupted
@@ -210,6 +213,12 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
     try beforeSaving()
     try save()
     return .finished
+  }
+
+  /// Whether the run has ended after its targets.
+  private var isOver: Bool {
+    guard let stop, points.last?.step == step, points.last?[stop.measure] != nil else { return false }
+    return stop.isOver(points)
   }
 
   private var elapsedSeconds: Double {

@@ -28,13 +28,22 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
   public var biasCorrection: Bool
   /// Added to the run's seed: a sham arm, equal to another but for chance, sets it.
   public var seedOffset: Int
+  /// What the learning rate does after the warm-up.
+  public var schedule: LearningRateSchedule.Shape
+  /// Steps of the decay of `stable-decay`; `nil` for a fifth of all.
+  public var decaySteps: Int?
+  /// The share of the peak that a decay of the learning rate falls to.
+  public var decayFloor: Double
+  /// How many steps a run goes on after its lowest target is confirmed; `nil` for a run that takes all its steps.
+  public var stopAfterTargets: Int?
 
   /// A configuration with BERT's optimizer.
   public init(
     steps: Int = 1000, batchSize: Int = 32, sequenceLength: Int = 128, warmupSteps: Int = 100,
     validationInterval: Int = 50, logInterval: Int = 10, checkpointInterval: Int = 500, beta1: Double = 0.9,
     beta2: Double = 0.999, epsilon: Double = 1e-6, weightDecay: Double = 0.01, clipNorm: Double = 1,
-    biasCorrection: Bool = false, seedOffset: Int = 0
+    biasCorrection: Bool = false, seedOffset: Int = 0, schedule: LearningRateSchedule.Shape = .linear,
+    decaySteps: Int? = nil, decayFloor: Double = 0, stopAfterTargets: Int? = nil
   ) {
     self.steps = steps
     self.batchSize = batchSize
@@ -50,6 +59,10 @@ public struct TrainingConfiguration: Codable, Sendable, Equatable {
     self.clipNorm = clipNorm
     self.biasCorrection = biasCorrection
     self.seedOffset = seedOffset
+    self.schedule = schedule
+    self.decaySteps = decaySteps
+    self.decayFloor = decayFloor
+    self.stopAfterTargets = stopAfterTargets
   }
 }
 
@@ -77,5 +90,9 @@ extension TrainingConfiguration {
     try read(&clipNorm, .clipNorm)
     try read(&biasCorrection, .biasCorrection)
     try read(&seedOffset, .seedOffset)
+    try read(&schedule, .schedule)
+    decaySteps = try container.decodeIfPresent(Int.self, forKey: .decaySteps)
+    try read(&decayFloor, .decayFloor)
+    stopAfterTargets = try container.decodeIfPresent(Int.self, forKey: .stopAfterTargets)
   }
 }

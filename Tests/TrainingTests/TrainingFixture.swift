@@ -1,3 +1,4 @@
+import Curves
 import Models
 import Platform
 import Text
@@ -33,11 +34,12 @@ enum TrainingFixture {
 
   static func trainer(
     steps: Int, seed: UInt64 = 0, encoder: EncoderConfiguration = encoder, peakLearningRate: Double = 3e-3,
-    objective: MaskedTokenPrediction = MaskedTokenPrediction(), checkpoints: CheckpointFiles? = nil
+    objective: MaskedTokenPrediction = MaskedTokenPrediction(), stop: TargetStop? = nil,
+    checkpoints: CheckpointFiles? = nil
   ) throws -> Trainer<MaskedTokenPrediction> {
     let data = try data(seed: seed, objective: objective)
     return Trainer(
       encoder: encoder, settings: settings(steps: steps), peakLearningRate: peakLearningRate, seed: seed,
-      batches: data.batches, validation: data.validation, checkpoints: checkpoints)
+      batches: data.batches, validation: data.validation, stop: stop, checkpoints: checkpoints)
   }
 }

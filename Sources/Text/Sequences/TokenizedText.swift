@@ -33,6 +33,16 @@ public struct TokenizedText: @unchecked Sendable {
   /// How many tokens there are.
   public var count: Int { tokens.count }
 
+  /// How often each token occurs.
+  ///
+  /// - Parameter vocabularySize: how many different tokens there are.
+  /// - Returns: the counts, by token.
+  public func counts(vocabularySize: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: vocabularySize)
+    for token in tokens { counts[Int(token)] += 1 }
+    return counts
+  }
+
   /// How many documents there are.
   public var documentCount: Int { ends.count }
 

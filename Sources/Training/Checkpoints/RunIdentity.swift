@@ -35,8 +35,9 @@ public struct RunIdentity: Codable, Sendable, Equatable {
       return "the text gave \(other.sequenceCount.counted("sequence")) and gives \(sequenceCount)"
     }
     var (here, there) = (settings, other.settings)
-    // How often checkpoints are written decides no number.
+    // How often checkpoints are written decides no number, nor does how soon a run ends.
     (here.checkpointInterval, there.checkpointInterval) = (0, 0)
+    (here.stopAfterTargets, there.stopAfterTargets) = (nil, nil)
     if here != there { return Self.difference("training", here, there) }
     if let here = encoder, let there = other.encoder, here != there { return Self.difference("model", here, there) }
     if let here = objective, let there = other.objective, here != there {

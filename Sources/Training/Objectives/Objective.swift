@@ -28,6 +28,9 @@ public protocol Objective<Examples>: Probe, Codable, Equatable {
   /// - Returns: the batch, its examples in the order of the rows.
   func batch(of rows: [Int], from examples: Examples, _ draws: BatchDraws) -> Batch
 
+  /// The classes that a batch asks for, such as the original tokens in the place of hidden ones.
+  func labels(of batch: Batch) -> [Int32]
+
   /// The share of all tokens that the head works on, in sequences of a length; what training costs depends on it.
   func predictedShare(sequenceLength: Int) -> Double
 

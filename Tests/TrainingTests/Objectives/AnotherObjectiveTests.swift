@@ -32,6 +32,8 @@ private struct NextToken: Objective {
     Batch(size: rows.count, time: examples.sequenceLength, tokens: rows.flatMap { examples[$0] })
   }
 
+  func labels(of batch: Batch) -> [Int32] { batch.labels }
+
   func addWeights<S: Scalar>(to weights: ParameterScope<S>, of configuration: EncoderConfiguration) {
     _ = MaskedLanguageModel(weights, configuration)
   }

@@ -30,6 +30,9 @@ public struct MaskedTokenPrediction: Objective {
     return MaskedBatch(sequences: examples, rows: rows, rule: rule) { (source, keys[$0]) }
   }
 
+  /// The original tokens in the place of hidden ones.
+  public func labels(of batch: MaskedBatch) -> [Int32] { batch.labels }
+
   /// The tokens that are hidden.
   public func predictedShare(sequenceLength: Int) -> Double { rule.predictedShare(sequenceLength: sequenceLength) }
 
