@@ -2,39 +2,83 @@ import Platform
 
 /// The report of an experiment: tables, pictures and a finding, all from its curves.
 public struct Report: Sendable {
-  /// The statistics that everything here says.
-  public let analysis: Analysis
+  /// The statistics of the experiment's stages, in the order in which they were run.
+  public let stages: [Analysis]
+  /// Whether runs are under way.
+  private let isRunning: Bool
+
+  /// The statistics that the report is about: those of the evaluation, or, while there is none, of the last stage.
+  public var analysis: Analysis { stage(.evaluation) ?? stages[stages.count - 1] }
 
   /// A report on an experiment's statistics.
-  public init(_ analysis: Analysis) {
-    self.analysis = analysis
+  ///
+  /// - Parameters:
+  ///   - stages: of its stages, in the order in which they were run.
+  ///   - isRunning: whether runs are under way.
+  /// - Precondition: there is a stage.
+  public init(stages: [Analysis], isRunning: Bool = false) {
+    precondition(!stages.isEmpty, "Report: no stage")
+    self.stages = stages
+    self.isRunning = isRunning
   }
 
+  /// A report on an experiment with one stage.
+  public init(_ analysis: Analysis) {
+    self.init(stages: [analysis])
+  }
+
+  /// The statistics of a stage; `nil` if it has no runs yet.
+  public func stage(_ stage: Study.Stage) -> Analysis? { stages.first { $0.study.stage == stage } }
+
+  /// The stages as they are listed: the one that the report is about first.
+  private var listed: [Analysis] { [analysis] + stages.filter { $0.study.stage != analysis.study.stage } }
+  /// The stage whose learning rates were swept: the tuning, if there was one.
+  private var swept: Analysis { stage(.tuning) ?? analysis }
+
   /// What was found: a sentence an arm, each on a line of its own.
-  public var finding: String { Finding(analysis: analysis).sentences.joined(separator: "\n") }
+  public var finding: String {
+    let quality = analysis.study.stage == .quality ? nil : stage(.quality)
+    let ends = quality.map { quality in quality.gaps.map { $0.budgetSentence(in: quality.study) } } ?? []
+    return (Finding(analysis: analysis).sentences + ends).joined(separator: "\n")
+  }
   /// A table for a terminal.
   public var table: String { TerminalTable(analysis: analysis).text }
   /// The text of `summary.csv`.
-  public var summaryCSV: String { SummaryFile.text(analysis) }
+  public var summaryCSV: String { SummaryFile.text(listed) }
   /// The text of `summary.md`.
-  public var summaryMarkdown: String { SummaryPage(analysis: analysis).markdown }
+  public var summaryMarkdown: String {
+    SummaryPage(analysis: analysis, stages: StageSections(self).markdown).markdown
+  }
   /// The text of `curves.svg`.
   public var curvesSVG: String { CurvePicture(analysis: analysis).svg }
   /// The text of `speedup.svg`.
   public var speedUpSVG: String { SpeedUpPicture(analysis: analysis).svg }
 
   /// The text of `rates.svg`, which an experiment with several learning rates has.
-  public var ratesSVG: String { RatePicture(analysis: analysis).svg }
+  public var ratesSVG: String { RatePicture(analysis: swept).svg }
+
+  /// The text of `sensitivity.csv`, which it has too.
+  public var sensitivityCSV: String { SensitivityFile.text(swept) }
+
+  /// The text of `report.html`.
+  public var html: String {
+    ReportPage(stages: listed.map { ($0.study.stage.rawValue, $0) }, isRunning: isRunning).html
+  }
 
   /// The report's files, name and text, in the order in which they are listed.
   private var files: [(name: String, text: String)] {
     let pictures = [("curves.svg", curvesSVG), ("speedup.svg", speedUpSVG)]
-    let rates = analysis.study.learningRates.count > 1 ? [("rates.svg", ratesSVG)] : []
-    return [("summary.csv", summaryCSV), ("summary.md", summaryMarkdown)] + pictures + rates
+    let quality = analysis.study.stage == .quality ? nil : stage(.quality)
+    let budget = quality.map { [("quality.svg", CurvePicture(analysis: $0).svg)] } ?? []
+    let rates = swept.study.sweepsRates ? [("rates.svg", ratesSVG)] : []
+    let sensitivity = swept.sensitivity.isEmpty ? [] : [("sensitivity.csv", sensitivityCSV)]
+    return [("summary.csv", summaryCSV), ("summary.md", summaryMarkdown)] + pictures + budget + rates + sensitivity
+      + [("report.html", html)]
   }
 
-  /// Writes the tables and the pictures: `summary.csv`, `summary.md`, `curves.svg`, `speedup.svg`, and `rates.svg` where
-  /// there are several learning rates.
+  /// Writes the tables and the pictures: `summary.csv`, `summary.md`, `curves.svg`, `speedup.svg`, `report.html`, where
+  /// there are several learning rates an arm `rates.svg` and `sensitivity.csv`, and where there are runs of one budget
+  /// `quality.svg`.
   ///
   /// - Returns: the paths of the files.
   /// - Throws: `InputError` if the folder cannot be written.

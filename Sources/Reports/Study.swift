@@ -1,3 +1,4 @@
+import Curves
 import Platform
 
 /// An experiment as its report sees it: what was compared, on which grid, towards which losses.
@@ -8,18 +9,30 @@ public struct Study: Sendable, Equatable {
   public var name: String
   /// What is compared, and why; may be empty.
   public var description: String
+  /// What its runs are for.
+  public var stage: Stage
   /// What is compared.
   public var arms: [Arm]
-  /// The name of the arm that speed-ups are relative to.
-  public var baseline: String
-  /// The peak learning rates that every arm is trained at.
+  /// The names of the arms that speed-ups are relative to, the main one first; at least one.
+  public var baselines: [String]
+  /// The peak learning rates of every arm that has none of its own.
   public var learningRates: [Double]
-  /// The seeds that every arm is trained with.
+  /// The seeds of every arm that has none of its own.
   public var seeds: [Int]
   /// Held-out losses to reach, in nats per masked token; may be empty.
   public var targetLosses: [Double]
   /// Where the numbers come from.
   public var origin: Origin
+
+  /// What runs are for.
+  public enum Stage: String, Sendable, CaseIterable {
+    /// They choose each arm's learning rate, on seeds of their own.
+    case tuning
+    /// They say how soon each arm reaches a loss.
+    case evaluation
+    /// They say how good each arm is after one budget.
+    case quality
+  }
 
   /// One side of the comparison.
   public struct Arm: Sendable, Equatable {
@@ -29,18 +42,36 @@ public struct Study: Sendable, Equatable {
     public var position: String
     /// The optimizer steps of a run: its budget.
     public var steps: Int
+    /// The rule by which a run may end before its budget; `nil` if none does.
+    public var stop: TargetStop?
     /// Floating-point operations of training, a token.
     public var flopsPerToken: Double
     /// Trained parameters; `nil` if that was not recorded.
     public var parameterCount: Int?
+    /// The arm's own learning rates; `nil` if it has the study's.
+    public var learningRates: [Double]?
+    /// The arm's own seeds; `nil` if it has the study's.
+    public var seeds: [Int]?
+    /// The baselines of this arm alone, the main one first; `nil` if it has the study's.
+    public var baselines: [String]?
+    /// The loss of the training text's word frequencies on the held-out masks of this arm, in nats per masked token.
+    public var unigramLoss: Double?
 
     /// An arm.
-    public init(name: String, position: String, steps: Int, flopsPerToken: Double, parameterCount: Int?) {
+    public init(
+      name: String, position: String, steps: Int, stop: TargetStop? = nil, flopsPerToken: Double, parameterCount: Int?,
+      learningRates: [Double]? = nil, seeds: [Int]? = nil, baselines: [String]? = nil, unigramLoss: Double? = nil
+    ) {
       self.name = name
       self.position = position
       self.steps = steps
+      self.stop = stop
       self.flopsPerToken = flopsPerToken
       self.parameterCount = parameterCount
+      self.learningRates = learningRates
+      self.seeds = seeds
+      self.baselines = baselines
+      self.unigramLoss = unigramLoss
     }
   }
 
@@ -76,44 +107,21 @@ public struct Study: Sendable, Equatable {
   }
 
   /// An experiment.
+  ///
+  /// - Precondition: there is a baseline.
   public init(
-    name: String, description: String = "", arms: [Arm], baseline: String, learningRates: [Double], seeds: [Int],
-    targetLosses: [Double], origin: Origin
+    name: String, description: String = "", stage: Stage = .evaluation, arms: [Arm], baselines: [String],
+    learningRates: [Double], seeds: [Int], targetLosses: [Double], origin: Origin
   ) {
+    precondition(!baselines.isEmpty, "Study \(name): no baseline")
     self.name = name
     self.description = description
+    self.stage = stage
     self.arms = arms
-    self.baseline = baseline
+    self.baselines = baselines
     self.learningRates = learningRates
     self.seeds = seeds
     self.targetLosses = targetLosses
     self.origin = origin
-  }
-}
-
-extension Study {
-  /// A place in the grid: which run it is.
-  public struct Cell: Sendable, Equatable {
-    /// What was trained.
-    public var arm: Arm
-    /// The peak of the learning rate.
-    public var learningRate: Double
-    /// The seed as the experiment lists it, by which runs are paired.
-    public var seed: Int
-
-    /// The run's name.
-    public var name: String { Self.name(arm: arm.name, learningRate: learningRate, seed: seed) }
-
-    /// The name of a run and of its folder: `<arm>-lr<rate>-seed<k>`.
-    public static func name(arm: String, learningRate: Double, seed: Int) -> String {
-      "\(arm)-lr\(learningRate.shortText)-seed\(seed)"
-    }
-  }
-
-  /// The grid: arms outermost, then learning rates, then seeds.
-  public var cells: [Cell] {
-    arms.flatMap { arm in
-      learningRates.flatMap { rate in seeds.map { Cell(arm: arm, learningRate: rate, seed: $0) } }
-    }
   }
 }

@@ -62,17 +62,17 @@ struct FindingTests {
   @Test func aBoundAfterARatio() {
     let text = finding(speeds: ["slow": [0.6, 0.6], "fast": [1.2, 1.2]]) { $0.targetLosses = [4, 2] }
     #expect(text.hasPrefix("fast needed 2.00× fewer steps than slow to reach a held-out loss of 4 nats (95% interval "))
-    #expect(text.hasSuffix("; at 2 nats at least 1.14× fewer (95% confidence, 2 seeds; slow's budget was exhausted)."))
+    #expect(text.hasSuffix("; at 2 nats at least 1.14× fewer (75% one-sided, 2 seeds; slow's budget was exhausted)."))
   }
 
   @Test func aBoundAlone() {
     #expect(
       finding(speeds: ["slow": [0.4, 0.4], "fast": [1.2, 1.2]])
-        == "fast needed at least 2.00× fewer steps than slow to reach a held-out loss of 4 nats (95% confidence, 2 seeds; "
+        == "fast needed at least 2.00× fewer steps than slow to reach a held-out loss of 4 nats (75% one-sided, 2 seeds; "
         + "slow's budget was exhausted).")
     #expect(
       finding(speeds: ["slow": [1.2, 1.2], "fast": [0.4, 0.4]])
-        == "fast needed at least 2.00× more steps than slow to reach a held-out loss of 4 nats (95% confidence, 2 seeds; "
+        == "fast needed at least 2.00× more steps than slow to reach a held-out loss of 4 nats (75% one-sided, 2 seeds; "
         + "fast's budget was exhausted).")
   }
 
@@ -93,7 +93,7 @@ struct FindingTests {
 
   /// After a ratio at another target the arms are not named again.
   @Test func aBoundThatTellsNothingApartAfterARatio() {
-    let text = finding(speeds: ["slow": [0.6, 0.8], "fast": [1.5, 0.82]]) { $0.targetLosses = [5, 3] }
+    let text = finding(speeds: ["slow": [0.6, 0.8], "fast": [1.5, 0.78]]) { $0.targetLosses = [5, 3] }
     #expect(text.contains("; at 3 nats they were not told apart: slow's steps were at least "), "\(text)")
   }
 
@@ -109,7 +109,7 @@ struct FindingTests {
   @Test func anEarlyArm() {
     let text = finding(speeds: ["slow": [0.6, 0.6], "fast": [5, 5]])
     #expect(
-      text == "fast needed at least 6.00× fewer steps than slow to reach a held-out loss of 4 nats (95% confidence, "
+      text == "fast needed at least 6.00× fewer steps than slow to reach a held-out loss of 4 nats (75% one-sided, "
         + "2 seeds; fast was there before its second validation).")
   }
 

@@ -46,11 +46,11 @@ struct GapTests {
     ([-0.9, -1, -1.1], "It ends 1.000 nats above slow (95% interval 0.752 to 1.248 above): slow ends lower."),
     ([0.1], "It ends 0.100 nats below slow (one seed): with one pair of runs, chance and effect cannot be told apart."),
   ]) func theSentenceSaysOnWhichSide(differences: [Double], end: String) throws {
-    #expect(try #require(gap(endingAt: differences)).sentence(baseline: "slow").hasSuffix(end))
+    #expect(try #require(gap(endingAt: differences)).sentence.hasSuffix(end))
   }
 
   @Test func anArmThatWasNeverBelowIsSaidToBeSo() throws {
-    let text = try #require(gap(endingAt: [-1, -1.1], peak: -0.5)).sentence(baseline: "slow")
+    let text = try #require(gap(endingAt: [-1, -1.1], peak: -0.5)).sentence
     #expect(text.hasPrefix("fast was never below slow. It ends "))
   }
 }

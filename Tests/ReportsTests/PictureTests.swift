@@ -105,8 +105,9 @@ struct PictureTests {
       return try Report(Analysis(study: study, rows: rows(study, slopes: ["slow": 1, "fast": 1]))).write(to: folder)
         .map { ($0 as NSString).lastPathComponent }
     }
-    #expect(try names([1e-3]) == ["summary.csv", "summary.md", "curves.svg", "speedup.svg"])
-    #expect(try names([1e-3, 2e-3]) == ["summary.csv", "summary.md", "curves.svg", "speedup.svg", "rates.svg"])
+    let always = ["summary.csv", "summary.md", "curves.svg", "speedup.svg"]
+    #expect(try names([1e-3]) == always + ["report.html"])
+    #expect(try names([1e-3, 2e-3]) == always + ["rates.svg", "sensitivity.csv", "report.html"])
   }
 
   /// With three seeds an arm has three dots a rate, and one ring around its best.
@@ -121,6 +122,15 @@ struct PictureTests {
     #expect(plot.components(separatedBy: "r=\"3.5\"").count - 1 == 2 * (3 + 3 + 2))
     #expect(plot.components(separatedBy: "r=\"9\"").count - 1 == 2)
     #expect(svg.contains(">diverged</text>"))
+  }
+
+  /// Where runs end after their targets, their losses at the end do not compare, and steps are shown.
+  @Test func thePictureOfRatesShowsStepsWhereRunsEndAfterTheirTargets() {
+    var study = study { ($0.learningRates, $0.targetLosses) = ([1e-3, 2e-3], [4]) }
+    func svg() -> String { Report(analysis(study) { 600 * $0.learningRate }).ratesSVG }
+    #expect(svg().contains(">held-out loss at the end (nats per masked token)</text>"))
+    study.arms[0].stop = .init(target: 4, extraSteps: 50)
+    #expect(svg().contains(">steps to 4 nats</text>") && !svg().contains("held-out loss at the end"))
   }
 
   /// The titles of the axes stand once, however many panels there are, and three panels fill their row.

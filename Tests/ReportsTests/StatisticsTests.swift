@@ -38,7 +38,7 @@ struct StatisticsTests {
   }
 
   @Test func aCrossingIsInterpolatedBetweenTheValidationsAroundIt() {
-    let points = curve([(0, 7), (100, 5), (150, nil), (200, 4), (300, 4.9), (400, 3)])
+    let points = curve([(0, 7), (100, 5), (150, nil), (200, 4), (300, 3.9), (400, 3)])
     #expect(
       Crossing.first(of: 4.25, in: points)
         == Crossing(steps: 175, tokens: 1750, seconds: 43.75, between: 100...200))
@@ -48,6 +48,17 @@ struct StatisticsTests {
     #expect(Crossing.first(of: 4, in: []) == nil)
     #expect(Crossing.first(of: 4, in: curve([(0, .nan), (10, 3)]))?.steps == 10)
     #expect(Crossing.first(of: 4, in: curve([(0, .infinity), (10, 3)]))?.steps == 10)
+  }
+
+  /// One validation at the target may be noise; the last one has no other to confirm it.
+  @Test func aCrossingIsConfirmedByTheNextValidation() {
+    let dip = curve([(0, 7), (100, 3.9), (150, nil), (200, 5), (300, 4), (400, 3)])
+    #expect(Crossing.first(of: 4, in: dip)?.steps == 300)
+    #expect(Crossing.first(of: 4, in: dip)?.between == 200...300)
+    #expect(Crossing.first(of: 3, in: dip)?.steps == 400)
+    #expect(Crossing.first(of: 3.9, in: curve([(0, 7), (100, 3.9), (200, 5), (300, 4)])) == nil)
+    // A first validation at the target is none either, unless the second one is.
+    #expect(Crossing.first(of: 4, in: curve([(0, 3), (100, 5), (200, 3), (300, 3)]))?.between == 100...200)
   }
 
   /// Before the second validation lies all that is known of a crossing before it, and at step 0 nothing was trained.

@@ -4,23 +4,31 @@ import Platform
 extension Gap {
   /// A sentence on the largest gap, the gap at the end and what that means.
   ///
-  /// - Parameter baseline: the baseline's name.
   /// - Returns: the sentence, with its full stop.
-  func sentence(baseline: String) -> String {
+  var sentence: String {
     let peak =
       largest > 0
       ? "\(arm) was at most \(Self.distance(largest)) \(baseline) (at step \(largestStep))"
       : "\(arm) was never below \(baseline)"
-    return "\(peak). It ends \(finalText(baseline: baseline)): \(meaning(baseline: baseline))."
+    return "\(peak). It ends \(finalText): \(meaning)."
+  }
+
+  /// Where the arm ends after one budget, as a sentence of its own.
+  ///
+  /// - Parameter study: the study of the budget's runs.
+  /// - Returns: the sentence, with its full stop.
+  func budgetSentence(in study: Study) -> String {
+    let steps = study.arm(named: arm)?.steps ?? 0
+    return "After \(steps.counted("step")) of a schedule for as many, \(arm) ended \(finalText)."
   }
 
   /// Where the arm ends, with the interval: `0.860 nats below learned (95% interval 0.417 above to 2.137 below)`.
-  func finalText(baseline: String) -> String {
+  var finalText: String {
     let interval = final.interval.map { "95% interval \(Self.range($0))" } ?? "one seed"
     return "\(Self.distance(final.value)) \(baseline) (\(interval))"
   }
 
-  private func meaning(baseline: String) -> String {
+  private var meaning: String {
     switch verdict {
     case .unjudged: "with one pair of runs, chance and effect cannot be told apart"
     case .closed:

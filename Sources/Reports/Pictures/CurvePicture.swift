@@ -2,30 +2,48 @@ import Platform
 
 /// `curves.svg`: held-out loss against the step, a panel a learning rate, every seed thin and the mean thick.
 ///
-/// All panels have the same axes, whose titles stand once.
+/// Arms that have one learning rate each, but not the same, share a panel. All panels have the same axes, whose titles
+/// stand once.
 struct CurvePicture {
   let analysis: Analysis
 
   private var study: Study { analysis.study }
 
-  private static let margin = (left: 84.0, right: 96.0, top: 34.0, bottom: 38.0)
+  private static let margin = (left: 84.0, top: 34.0, bottom: 38.0)
   /// More panels than this nobody reads; the rest is in `curves.csv`.
   private static let maximumPanelCount = 12
 
   /// The columns that leave the fewest places empty, by the number of panels.
   private static let columnCounts = [1, 1, 2, 3, 2, 3, 3, 4, 4, 3, 5, 4, 4]
 
+  /// Curves that are shown together.
+  private struct Panel {
+    let title: String
+    /// The learning rate of the runs; `nil` for those of all.
+    let rate: Double?
+  }
+
+  private var panels: [Panel] {
+    let rates = study.allLearningRates
+    guard rates.count == 1 || study.sweepsRates else {
+      let texts = study.arms.map { "\($0.name) \(study.learningRates(of: $0).map(\.shortText).joined())" }
+      return [Panel(title: "peak learning rates: \(texts.joined(separator: ", "))", rate: nil)]
+    }
+    return rates.prefix(Self.maximumPanelCount).map { Panel(title: "peak learning rate \($0.shortText)", rate: $0) }
+  }
+
   /// The file's text.
   var svg: String {
-    let rates = study.learningRates.prefix(Self.maximumPanelCount)
-    let columns = Self.columnCounts[rates.count]
-    let rows = (rates.count + columns - 1) / columns
+    let (panels, levels) = (self.panels, LevelLines(analysis))
+    let right = max(96, 16 + levels.labelWidth)
+    let columns = Self.columnCounts[panels.count]
+    let rows = (panels.count + columns - 1) / columns
     let size = columns == 1 ? (width: 780.0, height: 460.0) : (width: 420.0, height: 320.0)
-    let gap = columns == 1 ? Self.margin.right : 44
+    let gap = columns == 1 ? right : 44
     let (cellWidth, cellHeight) = (size.width + gap, size.height + Self.margin.top + Self.margin.bottom)
-    let width = Self.margin.left + Double(columns) * cellWidth - gap + Self.margin.right
+    let width = Self.margin.left + Double(columns) * cellWidth - gap + right
     // A place without a panel takes the legend.
-    let hasPlace = rows * columns > rates.count
+    let hasPlace = rows * columns > panels.count
     let legend = Legend(legendEntries, width: hasPlace ? size.width : width - 48)
     let top = 62 + (hasPlace ? 0 : legend.height)
     let bottom = top + Double(rows) * cellHeight
@@ -34,18 +52,19 @@ struct CurvePicture {
     document.text(title, x: 24, y: 40, size: 24, bold: true)
 
     let steps = Double(max(analysis.runs.compactMap { $0.points.last?.step }.max() ?? 0, 10))
-    for (i, rate) in rates.enumerated() {
+    for (i, panel) in panels.enumerated() {
       let (row, column) = (i / columns, i % columns)
       let frame = PlotFrame(
         x: Self.margin.left + Double(column) * cellWidth, y: top + Double(row) * cellHeight + Self.margin.top,
         width: size.width, height: size.height, across: (0, steps), up: lossRange)
       frame.drawGrid(in: &document, isLabelled: column == 0)
       frame.drawTicks(in: &document, label: Self.grouped)
-      draw(rate: rate, frame, in: &document, namesTargets: column == columns - 1)
+      levels.draw(in: frame, of: &document, isLabelled: column == columns - 1)
+      draw(panel, frame, in: &document)
     }
     if hasPlace {
       legend.draw(
-        in: &document, x: Self.margin.left + Double(rates.count % columns) * cellWidth,
+        in: &document, x: Self.margin.left + Double(panels.count % columns) * cellWidth,
         y: bottom - cellHeight + Self.margin.top)
     } else {
       legend.draw(in: &document, x: 24, y: 62)
@@ -70,10 +89,10 @@ struct CurvePicture {
 
   // MARK: - Panel
 
-  private func draw(rate: Double, _ frame: PlotFrame, in document: inout SVGDocument, namesTargets: Bool) {
-    drawTargets(frame, in: &document, isLabelled: namesTargets)
+  private func draw(_ panel: Panel, _ frame: PlotFrame, in document: inout SVGDocument) {
+    let shown = analysis.runs.filter { panel.rate == nil || $0.cell.learningRate == panel.rate }
     let curves = zip(study.arms, ArmStyle.styles(of: study.arms)).map { arm, style in
-      (style: style, runs: analysis.runs.filter { $0.cell.arm.name == arm.name && $0.cell.learningRate == rate })
+      (style: style, runs: shown.filter { $0.cell.arm.name == arm.name })
     }
     frame.clipped(in: &document) { document in
       func line(_ points: [(step: Int, value: Double)], _ stroke: SVGDocument.Stroke) {
@@ -94,24 +113,8 @@ struct CurvePicture {
       document.text(
         "nothing measured yet", x: frame.x + frame.width / 2, y: frame.y + frame.height / 2, size: 18, anchor: .middle)
     }
-    document.text("peak learning rate \(rate.shortText)", x: frame.x, y: frame.y - 14, size: 17, bold: true)
-  }
-
-  /// Lines at the targets, their labels to the right, moved apart where they would overlap.
-  private func drawTargets(_ frame: PlotFrame, in document: inout SVGDocument, isLabelled: Bool) {
-    let spacing = 18.0
-    let targets = study.targetLosses.filter { frame.up.domain.contains($0) }.sorted(by: >)
-    let right = frame.x + frame.width
-    var lowest = -Double.infinity
-    for (i, target) in targets.enumerated() {
-      let level = frame.up.position(target)
-      document.line(frame.x, level, right, level, .init(color: "#555555", width: 1.3, dashes: [5, 4]))
-      // Room is left above the axis for the labels that are still to come.
-      let label = min(max(level, lowest + spacing), frame.y + frame.height - spacing * Double(targets.count - 1 - i))
-      guard isLabelled, label > lowest else { continue }
-      document.text("target \(target.shortText)", x: right + 8, y: label + 5, size: 15, color: "#444444")
-      lowest = label
-    }
+    let title = SVGDocument.shortened(panel.title, size: 17, width: frame.width)
+    document.text(title, x: frame.x, y: frame.y - 14, size: 17, bold: true)
   }
 
   /// The losses that the picture shows: all that were measured, but not the heights of a run that blew up.
@@ -121,6 +124,8 @@ struct CurvePicture {
     guard var low = losses.min(), var high = losses.max() else { return (0, 1) }
     let start = curves.compactMap(\.first).max() ?? high
     if high > 2 * start { high = 1.2 * start }
+    // A reference a little above the curves is shown; one far above would flatten them.
+    for loss in analysis.bagsOfWords.compactMap(\.unigramLoss) where loss > high && loss < 1.5 * high { high = loss }
     for target in study.targetLosses where target < low && target > 0.5 * low { low = target }
     let padding = 0.04 * (high - low)
     return (max(low - padding, low > 0 ? 0 : low - padding), high + padding)

@@ -8,90 +8,85 @@ public struct Analysis: Sendable {
   public let study: Study
   /// The grid's runs, in order.
   public let runs: [Run]
-  /// A row an arm, learning rate and target, same rates first, then each arm's best.
+  /// A row an arm, learning rate, baseline and target, same rates first, then each arm's best.
   public let outcomes: [Outcome]
-  /// The best learning rate of each arm that has a finished run, by the arm's name.
-  public let bestRates: [String: BestRate]
-  /// The gap of each arm to the baseline, both at their best rates, in the order of the arms.
+  /// What was chosen of each arm's learning rates, in the order of the arms; arms without a finished run have none.
+  public let rateChoices: [RateChoice]
+  /// The gap of each arm to each of its baselines, at their best rates, in the order of the arms.
+  ///
+  /// There is none where one of them ends after its targets: such ends do not compare.
   public let gaps: [Gap]
+  /// The ratio at every pair of learning rates of an arm and a baseline, where either has several.
+  public let sensitivity: [SensitivityRow]
+  /// What is reached without knowing order, and which arms stayed there.
+  public let bagsOfWords: [BagOfWords]
 
   /// The runs that did not come to their end or left the finite numbers; they enter no mean.
   ///
-  /// One that diverged has not reached any target: with it a ratio is a bound.
+  /// One that diverged has not reached any target: with it a ratio is known from one side only.
   public var leftOut: [Run] { runs.filter { $0.finalValue == nil } }
 
   /// The statistics of some runs.
   ///
   /// - Parameters:
   ///   - study: what was run.
-  ///   - rows: its curves.
+  ///   - rows: its curves; those of no cell of the study enter nothing.
   ///   - measure: what the runs are judged by.
-  public init(study: Study, rows: [CurveRow], by measure: Measure = .validationLoss) {
-    self.measure = measure
+  ///   - decidingTarget: the target by which learning rates are chosen; by default the study's middle one.
+  public init(
+    study: Study, rows: [CurveRow], by measure: Measure = .validationLoss, decidingTarget: Double? = nil
+  ) {
+    let deciding = decidingTarget ?? study.middleTarget
     let runs = study.runs(from: rows, by: measure)
-    let bestRates = BestRate.choices(study, runs, by: measure)
-    let tabulator = Tabulator(study: study, runs: runs)
-    var outcomes: [Outcome] = []
+    let table = RunTable(runs: runs)
+    let choices = RateChoice.choices(for: study, from: runs, at: deciding, by: measure)
+    let rates = Dictionary(uniqueKeysWithValues: choices.map { ($0.arm, $0.rate) })
+    let tabulator = Tabulator(study: study, runs: table)
     let targets: [Double?] = study.targetLosses.isEmpty ? [nil] : study.targetLosses
+    var outcomes: [Outcome] = []
     for arm in study.arms {
-      for rate in study.learningRates {
-        outcomes += targets.map { target in
-          tabulator.outcome(arm, rate: rate, baselineRate: rate, target: target, selection: .sameRate)
+      for rate in study.learningRates(of: arm) {
+        for compared in study.comparisons where compared.arm.name == arm.name {
+          outcomes += targets.map { target in
+            tabulator.outcome(compared, rate: rate, baselineRate: rate, target: target, selection: .sameRate)
+          }
         }
       }
     }
-    for arm in study.arms {
-      guard let best = bestRates[arm.name] else { continue }
-      let baselineRate = bestRates[study.baseline]?.rate
+    for compared in study.comparisons {
+      guard let rate = rates[compared.arm.name] else { continue }
       outcomes += targets.map { target in
-        tabulator.outcome(arm, rate: best.rate, baselineRate: baselineRate, target: target, selection: .best)
+        tabulator.outcome(
+          compared, rate: rate, baselineRate: rates[compared.baseline], target: target, selection: .best)
       }
     }
+    self.measure = measure
     self.study = study
     self.runs = runs
     self.outcomes = outcomes
-    self.bestRates = bestRates
-    gaps = study.arms.compactMap { arm in
-      guard arm.name != study.baseline, let rate = bestRates[arm.name]?.rate,
-        let baselineRate = bestRates[study.baseline]?.rate
+    rateChoices = choices
+    gaps = study.comparisons.compactMap { compared in
+      guard !compared.isBaseline, compared.arm.stop == nil, study.arm(named: compared.baseline)?.stop == nil,
+        let rate = rates[compared.arm.name], let baselineRate = rates[compared.baseline]
       else { return nil }
       return Gap(
-        arm: arm.name, armRuns: Self.finished(runs, arm.name, rate),
-        baselineRuns: Self.finished(runs, study.baseline, baselineRate))
+        arm: compared.arm.name, baseline: compared.baseline, armRuns: table.finished(compared.arm.name, rate),
+        baselineRuns: table.finished(compared.baseline, baselineRate))
     }
+    sensitivity = deciding.map { SensitivityRow.rows(of: study, from: table, at: $0) } ?? []
+    bagsOfWords = measure == .validationLoss ? BagOfWords.groups(of: study, from: table, rates: rates) : []
   }
 
-  /// The targets that a run reached before its first step, so that they ask for no training.
-  public var untrainedTargets: [UntrainedTarget] {
-    study.targetLosses.compactMap { loss in
-      let rows = outcomes(.sameRate, target: loss)
-      let count = rows.reduce(0) { $0 + $1.crossings.count(where: \.isUntrained) }
-      let runCount = rows.reduce(0) { $0 + $1.runs.count }
-      return count > 0 ? UntrainedTarget(loss: loss, count: count, runCount: runCount) : nil
-    }
-  }
-
-  /// A target that lies above losses at which training begins.
-  public struct UntrainedTarget: Sendable, Equatable {
-    /// The target, in nats.
-    public let loss: Double
-    /// How many runs are there before their first step.
-    public let count: Int
-    /// Of how many runs that are over.
-    public let runCount: Int
-  }
+  /// The learning rate that was chosen for an arm; `nil` if it has no finished run.
+  public func bestRate(of arm: String) -> Double? { rateChoices.first { $0.arm == arm }?.rate }
 
   /// The rows of one selection, and of one target if there are any.
   public func outcomes(_ selection: Outcome.Selection, target: Double?) -> [Outcome] {
     outcomes.filter { $0.selection == selection && $0.target == target }
   }
 
-  static func finished(_ runs: [Run], _ arm: String, _ rate: Double) -> [Run] {
-    runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && $0.finalValue != nil }
-  }
-
-  /// The runs that finished or diverged: those that are over.
-  static func ended(_ runs: [Run], _ arm: String, _ rate: Double) -> [Run] {
-    runs.filter { $0.cell.arm.name == arm && $0.cell.learningRate == rate && ($0.finalValue != nil || $0.hasDiverged) }
+  /// The same rows, an arm at a rate once: beside its first baseline.
+  func outcomesOfRuns(_ selection: Outcome.Selection, target: Double?) -> [Outcome] {
+    outcomes(selection, target: target).filter { $0.baseline == study.baselines(of: $0.arm)[0] }
   }
 }

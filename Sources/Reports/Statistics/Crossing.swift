@@ -1,6 +1,6 @@
 import Curves
 
-/// Where a measure first reaches a target.
+/// Where a measure first reaches a target and keeps it at the next validation.
 public struct Crossing: Sendable, Equatable {
   /// Optimizer steps.
   public var steps: Double
@@ -17,22 +17,24 @@ public struct Crossing: Sendable, Equatable {
   /// too steeply at first for an interpolation.
   public var isEarly: Bool { between.lowerBound == 0 && !isUntrained }
 
-  /// The first crossing of a curve, linear in the step between the two validations around it.
+  /// The first confirmed crossing of a curve, linear in the step between the two validations around it.
   ///
-  /// A curve whose first validation is already as good as the target crosses there: nothing is extrapolated.
+  /// A value that is as good as the target counts if the validation after it is so too, since one alone may be noise. The
+  /// last of a curve counts alone. A curve whose first validation counts crosses there: nothing is extrapolated.
   ///
   /// - Parameters:
   ///   - target: a value of the measure.
   ///   - measure: what is to reach it.
   ///   - points: a learning curve by step; points at which the measure was not taken are passed over.
-  /// - Returns: `nil` if no value is as good as the target.
+  /// - Returns: `nil` if no value counts.
   public static func first(
     of target: Double, by measure: Measure = .validationLoss, in points: [CurvePoint]
   ) -> Crossing? {
+    let taken = points.compactMap { point in point[measure].map { (point: point, value: $0) } }
     var before: (point: CurvePoint, value: Double)?
-    for point in points {
-      guard let value = point[measure] else { continue }
-      if measure.reaches(target, value) {
+    for (i, (point, value)) in taken.enumerated() {
+      let isConfirmed = i + 1 == taken.count || measure.reaches(target, taken[i + 1].value)
+      if measure.reaches(target, value), isConfirmed {
         let share = before.map { ($0.value - target) / ($0.value - value) } ?? 1
         let start = before?.point ?? point
         // An infinite or undefined neighbour leaves nothing to interpolate with.

@@ -6,6 +6,8 @@
 public struct Gap: Sendable, Equatable {
   /// The arm's name.
   public let arm: String
+  /// The baseline's name.
+  public let baseline: String
   /// The largest advantage of the arm's mean curve over the baseline's.
   public let largest: Double
   /// The step of the largest advantage.
@@ -43,9 +45,10 @@ public struct Gap: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - arm: the arm's name.
+  ///   - baseline: the baseline's name.
   ///   - armRuns: the arm's finished runs.
   ///   - baselineRuns: the baseline's finished runs.
-  init?(arm: String, armRuns: [Run], baselineRuns: [Run]) {
+  init?(arm: String, baseline: String, armRuns: [Run], baselineRuns: [Run]) {
     let pairs = armRuns.compactMap { run in
       baselineRuns.first { $0.cell.seed == run.cell.seed }.map { (baseline: $0, arm: run) }
     }
@@ -53,13 +56,14 @@ public struct Gap: Sendable, Equatable {
     let finals = pairs.compactMap { pair in
       pair.baseline.finalValue.flatMap { other in pair.arm.finalValue.map { measure.advantage(of: $0, over: other) } }
     }
-    let baseline = MeanCurve(pairs.map(\.baseline)).points
+    let other = MeanCurve(pairs.map(\.baseline)).points
     let own = Dictionary(MeanCurve(pairs.map(\.arm)).points.map { ($0.step, $0.value) }) { $1 }
-    let advantages = baseline.compactMap { point in
+    let advantages = other.compactMap { point in
       own[point.step].map { (point.step, measure.advantage(of: $0, over: point.value)) }
     }
     guard let final = Estimate.mean(of: finals), let largest = advantages.max(by: { $0.1 < $1.1 }) else { return nil }
     self.arm = arm
+    self.baseline = baseline
     self.final = final
     (largestStep, self.largest) = largest
   }

@@ -1,10 +1,10 @@
-/// What an arm at a learning rate made of a target loss: a row of `summary.csv`.
+/// What an arm at a learning rate made of a target loss, beside a baseline: a row of `summary.csv`.
 public struct Outcome: Sendable, Equatable {
   /// How the learning rates of arm and baseline were chosen.
   public enum Selection: String, Sendable, CaseIterable {
     /// Both at this learning rate.
     case sameRate = "same-rate"
-    /// Each at the learning rate whose mean final held-out loss is lowest.
+    /// Each at the learning rate that was chosen for it (`RateChoice`).
     case best
   }
 
@@ -12,6 +12,10 @@ public struct Outcome: Sendable, Equatable {
   public let arm: Study.Arm
   /// The arm's peak learning rate.
   public let learningRate: Double
+  /// The name of the arm that it is compared with; its own, if that is none.
+  public let baseline: String
+  /// The baseline's peak learning rate; `nil` if it has none to compare with.
+  public let baselineLearningRate: Double?
   /// How the learning rates were chosen.
   public let selection: Selection
   /// The held-out loss to reach, in nats; `nil` in an experiment without targets.
@@ -24,6 +28,9 @@ public struct Outcome: Sendable, Equatable {
   public let pairCount: Int
   /// The speed-up over the baseline.
   public let speedUp: SpeedUp
+
+  /// Whether the arm stands for itself, compared with no other.
+  public var isBaseline: Bool { arm.name == baseline }
 
   /// How many of the runs diverged.
   public var divergedCount: Int { runs.count { $0.hasDiverged } }

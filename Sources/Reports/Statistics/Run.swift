@@ -13,7 +13,7 @@ public struct Run: Sendable, Equatable {
 
   /// How far a run came.
   public enum State: Sendable, Equatable {
-    /// To its last step; the value of the measure at the end.
+    /// To its last step, or to where its arm's rule ends it; the value of the measure at the end.
     case finished(finalValue: Double)
     /// Not to its last step; how many are done.
     case unfinished(steps: Int)
@@ -33,7 +33,7 @@ public struct Run: Sendable, Equatable {
     self.points = points.sorted { $0.step < $1.step }
     if let point = self.points.first(where: \.hasDiverged) {
       state = .diverged(step: point.step)
-    } else if let last = self.points.last, last.step >= cell.arm.steps,
+    } else if let last = self.points.last, last.step >= cell.arm.steps || cell.arm.stop?.isOver(self.points) == true,
       let value = self.points.last(where: { $0[measure] != nil })?[measure]
     {
       state = .finished(finalValue: value)
@@ -47,6 +47,22 @@ public struct Run: Sendable, Equatable {
 
   /// Whether its losses left the finite numbers.
   public var hasDiverged: Bool { if case .diverged = state { true } else { false } }
+
+  /// The optimizer steps that were taken.
+  public var steps: Int { points.last?.step ?? 0 }
+
+  /// Where the run reached a target; `nil` if it did not, or diverged at any time.
+  public func crossing(at target: Double) -> Crossing? {
+    hasDiverged ? nil : Crossing.first(of: target, by: measure, in: points)
+  }
+
+  /// The steps to a target, as far as they are known.
+  ///
+  /// - Precondition: the run is over.
+  func steps(to target: Double) -> StepsToTarget {
+    if let crossing = crossing(at: target) { return StepsToTarget(crossing) }
+    return hasDiverged ? .diverged(Double(cell.arm.steps)) : .exhausted(Double(steps))
+  }
 
   /// The steps at which the measure was taken, with its values.
   public var validations: [(step: Int, value: Double)] {

@@ -6,7 +6,7 @@ public enum StepsToTarget: Sendable, Equatable {
   case early(before: Double)
   /// Its loss was there before the first step.
   case untrained
-  /// It did not get there within as many steps, its budget.
+  /// It did not get there within as many steps, after which it ended.
   case exhausted(Double)
   /// It diverged, and would not have got there with its whole budget of steps either.
   case diverged(Double)
@@ -22,12 +22,10 @@ public enum StepsToTarget: Sendable, Equatable {
     }
   }
 
-  /// The steps: interpolated, or the end that is known.
-  var steps: Double {
-    switch self {
-    case .reached(let steps, _), .early(let steps), .exhausted(let steps), .diverged(let steps): steps
-    case .untrained: 0
-    }
+  /// The fewest and the most steps that it took; the interpolated ones where it got there, else one end is open.
+  var ends: (least: Double, most: Double) {
+    if case .reached(let steps, _) = self { return (steps, steps) }
+    return range
   }
 
   /// The fewest and the most steps that it may have been, by what was measured; the most may be infinite.
@@ -40,8 +38,8 @@ public enum StepsToTarget: Sendable, Equatable {
     }
   }
 
-  /// Why it is known on one side only; `nil` of one that is known on both.
-  var limitation: SpeedUp.Limitation? {
+  /// Why it is known from one side only; `nil` of one that is known from both.
+  var limitation: SpeedUp.Limitation.Kind? {
     switch self {
     case .reached, .untrained: nil
     case .early: .early

@@ -2,11 +2,11 @@ import Platform
 
 /// What a reader of the tables must know besides them, a line each.
 extension Analysis {
-  /// Arms whose best learning rate lies at the edge of the sweep.
+  /// Arms whose best learning rate lies at the edge of the sweep; of tuning, the finding says it.
   var edgeNotes: [String] {
-    study.arms.compactMap { arm in
-      guard let best = bestRates[arm.name], best.isAtEdge else { return nil }
-      return "\(arm.name)'s best learning rate, \(best.rate.shortText), lies at the edge of the sweep: "
+    guard study.stage != .tuning else { return [] }
+    return rateChoices.filter { !$0.isInterior }.map { choice in
+      "\(choice.arm)'s best learning rate, \(choice.rate.shortText), lies at the edge of the sweep: "
         + "a better one may lie beyond."
     }
   }
@@ -21,5 +21,19 @@ extension Analysis {
         "\(run.cell.name) is not finished: \(steps) of \(run.cell.arm.steps.counted("step"))."
       }
     }
+  }
+
+  /// How the learning rates of a sweep were chosen; empty where each arm has one.
+  var rateRules: [String] {
+    guard study.sweepsRates, let choice = rateChoices.first else { return [] }
+    return [RateChoice.rule(at: choice.target)]
+  }
+
+  /// That ends of runs do not compare, where some end after their targets; empty where none do.
+  var stopNotes: [String] {
+    let names = study.arms.filter { $0.stop != nil }.map(\.name)
+    guard !names.isEmpty else { return [] }
+    let who = names.count == study.arms.count ? "These runs" : "The runs of \(names.joined(separator: ", "))"
+    return ["\(who) ended after their lowest target or at their budget, so their losses at the end do not compare."]
   }
 }

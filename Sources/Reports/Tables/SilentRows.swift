@@ -11,9 +11,10 @@ struct SilentRows {
     let arms = study.arms.compactMap { arm -> String? in
       let own = rows.filter { $0.arm.name == arm.name }
       if own.isEmpty { return nil }
-      guard study.learningRates.count > 1 else { return arm.name }
-      if own.count > 1, own.count == study.learningRates.count { return "\(arm.name) at every rate" }
-      return "\(arm.name) at \(own.map(\.learningRate.shortText).joined(separator: ", "))"
+      let rates = own.map(\.learningRate).reduce(into: [Double]()) { if !$0.contains($1) { $0.append($1) } }
+      guard study.sweepsRates else { return arm.name }
+      if rates.count > 1, rates.count == study.learningRates(of: arm).count { return "\(arm.name) at every rate" }
+      return "\(arm.name) at \(rates.map(\.shortText).joined(separator: ", "))"
     }
     return "Not reached by any seed: \(arms.joined(separator: "; "))."
   }

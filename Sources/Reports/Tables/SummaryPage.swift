@@ -3,28 +3,40 @@ import Platform
 /// `summary.md`: what `summary.csv` says, for a reader.
 struct SummaryPage {
   let analysis: Analysis
+  /// The sections about other stages of the experiment.
+  var stages: [String] = []
 
   private var study: Study { analysis.study }
-  private var sweepsRates: Bool { study.learningRates.count > 1 }
+  private var sweepsRates: Bool { study.sweepsRates }
 
   /// The whole file's text.
   var markdown: String {
     var parts = ["# \(study.name)"]
     if !study.description.isEmpty { parts.append(study.description) }
+    parts += stage
     let found = Finding(analysis: analysis).sentences.map { "**\($0)**" }
     parts.append(found.count > 1 ? Self.bullets(found) : found[0])
     parts.append("![Learning curves](curves.svg)\n\n![Speed-up](speedup.svg)")
     if sweepsRates { parts.append("![Loss against learning rate](rates.svg)") }
     parts += bestTables
     if sweepsRates { parts += stepTables(.sameRate, title: "Steps to a loss, all arms at one rate") }
-    parts += finalLosses + gaps + models
+    parts += sensitivity + finalLosses + gaps + stages + models
     if !analysis.leftOutNotes.isEmpty {
       parts.append(
         "## Left out\n\nThese runs enter no mean above. One that diverged has not reached any target, so a ratio with "
-          + "it is a bound.\n\n" + Self.bullets(analysis.leftOutNotes))
+          + "it is known from one side only.\n\n" + Self.bullets(analysis.leftOutNotes))
     }
     parts += [reading, provenance]
     return parts.joined(separator: "\n\n") + "\n"
+  }
+
+  /// What the runs are for, where that is not the usual.
+  private var stage: [String] {
+    switch study.stage {
+    case .tuning: ["These runs choose the learning rates. Their seeds are for that alone: they enter no result."]
+    case .evaluation: []
+    case .quality: ["These runs all have one budget. They say how good each arm gets, not how soon."]
+    }
   }
 
   // MARK: - Steps to a loss
@@ -32,9 +44,18 @@ struct SummaryPage {
   private var bestTables: [String] {
     guard !study.targetLosses.isEmpty else { return ["No target loss is set."] }
     let title = sweepsRates ? "Steps to a loss, each arm at its best rate" : "Steps to a loss"
-    let notes = analysis.edgeNotes
-    return stepTables(.best, title: title) + (sweepsRates ? [BestRate.rule] : [])
-      + (notes.isEmpty ? [] : [Self.bullets(notes)])
+    return stepTables(.best, title: title) + rateRules
+  }
+
+  /// The rule of the choice, and why each arm has its rate.
+  var rateRules: [String] {
+    guard let rule = analysis.rateRules.first else { return [] }
+    let text = "\(rule) \(RateChoice.condition)"
+    // What tuning found stands at the top.
+    if study.stage == .tuning { return [text] }
+    return [
+      "\(text) The choice looks at the seeds that are reported, too.", Self.bullets(analysis.rateChoices.map(\.reason)),
+    ]
   }
 
   private func stepTables(_ selection: Outcome.Selection, title: String) -> [String] {
@@ -54,34 +75,51 @@ struct SummaryPage {
       return ["\(title) is no target: every run is there before its first step."]
     }
     var table = TextTable(
-      ["arm", "rate", "seeds that reached it", "steps", "tokens", "time", "FLOPs", "speed-up (95% interval)"])
-    for row in rows where !row.isSilent { table.append(row.cells(baseline: study.baseline)) }
+      ["arm", "rate", "seeds that reached it", "steps", "tokens", "time", "FLOPs"] + study.speedUpColumns,
+      words: Set([0] + study.speedUpColumns.indices.map { 7 + $0 }))
+    for row in rows where !row.isSilent { table.append(row.cells(in: study)) }
     let silent = SilentRows(study: study, rows: rows.filter(\.isSilent)).sentence
     return ["\(title):", table.markdown] + (silent.map { [$0] } ?? [])
   }
 
+  var sensitivity: [String] {
+    guard let target = analysis.sensitivity.first?.target else { return [] }
+    return [
+      "## Sensitivity to the learning rates",
+      "How many times fewer steps each arm needs to \(target.shortText) nats, at every pair of rates. Columns are the "
+        + "baseline's rates, rows the arm's; the rates that were chosen are bold. Intervals are in `sensitivity.csv`.",
+    ] + SensitivityTable.tables(analysis)
+  }
+
   // MARK: - The end
 
-  private var finalLosses: [String] {
+  var finalLosses: [String] {
     var table = TextTable(["arm", "rate", "seeds", "mean ± standard deviation", "lowest", "highest"])
-    for row in analysis.outcomes(.sameRate, target: study.targetLosses.first) {
+    for row in analysis.outcomesOfRuns(.sameRate, target: study.targetLosses.first) {
       let losses = row.finalValues
       table.append([
         row.arm.name, row.learningRate.shortText, String(losses.count), row.finalValueText,
         losses.min()?.formatted(decimals: 3) ?? "–", losses.max()?.formatted(decimals: 3) ?? "–",
       ])
     }
-    return ["## Held-out loss at the end, in nats per masked token", table.markdown]
+    return ["## Held-out loss at the end, in nats per masked token", table.markdown] + analysis.stopNotes + bagOfWords
   }
 
-  private var gaps: [String] {
+  /// What is reached without knowing order.
+  private var bagOfWords: [String] {
+    let groups = analysis.bagsOfWords
+    guard groups.count > 1 else { return groups.map { "A bag of words: \($0.referenceText)." } }
+    return ["A bag of words:", Self.bullets(groups.map { "\($0.arms.joined(separator: ", ")): \($0.referenceText)." })]
+  }
+
+  var gaps: [String] {
     guard !analysis.gaps.isEmpty else { return [] }
     let rates = sweepsRates ? " Each arm is taken at its best learning rate." : ""
     return [
       "## Early speed, final quality",
-      "The mean held-out loss of each arm is compared with \(study.baseline)'s, over training and at the end. Runs of "
+      "The mean held-out loss of each arm is compared with \(study.baselinePhrase)'s, over training and at the end. Runs of "
         + "one seed are a pair.\(rates)",
-      Self.bullets(analysis.gaps.map { $0.sentence(baseline: study.baseline) }),
+      Self.bullets(analysis.gaps.map(\.sentence)),
     ]
   }
 
@@ -97,25 +135,7 @@ struct SummaryPage {
 
   // MARK: - Where numbers come from
 
-  private var reading: String {
-    """
-    ## How to read this
-
-    A run reaches a loss at its first validation at that loss or below. The steps are interpolated between this \
-    validation and the one before it; tokens and time likewise. FLOPs are tokens times the formula's. The means of \
-    these are geometric, over the runs. They are given only where every seed reached the target.
-
-    The speed-up is \(study.baseline)'s steps over the arm's, seed by seed. It is a geometric mean, and its interval is \
-    Student's t on the logarithms. An interval is never narrower than the steps between validations allow; "coarse \
-    validations" says that these steps make up more than half of it. Where a target is reached before the second \
-    validation, all that is known is that it lies before.
-
-    "≥" and "≤" are bounds, not estimates: some run did not reach the target, or diverged, or was there before its \
-    second validation. The budget, or that validation, stands in for the steps of such a run. The number is the \
-    one-sided 95% limit of Student's t on the logarithms of these bounds. It is cautious, as each bound is. With one \
-    seed it is that seed's bound, and nothing is known of others. Nothing is extrapolated.
-    """
-  }
+  private var reading: String { "## How to read this\n\n" + ReadingGuide(study: study).text }
 
   private var provenance: String {
     let origin = study.origin

@@ -8,23 +8,24 @@ struct TerminalTable {
 
   /// The table and the notes under it.
   var text: String {
+    let speedUps = study.speedUpColumns
     var table = TextTable(
-      [
-        "target", "arm", "rate", "reached", "steps", "tokens", "time", "FLOPs", "speed-up (95% interval)", "final loss",
-      ],
-      words: [1, 8])
+      ["target", "arm", "rate", "reached", "steps", "tokens", "time", "FLOPs"] + speedUps + ["final loss"],
+      words: Set([1] + speedUps.indices.map { 8 + $0 }))
     let targets = study.targetLosses.isEmpty ? [nil] : study.targetLosses.map(Optional.some)
     for target in targets {
       for row in analysis.outcomes(.best, target: target) where !row.isSilent {
-        table.append([target?.shortText ?? "–"] + row.cells(baseline: study.baseline) + [row.finalValueText])
+        table.append([target?.shortText ?? "–"] + row.cells(in: study) + [row.finalValueText])
       }
     }
     // An arm's targets that it never reached are one row.
-    for arm in study.arms {
-      let silent = analysis.outcomes.filter { $0.selection == .best && $0.arm.name == arm.name && $0.isSilent }
+    for compared in study.comparisons {
+      let silent = analysis.outcomes.filter { row in
+        row.selection == .best && row.arm.name == compared.arm.name && row.baseline == compared.baseline && row.isSilent
+      }
       guard let row = silent.first else { continue }
       let shown = silent.compactMap { $0.target?.shortText }.joined(separator: ", ")
-      table.append([shown] + row.cells(baseline: study.baseline) + [row.finalValueText])
+      table.append([shown] + row.cells(in: study) + [row.finalValueText])
     }
     return ((table.rows.isEmpty ? [] : [table.plain]) + notes.map { "Note: \($0)" }).joined(separator: "\n")
   }
@@ -34,17 +35,11 @@ struct TerminalTable {
     let count =
       left.isEmpty
       ? [] : ["\(left.count) of \(analysis.runs.count.counted("run")) \(left.count == 1 ? "enters" : "enter") no mean:"]
-    let rule = study.learningRates.count > 1 && !analysis.bestRates.isEmpty ? [BestRate.shortRule] : []
-    return rule + analysis.edgeNotes + count + left.prefix(3) + (left.count > 3 ? ["and more: see summary.md"] : [])
-  }
-}
-
-extension Outcome {
-  /// What a table of steps says of it: arm, rate, seeds that reached the target, steps, tokens, time, FLOPs, speed-up.
-  func cells(baseline: String) -> [String] {
-    [
-      arm.name, learningRate.shortText, reachedText, stepsText, tokens?.countText ?? "–", seconds?.durationText ?? "–",
-      flops?.countText ?? "–", speedUpText(baseline: baseline),
-    ]
+    let references = analysis.bagsOfWords.map { group in
+      let arms = analysis.bagsOfWords.count > 1 ? " for \(group.arms.joined(separator: ", "))" : ""
+      return "A bag of words\(arms): \(group.referenceText)."
+    }
+    return references + analysis.rateRules + analysis.edgeNotes + analysis.stopNotes + count + left.prefix(3)
+      + (left.count > 3 ? ["and more: see summary.md"] : [])
   }
 }

@@ -1,0 +1,56 @@
+import Platform
+
+/// The words for how a learning rate was chosen.
+extension RateChoice {
+  /// The rule, as the report says it.
+  ///
+  /// - Parameter target: the target that decides; `nil` if there is none.
+  /// - Returns: a sentence with its full stop.
+  public static func rule(at target: Double?) -> String {
+    let end = "the one with the lowest mean held-out loss at the end"
+    let order =
+      target.map {
+        "the one at which the most seeds reach \($0.shortText) nats, then the one with the lowest mean logarithm of the "
+          + "steps to it, then \(end)"
+      } ?? end
+    return "An arm's best learning rate is \(order)."
+  }
+
+  /// What else is to be known of the rule: which losses at the end are compared.
+  static let condition =
+    "Losses at the end are compared only where runs have the same length, and only between rates at which the most seeds "
+    + "finished: where others diverged, the mean of the rest would flatter."
+
+  /// Why this rate was chosen, and whether a better one may lie beyond the grid: sentences with their full stops.
+  public var reason: String {
+    isInterior ? choice : "\(choice) It lies at the edge of the rates that were tried."
+  }
+
+  private var choice: String {
+    let name = "\(arm)'s learning rate is \(rate.shortText)"
+    let others = candidates.filter { $0.rate != rate && $0.finishedCount > 0 }
+    guard candidates.count > 1 else { return "\(name), the only one that was tried." }
+    guard !others.isEmpty else { return "\(name), the only one at which a run finished." }
+    guard let target else { return "\(name): \(end(among: others))." }
+    let goal = "\(target.shortText) nats"
+    guard let steps = chosen.steps else {
+      return "\(name): no seed reached \(goal) at any rate, and \(end(among: others))."
+    }
+    let seeds = "\(chosen.reachedCount.counted("seed")) reached \(goal)"
+    let rivals = others.filter { $0.reachedCount == chosen.reachedCount }
+    guard let next = rivals.compactMap(\.steps).min() else { return "\(name): \(seeds), more than at any other rate." }
+    let (own, theirs) = (steps.formatted(decimals: 0), next.formatted(decimals: 0))
+    guard steps < next else {
+      return "\(name): \(seeds) after \(own) steps, and no other rate is better by the rule."
+    }
+    return "\(name): \(seeds), no fewer than at any other rate, and after the fewest steps (\(own); next \(theirs))."
+  }
+
+  /// What is said of the loss at the end, by which the rate was chosen among others.
+  private func end(among others: [Candidate]) -> String {
+    let loss = chosen.finalValue?.formatted(decimals: 3) ?? "–"
+    let comparable = others.allSatisfy { $0.finishedCount == chosen.finishedCount && $0.lastStep == chosen.lastStep }
+    return "its mean held-out loss at the end, \(loss), is the lowest"
+      + (comparable ? "" : " of those that compare")
+  }
+}
