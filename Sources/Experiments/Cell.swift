@@ -1,3 +1,4 @@
+import Curves
 import Formats
 import Models
 import Platform
@@ -20,6 +21,9 @@ public struct Cell: Sendable, Equatable {
 
   /// How the run is trained.
   public var training: TrainingConfiguration { arm.training }
+
+  /// When the run ends before its steps are done; `nil` for never.
+  public let stop: TargetStop?
 
   /// The run's folder under `runs/`: `<arm>-lr<rate>-seed<k>`.
   public var folderName: String { Study.Cell.name(arm: arm.name, learningRate: learningRate, seed: seed) }
@@ -49,11 +53,9 @@ extension Arm {
 extension Arm {
   /// Floating-point operations of training on one token.
   ///
-  /// - Parameters:
-  ///   - vocabularySize: how many tokens the tokenizer came to have.
-  ///   - objective: what is learned.
+  /// - Parameter vocabularySize: how many tokens the tokenizer came to have.
   /// - Returns: operations, as the formula of the benchmarks counts them.
-  func trainingFLOPsPerToken(vocabularySize: Int, for objective: any Objective) -> Double {
+  func trainingFLOPsPerToken(vocabularySize: Int) -> Double {
     let length = training.sequenceLength
     return encoder(vocabularySize: vocabularySize).trainingFLOPsPerToken(
       sequenceLength: length, predictedShare: objective.predictedShare(sequenceLength: length))
@@ -65,12 +67,19 @@ extension Experiment {
   public var cells: [Cell] {
     var cells: [Cell] = []
     for arm in arms {
-      for learningRate in learningRates {
-        for seed in seeds {
-          cells.append(Cell(index: cells.count, arm: arm, learningRate: learningRate, seed: seed))
+      for learningRate in arm.learningRates ?? learningRates {
+        for seed in arm.seeds ?? seeds {
+          cells.append(
+            Cell(index: cells.count, arm: arm, learningRate: learningRate, seed: seed, stop: stop(of: arm)))
         }
       }
     }
     return cells
+  }
+
+  /// When runs of an arm end before their steps are done: after the lowest target, where the arm says so.
+  func stop(of arm: Arm) -> TargetStop? {
+    guard let extraSteps = arm.training.stopAfterTargets, let target = targetLosses.min() else { return nil }
+    return TargetStop(target: target, extraSteps: extraSteps)
   }
 }

@@ -21,25 +21,30 @@ public struct Experiment: Sendable, Equatable {
   public let validation: ValidationSettings
   /// How documents become sequences.
   public let packing: PackingPolicy
-  /// Which tokens are hidden, to be predicted.
-  public let masking: MaskingRule
   /// What is compared.
   public let arms: [Arm]
-  /// The name of the arm that speed-ups are relative to.
-  public let baseline: String
+  /// The arms that speed-ups are relative to, the main one first; of several names in one place, the one that the
+  /// selection finds fastest.
+  public let baselines: [[String]]
   /// The peak learning rates that every arm is trained at.
   public let learningRates: [Double]
   /// The seeds that every arm is trained with.
   public let seeds: [Int]
   /// Held-out losses to reach, in nats per masked token; may be empty.
   public let targetLosses: [Double]
+  /// Targets as fractions of the way from the unigram loss to the best loss of the tuning runs; may be empty.
+  public let targetFractions: [Double]
+  /// How learning rates are found; `nil` where they are given.
+  public let selection: RateSelection?
+  /// The runs of one budget; `nil` where there are none.
+  public let quality: QualityRuns?
   /// The canonical form, every default written; reading it again gives an equal experiment.
   public let resolved: JSONValue
   /// Keys that were given and have no effect, one line each, to be shown before training.
   public let notes: [String]
 
-  /// What every run learns.
-  var objective: any Objective<PackedSequences> { MaskedTokenPrediction(masking) }
+  /// The name of the arm that speed-ups are relative to first of all.
+  public var baseline: String { baselines[0][0] }
 
   /// Whether two experiments decide the same numbers in the same words.
   public static func == (a: Experiment, b: Experiment) -> Bool { a.resolved == b.resolved }
@@ -53,8 +58,23 @@ public struct Arm: Sendable, Equatable {
   public let position: PositionEncoding
   /// The rest of the model.
   public let model: ModelSettings
+  /// Which tokens are hidden, to be predicted.
+  public let masking: MaskingRule
   /// How it is trained.
   public let training: TrainingConfiguration
+  /// Its own peaks of the learning rate; `nil` for the experiment's.
+  public let learningRates: [Double]?
+  /// Its own seeds; `nil` for the experiment's.
+  public let seeds: [Int]?
+  /// The arms that it is compared with; `nil` for the experiment's baselines.
+  public let baselines: [[String]]?
+  /// The arm whose selected learning rate it takes; `nil` where it is tuned by itself.
+  public let rateOf: String?
+}
+
+extension Arm {
+  /// What its runs learn.
+  var objective: any Objective<PackedSequences> { MaskedTokenPrediction(masking) }
 }
 
 /// The shape of an encoder, its positions apart.

@@ -30,14 +30,18 @@ public struct RunProgress: Sendable, Equatable {
   public var measured: [Measure: Double]
   /// Tokens a second, lately.
   public var tokensPerSecond: Double?
+  /// What losses need no order of words, to be shown beside the held-out loss.
+  public var references: String?
 
   /// Progress of a run.
   public init(
-    cell: Cell, step: Int, measured: [Measure: Double] = [:], tokensPerSecond: Double? = nil
+    cell: Cell, step: Int, measured: [Measure: Double] = [:], tokensPerSecond: Double? = nil,
+    references: String? = nil
   ) {
     self.cell = cell
     self.step = step
     self.measured = measured
     self.tokensPerSecond = tokensPerSecond
+    self.references = references
   }
 }

@@ -38,6 +38,11 @@ public struct ExperimentRecord: Sendable, Equatable {
     /// Trained parameters by arm.
     public var parameterCounts: [String: Int]
 
+    /// The loss of predicting by the frequencies of words alone on each arm's held-out tokens, in nats, by arm.
+    ///
+    /// It is `nil` in records of before this was kept.
+    public var unigramLossesNats: [String: Double]?
+
     /// The other builds that went on with what the first one began, each once; `nil` for none.
     public var laterBuilds: [Build]?
 
@@ -92,7 +97,7 @@ public struct ExperimentRecord: Sendable, Equatable {
     public init(
       formatVersion: Int = currentFormatVersion, programVersion: String, buildTarget: String, compiler: String? = nil,
       numericsSHA256: String? = nil, executableSHA256: String, corpusSHA256: String, vocabularySHA256: String,
-      vocabularySize: Int, parameterCounts: [String: Int]
+      vocabularySize: Int, parameterCounts: [String: Int], unigramLossesNats: [String: Double]? = nil
     ) {
       self.formatVersion = formatVersion
       self.programVersion = programVersion
@@ -104,6 +109,7 @@ public struct ExperimentRecord: Sendable, Equatable {
       self.vocabularySHA256 = vocabularySHA256
       self.vocabularySize = vocabularySize
       self.parameterCounts = parameterCounts
+      self.unigramLossesNats = unigramLossesNats
     }
   }
 

@@ -13,19 +13,33 @@ extension Report {
   ///   cannot be compared.
   public init(folder: String) throws {
     let record = try Self.record(in: folder)
-    let experiment = record.experiment
-    try experiment.checkComparable(record, in: folder)
+    let plan = try ExperimentPlan(record.experiment, in: folder)
+    let curves = FolderCurves(folder: folder)
+    var rows: [CurveRow] = []
+    var analyses: [Analysis] = []
+    for stage in plan.stages {
+      try stage.grid.checkComparable(record, in: folder)
+      let own = try curves.rows(of: stage.grid.cells)
+      guard !own.isEmpty else { continue }
+      analyses.append(Self.analysis(of: stage, record, plan.selection, own))
+      rows += own
+    }
     let path = Self.curvesPath(in: folder)
-    let found = try Self.collectCurves(of: experiment, in: folder)
-    let known = found.count < experiment.cells.count && Files.exists(path) ? try CurveFile.read(path) : []
-    guard !found.isEmpty || !known.isEmpty else {
+    guard !analyses.isEmpty else {
       throw InputError(at: path, "no such file", expected: "learning curves, here or in \(folder)/runs")
     }
-    let rows = experiment.cells.flatMap { cell in
-      found[cell.index] ?? known.filter { $0.belongs(to: cell) }.sorted { $0.point.step < $1.point.step }
-    }
-    if !found.isEmpty { try Files.write(CurveFile.text(rows), to: path) }
-    self.init(Analysis(study: record.study, rows: rows))
+    if curves.haveOwn(plan.stages.flatMap(\.grid.cells)) { try Files.write(CurveFile.text(rows), to: path) }
+    self.init(stages: analyses)
+  }
+
+  /// The statistics of a stage; those of the tuning towards the targets that it has led to.
+  static func analysis(
+    of stage: Stage, _ record: ExperimentRecord, _ selection: SelectionRecord?, _ rows: [CurveRow]
+  ) -> Analysis {
+    var study = record.study(of: stage)
+    guard stage.kind == .tuning, let selection else { return Analysis(study: study, rows: rows) }
+    study.targetLosses = selection.targetLosses
+    return Analysis(study: study, rows: rows, decidingTarget: selection.decidingTargetNats)
   }
 
   /// Makes the report of a folder and writes its files, one process at a time.
@@ -62,20 +76,22 @@ extension Report {
   /// The curves of all runs in an experiment's folder.
   public static func curvesPath(in folder: String) -> String { folder + "/curves.csv" }
 
-  /// The folder of one run in an experiment's folder.
-  public static func runFolder(of cell: Cell, in folder: String) -> String { RunFolder(of: cell, in: folder).path }
-
-  /// The curves of the runs in an experiment's folder, by the cell's number, each by step.
+  /// The folders of the runs that the report of an experiment's folder is about, each with its arm's name.
   ///
-  /// A last line that is not whole is that of a run that is under way, or was killed; it is passed over.
-  private static func collectCurves(of experiment: Experiment, in folder: String) throws -> [Int: [CurveRow]] {
-    var curves: [Int: [CurveRow]] = [:]
-    for cell in experiment.cells {
-      let path = RunFolder(of: cell, in: folder).curve
-      guard Files.exists(path) else { continue }
-      curves[cell.index] = try CurveFile.read(path, isGrowing: true).filter { $0.belongs(to: cell) }
-        .sorted { $0.point.step < $1.point.step }
-    }
-    return curves
+  /// - Throws: `InputError` if the folder's record or selection cannot be understood.
+  public static func runFolders(in folder: String) throws -> [(arm: String, path: String)] {
+    let plan = try ExperimentPlan(ExperimentRecord(folder: folder).experiment, in: folder)
+    let stage = plan[.evaluation] ?? plan.stages[0]
+    return stage.grid.cells.map { ($0.arm.name, RunFolder(of: $0, in: folder).path) }
+  }
+
+  /// The folder of one run in an experiment's folder; `nil` if the stage has no such cell.
+  ///
+  /// - Throws: `InputError` if the folder's selection cannot be understood.
+  public static func runFolder(
+    ofCell index: Int, _ kind: Study.Stage, of experiment: Experiment, in folder: String
+  ) throws -> String? {
+    let cells = try ExperimentPlan(experiment, in: folder)[kind]?.grid.cells ?? []
+    return cells.indices.contains(index) ? RunFolder(of: cells[index], in: folder).path : nil
   }
 }

@@ -13,8 +13,8 @@ struct StoredRuns {
   /// The record of the whole experiment, as it was last asked for.
   let whole: ExperimentRecord?
 
-  /// The names of the runs' folders of the whole experiment.
-  private let namesInWhole: Set<String>
+  /// The records of the whole experiment's stages, by the names of their runs' folders.
+  private let recordsInWhole: [String: ExperimentRecord]
   /// Records as they lie on the disk, by their bytes: the runs of one call have the same.
   private var records: [Data: ExperimentRecord] = [:]
   /// The runs that `curves.csv` has rows of; read when they are wanted.
@@ -35,7 +35,17 @@ struct StoredRuns {
     self.folder = folder
     self.otherwise = otherwise
     whole = Files.exists(ExperimentRecord.path(in: folder)) ? try ExperimentRecord(folder: folder) : nil
-    namesInWhole = Set(whole?.experiment.cells.map(\.folderName) ?? [])
+    recordsInWhole = try whole.map { try Self.records(of: $0, in: folder) } ?? [:]
+  }
+
+  /// What the record of a folder says of each run that the folder may hold: the plain grid that the run belongs to.
+  private static func records(of whole: ExperimentRecord, in folder: String) throws -> [String: ExperimentRecord] {
+    var records: [String: ExperimentRecord] = [:]
+    for grid in try ExperimentPlan.grids(whole.experiment, in: folder) {
+      let record = ExperimentRecord(experiment: grid, provenance: whole.provenance)
+      for cell in grid.cells { records[cell.folderName] = record }
+    }
+    return records
   }
 
   /// Checks that what is there of some cells are the same runs.
@@ -85,7 +95,8 @@ struct StoredRuns {
   ///
   /// - Throws: `InputError` if rows would be lost that nothing else holds.
   mutating func checkKeepsRows(_ experiment: Experiment) throws {
-    let asked = Set(experiment.cells.map(\.folderName))
+    let asked = try Self.names(experiment, in: folder)
+    let namesInWhole = Set(recordsInWhole.keys)
     guard !namesInWhole.isSubset(of: asked) else { return }
     let lost = try namesInWhole.subtracting(asked).sorted().filter { name in
       let isThere = Files.exists("\(folder)/runs/\(name)/curve.csv")
@@ -120,10 +131,10 @@ struct StoredRuns {
       records[bytes] = record
       return (record, bytes, run)
     }
-    guard let whole, namesInWhole.contains(cell.folderName),
+    guard let record = recordsInWhole[cell.folderName],
       try Files.exists(run) || rowNames().contains(cell.folderName)
     else { return nil }
-    return (whole, Data(), folder)
+    return (record, Data(record.experiment.resolved.serialized(indentation: nil).utf8), folder)
   }
 
   /// The names of the runs that `curves.csv` has rows of.
@@ -144,9 +155,24 @@ struct StoredRuns {
   }
 
   /// How many runs are there that an experiment does not ask for.
-  func otherCount(than experiment: Experiment) -> Int {
-    let own = Set(experiment.cells.map(\.folderName))
+  ///
+  /// - Throws: `InputError` if the folder's selection cannot be understood.
+  func otherCount(than experiment: Experiment) throws -> Int {
+    let own = try Self.names(experiment, in: folder)
     return namesOfRuns.count { !own.contains($0) }
+  }
+
+  /// The names of the folders of all runs that an experiment may ask for.
+  private static func names(_ experiment: Experiment, in folder: String) throws -> Set<String> {
+    Set(try ExperimentPlan.grids(experiment, in: folder).flatMap { $0.cells.map(\.folderName) })
+  }
+
+  /// The record that a report goes by, of a folder that holds runs.
+  ///
+  /// - Throws: `InputError` if there is none, or it cannot be understood.
+  func recordOfRuns() throws -> ExperimentRecord {
+    if let record = try recordOfReport() { return record }
+    return try ExperimentRecord(folder: folder)
   }
 
   /// The record that a report goes by: the folder's own, or, where single cells alone were trained, that of a run.
@@ -183,13 +209,14 @@ extension ExperimentRecord {
   /// - Throws: `InputError` if runs that are there would have other numbers.
   func asking(for experiment: Experiment, in folder: String) throws -> ExperimentRecord {
     var stored = try StoredRuns(folder: folder, otherwise: "name the folder that holds its runs")
-    try stored.check(experiment.cells, of: experiment, digests: TextDigests(provenance))
+    for grid in try ExperimentPlan.grids(experiment, in: folder) {
+      try stored.check(grid.cells, of: grid, digests: TextDigests(provenance))
+    }
     try stored.checkKeepsRows(experiment)
     var record = ExperimentRecord(experiment: experiment, provenance: provenance)
-    let objective = experiment.objective
     record.provenance.parameterCounts = Dictionary(
       uniqueKeysWithValues: experiment.arms.map {
-        ($0.name, objective.parameterCount(of: $0.encoder(vocabularySize: provenance.vocabularySize)))
+        ($0.name, $0.objective.parameterCount(of: $0.encoder(vocabularySize: provenance.vocabularySize)))
       })
     return record
   }

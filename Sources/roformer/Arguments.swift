@@ -28,11 +28,11 @@ struct Arguments {
     }
     // A variable of a script that is not set makes one; an empty path would mean the root folder to some.
     let all = command.operands + command.optionalOperands
-    if let empty = operands.firstIndex(where: \.isEmpty), empty < all.count {
-      throw InputError(at: command.name, "\(all[empty]) is empty", expected: command.usage)
+    if let empty = operands.firstIndex(where: \.isEmpty), empty < all.count || command.repeatsLastOperand {
+      throw InputError(at: command.name, "\(all[min(empty, all.count - 1)]) is empty", expected: command.usage)
     }
     let most = command.operands.count + command.optionalOperands.count
-    if operands.count > most {
+    if operands.count > most, !command.repeatsLastOperand {
       throw InputError(
         at: command.name, "\"\(operands[most])\" is one word too many", expected: command.usage)
     }

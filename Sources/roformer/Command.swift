@@ -8,6 +8,8 @@ struct Command: Sendable {
   let operands: [String]
   /// Words that may follow them.
   var optionalOperands: [String] = []
+  /// Whether there may be any number of words in the last one's place.
+  var repeatsLastOperand = false
   /// Its options.
   let options: [Option]
   /// More help, if any.

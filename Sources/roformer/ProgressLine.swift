@@ -77,12 +77,15 @@ final class ProgressLine: @unchecked Sendable {
     let left = progress.secondsLeft.map { ["\($0.durationText) left"] } ?? []
     let speeds = progress.runs.compactMap(\.tokensPerSecond)
     let speed = speeds.isEmpty ? [] : ["\(number(speeds.reduce(0, +), decimals: 0)) tokens/s"]
+    // Runs of several lengths have references of their own; the page and the report tell them.
+    let told = Set(progress.runs.compactMap(\.references))
+    let references = told.count == 1 ? ["(\(told.first ?? ""))"] : []
     func line(_ parts: [String]...) -> String { parts.flatMap(\.self).joined(separator: "  ") }
 
     if progress.runs.count == 1 {
       let run = progress.runs[0]
       let step = "step \(run.step)/\(run.cell.training.steps)"
-      return [line([done, run.cell.folderName, step], measures(run, hasHeldOut: true), speed, left)]
+      return [line([done, run.cell.folderName, step], measures(run, hasHeldOut: true), references, speed, left)]
     }
     let haveOneRate = Set(progress.runs.map(\.cell.learningRate)).count == 1
     func line(shortNames: Bool, losses hasLosses: Bool, heldOut: Bool) -> String {
@@ -92,7 +95,7 @@ final class ProgressLine: @unchecked Sendable {
         return (["\(name) \(run.step)/\(run.cell.training.steps)"] + losses).joined(separator: " ")
       }
       let hidden = progress.runs.count - runs.count
-      return line([done], left, runs, hidden > 0 ? ["and \(hidden) more"] : [], heldOut ? speed : [])
+      return line([done], left, runs, hidden > 0 ? ["and \(hidden) more"] : [], heldOut ? references + speed : [])
     }
     return [
       line(shortNames: false, losses: true, heldOut: true), line(shortNames: haveOneRate, losses: true, heldOut: false),

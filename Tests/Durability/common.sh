@@ -32,7 +32,7 @@ same() {
     cmp "$run/status.json" "$1/runs/$(basename "$run")/status.json" || fail "$1: the weights differ"
   done
   cut -d, -f1-7,8 "$1/curves.csv" | awk -F, 'NR > 1 {
-    key = $2 "," $5
+    key = $2 "," $4 "," $5
     if (key == last && $8 < seconds) { print "elapsed_seconds falls at " $0; exit 1 }
     last = key; seconds = $8 }' || fail "$1: the seconds do not go on"
 }

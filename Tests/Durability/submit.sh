@@ -50,4 +50,18 @@ submit
 [ $code -ne 0 ] || fail "a refused array is no success"
 [ "$(wc -l < "$CALLS")" = 1 ] || fail "a report of nothing was submitted"
 grep -q "Invalid account" "$work/err" || fail "sbatch's own words are lost"
-echo "Both jobs get the options, and their numbers are printed."
+# An experiment with a tuning stage: an array, the choice, an array for each stage that follows, the report; each waits for
+# the one before.
+rm -f "$CALLS"
+experiments/slurm/submit.sh experiments/study/toy.json "$work/staged" --account=p1 --array=0-3 --dependency=afterok:7 \
+  > "$work/out" 2> "$work/err" || fail "exit code $?: $(cat "$work/err")"
+[ "$(wc -l < "$CALLS")" = 5 ] || fail "$(wc -l < "$CALLS") submissions: $(cat "$CALLS")"
+expect() { sed -n "$1p" "$CALLS" | grep -q -e "$2" || fail "submission $1 is not $2: $(sed -n "$1p" "$CALLS")"; }
+expect 1 "--array=0-24 .*--account=p1 --array=0-3 --dependency=afterok:7 .*cell.sh experiments/study/toy.json $work/staged tuning"
+expect 2 "--dependency=afterany:4711 .*choice.sh experiments/study/toy.json $work/staged"
+expect 3 "--array=0-47 .*--dependency=afterany:4712 .*cell.sh experiments/study/toy.json $work/staged evaluation"
+expect 4 "--array=0-17 .*--dependency=afterany:4713 .*cell.sh experiments/study/toy.json $work/staged quality"
+expect 5 "--dependency=afterany:4714 .*report.sh $work/staged experiments/study/toy.json"
+! sed -n 2p "$CALLS" | grep -q -e "--array\|afterok" || fail "the choice's job is an array: $(sed -n 2p "$CALLS")"
+grep -q "evaluation: 48 cells: job 4713;" "$work/out" || fail "the arrays' numbers are missing: $(cat "$work/out")"
+echo "All jobs get the options, each stage waits for the one before, and their numbers are printed."

@@ -19,7 +19,7 @@ struct ExperimentRecordTests {
 
   @Test func aStudyHasTheGridAndTheFormulasFLOPs() throws {
     let record = try record()
-    let study = record.study
+    let study = record.study(of: Stage(.evaluation, record.experiment))
     #expect(study.cells.map(\.name) == record.experiment.cells.map(\.folderName))
     #expect(study.arms.map(\.steps) == [400, 400] && study.arms.map(\.parameterCount) == [10, 10])
     // 3·(2·(24·128² + 4·128·128) + 0.15·(2·128² + 2·128·100)), the design's formula.
@@ -36,7 +36,7 @@ struct ExperimentRecordTests {
       performing { _ = try Report(folder: folder.path) }.contains(
         "curves.csv: no such file; expected learning curves, here or in"))
     for cell in record.experiment.cells {
-      let run = Report.runFolder(of: cell, in: folder.path)
+      let run = RunFolder(of: cell, in: folder.path).path
       try Files.makeFolder(run)
       try Files.write(CurveFile.text(curves.filter { $0.belongs(to: cell) }), to: run + "/curve.csv")
     }
@@ -54,7 +54,7 @@ struct ExperimentRecordTests {
     let curves = rows(record.experiment, slopes: ["slow": 0.6, "fast": 1.2])
     try Files.write(record.text, to: ExperimentRecord.path(in: folder.path))
     try Files.write(CurveFile.text(curves), to: Report.curvesPath(in: folder.path))
-    let run = Report.runFolder(of: record.experiment.cells[1], in: folder.path)
+    let run = RunFolder(of: record.experiment.cells[1], in: folder.path).path
     try Files.makeFolder(run)
     // A run that goes on: its last line is not whole yet.
     let text = CurveFile.text(curves.filter { $0.belongs(to: record.experiment.cells[1]) }.prefix(3))
@@ -69,7 +69,7 @@ struct ExperimentRecordTests {
     let folder = try TemporaryFolder()
     let record = try record()
     try Files.write(record.text, to: ExperimentRecord.path(in: folder.path))
-    let run = Report.runFolder(of: record.experiment.cells[0], in: folder.path)
+    let run = RunFolder(of: record.experiment.cells[0], in: folder.path).path
     try Files.makeFolder(run)
     let other = try ExperimentsTests.record(["training.steps=9"])
     try Files.write(other.text, to: ExperimentRecord.path(in: run))

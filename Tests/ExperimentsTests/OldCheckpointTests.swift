@@ -19,7 +19,7 @@ struct OldCheckpointTests {
     let files = RunFolder(of: cell, in: folder.path)
     try Files.makeFolder(files.path)
     try FileManager.default.copyItem(atPath: fixture + "/checkpoint.safetensors", toPath: files.checkpoints.newest)
-    #expect(try run(experiment, in: folder.path, only: nil) == .finished)
+    #expect(try run(experiment, in: folder.path) == .finished)
 
     let expected = try CurveFile.read(fixture + "/curves.csv")
     let rows = try CurveFile.read(folder.path + "/curves.csv")
@@ -45,7 +45,7 @@ struct OldCheckpointTests {
     let files = RunFolder(of: experiment.cells[0], in: folder.path)
     try Files.makeFolder(files.path)
     try FileManager.default.copyItem(atPath: fixture + "/checkpoint.safetensors", toPath: files.checkpoints.newest)
-    let text = performing { _ = try run(experiment, in: folder.path, only: nil) }
+    let text = performing { _ = try run(experiment, in: folder.path) }
     #expect(text.contains("is of another run: the model's position.rotary.theta was 500 and is 100"), "\(text)")
   }
 }

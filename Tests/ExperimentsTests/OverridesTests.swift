@@ -49,7 +49,7 @@ struct OverridesTests {
     ("training.batch", "training.batchSize"), ("model.width", "model.hiddenSize"), ("hidden", "model.hiddenSize"),
     ("model.n_head", "model.heads"), ("model.layer", "model.layers"), ("rope_theta", "model.theta"),
     ("warmup", "training.warmupSteps"), ("trainig", "training"), ("modle.layers", "model.layers"), ("arm", "arms"),
-    ("target", "targetLosses"), ("arms.rotary.lr", "the experiment's learningRates"),
+    ("target", "targetLosses"), ("arms.rotary.lr", "learningRates"),
     ("arms.rotary.batch", "batchSize"),
     ("model.causal", nil), ("optimizer", nil), ("q", nil), ("ключ", nil), ("qqqqqqqqqqqqqqqqqq", nil),
     ("arms.rotary.qqqqqqqqqqqqqqqqqqqq", nil), (String(repeating: "k", count: 5000), nil),
@@ -74,7 +74,8 @@ struct OverridesTests {
     ),
     ("arms.3.theta=1", #"no arm "3""#), ("arms.99999999999999999999.theta=1", "no arm"), ("arms.-1=1", "no arm"),
     ("arms.rotary.thta=1", #"unknown key "thta" in arms.rotary (did you mean theta?)"#),
-    ("arms.rotary.seeds=1", #"unknown key "seeds" in arms.rotary (did you mean the experiment's seeds?)"#),
+    ("arms.rotary.seeds=1", "arms.rotary.seeds is 1; expected a list of 1 to 1000 values"),
+    ("arms.rotary.baselnes=1", #"unknown key "baselnes" in arms.rotary (did you mean baselines?)"#),
     ("stpes=40", #"unknown key "stpes" (did you mean training.steps?)"#),
     (
       "zzzzzzzzzzzzzzzzzzzz=40",

@@ -37,7 +37,7 @@ struct RunnerTests {
 
     func run(_ name: String, _ settings: [String] = [], only: Int? = nil) throws -> RunOutcome {
       try Experiments.run(
-        Experiment(file: file, settings: settings), in: out(name), only: only)
+        Experiment(file: file, settings: settings), in: out(name), ChosenRuns(cell: only))
     }
 
     func out(_ name: String) -> String { folder + "/" + name }
@@ -58,13 +58,13 @@ struct RunnerTests {
       var lines: [String] = []
       _ = try Experiments.run(
         Experiment(file: workspace.file, settings: settings), in: workspace.out(settings.joined().filter(\.isLetter)),
-        only: nil, listener: RunListener(announce: { lines.append($0) }))
+        listener: RunListener(announce: { lines.append($0) }))
       return lines
     }
     #expect(try announced([])[0] == "small: 2 arms × 1 learning rate × 2 seeds = 4 runs, 4 to do")
     let one = try announced([#"arms=[{"name": "rotary", "position": "rotary"}]"#, "seeds=[1]"])
     #expect(one[0] == "small: 1 arm × 1 learning rate × 1 seed = 1 run, 1 to do")
-    #expect(one[3].hasSuffix(", 1 run at once"))
+    #expect(one[4].hasSuffix(", 1 run at once"))
   }
 
   /// Gradients so small that their squares are 0, and an ε that is 0 in `Float`: the first update divides 0 by 0.
@@ -73,10 +73,10 @@ struct RunnerTests {
     var lines: [String] = []
     let outcome = try Experiments.run(
       Experiment(file: workspace.file, settings: ["training.epsilon=1e-60", "training.clipNorm=1e-25", "seeds=[0]"]),
-      in: workspace.out("a"), only: nil, listener: RunListener(announce: { lines.append($0) }))
+      in: workspace.out("a"), listener: RunListener(announce: { lines.append($0) }))
     #expect(outcome == .diverged(["none-lr0.001-seed0", "rotary-lr0.001-seed0"]))
-    #expect(lines[3].hasPrefix("estimated time: unknown on "))
-    #expect(lines[3].contains(" (a trial failed at step 2: the weight "))
+    #expect(lines[4].hasPrefix("estimated time: unknown on "))
+    #expect(lines[4].contains(" (a trial failed at step 2: the weight "))
   }
 
   /// The first step and the held-out loss before it do not throw the estimate over.
@@ -84,7 +84,7 @@ struct RunnerTests {
     let workspace = try Workspace()
     var progress: [ExperimentProgress] = []
     _ = try Experiments.run(
-      Experiment(file: workspace.file), in: workspace.out("a"), only: nil,
+      Experiment(file: workspace.file), in: workspace.out("a"),
       listener: RunListener(progress: { progress.append($0) }))
     let left = try progress.map { try #require($0.secondsLeft) }
     // Ten seconds weigh as much as the trial, and the whole takes less than one.
@@ -139,7 +139,7 @@ struct RunnerTests {
   ) throws -> (line: String, outcome: RunOutcome) {
     var lines: [String] = []
     let outcome = try Experiments.run(
-      Experiment(file: workspace.file, settings: settings), in: workspace.out(name), only: nil,
+      Experiment(file: workspace.file, settings: settings), in: workspace.out(name),
       listener: RunListener(announce: { lines.append($0) }))
     return (lines.first ?? "", outcome)
   }
@@ -218,7 +218,7 @@ struct RunnerTests {
       ]
       let experiment = try Experiment(file: PackageFile.path("experiments/quickstart.json"), settings: short + settings)
       let outcome = try Experiments.run(
-        experiment, in: folder.path, only: nil, listener: RunListener(announce: { lines.append($0) }))
+        experiment, in: folder.path, listener: RunListener(announce: { lines.append($0) }))
       #expect(outcome == .finished)
       return lines[0]
     }
@@ -268,7 +268,7 @@ struct RunnerTests {
     let grown = ["seeds=[0,1,3]"]
     for cell in [2, 1, 0, 3, 4, 5] {
       _ = try Experiments.run(
-        Experiment(file: workspace.file, settings: grown), in: workspace.out("a"), only: cell)
+        Experiment(file: workspace.file, settings: grown), in: workspace.out("a"), ChosenRuns(cell: cell))
     }
     #expect(try FileManager.default.contentsOfDirectory(atPath: workspace.out("a")) == ["runs"])
     _ = try Report.make(in: workspace.out("a"))
@@ -279,7 +279,7 @@ struct RunnerTests {
     _ = try workspace.run("b", ["seeds=[0]"])
     for cell in [1, 2, 4, 5] {
       _ = try Experiments.run(
-        Experiment(file: workspace.file, settings: grown), in: workspace.out("b"), only: cell)
+        Experiment(file: workspace.file, settings: grown), in: workspace.out("b"), ChosenRuns(cell: cell))
     }
     _ = try Report.make(in: workspace.out("b"))
     #expect(Set(try CurveFile.read(workspace.out("b") + "/curves.csv").map(\.seed)) == [0])
@@ -316,10 +316,10 @@ struct RunnerTests {
     let workspace = try Workspace()
     let experiment = try Experiment(file: workspace.file)
     let file = "/runs/rotary-lr0.001-seed3/events.out.tfevents.roformer"
-    _ = try Experiments.run(experiment, in: workspace.out("a"), only: nil, writesEvents: true)
+    _ = try Experiments.run(experiment, in: workspace.out("a"), writesEvents: true)
     _ = try workspace.run("b")
     #expect(!Files.exists(workspace.out("b") + file))
-    #expect(try Experiments.run(experiment, in: workspace.out("b"), only: nil, writesEvents: true) == .alreadyDone)
+    #expect(try Experiments.run(experiment, in: workspace.out("b"), writesEvents: true) == .alreadyDone)
     let sizes = try ["a", "b"].map { try Files.read(workspace.out($0) + file, as: "event file").count }
     #expect(sizes[0] == sizes[1] && sizes[0] > 500)
   }

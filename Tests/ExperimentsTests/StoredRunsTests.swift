@@ -13,7 +13,7 @@ struct StoredRunsTests {
   private func folder(of stored: ExperimentRecord, runs: [Int]) throws -> TemporaryFolder {
     let folder = try TemporaryFolder()
     for index in runs {
-      let run = Report.runFolder(of: stored.experiment.cells[index], in: folder.path)
+      let run = RunFolder(of: stored.experiment.cells[index], in: folder.path).path
       try Files.makeFolder(run)
       try Files.write(stored.text, to: ExperimentRecord.path(in: run))
     }
@@ -97,7 +97,7 @@ struct StoredRunsTests {
           + "expected an experiment that has them; use --out for another folder"))
     for index in [1, 3] {
       let cell = try record().experiment.cells[index]
-      let run = Report.runFolder(of: cell, in: folder.path)
+      let run = RunFolder(of: cell, in: folder.path).path
       try Files.makeFolder(run)
       try Files.write(CurveFile.text(curves.filter { $0.belongs(to: cell) }), to: run + "/curve.csv")
     }
@@ -130,7 +130,7 @@ struct StoredRunsTests {
   @Test func theReportGoesByTheGrownRecord() throws {
     let folder = try folder(of: record(), runs: [0, 1])
     let grown = try record(["seeds=[0,1,2]"])
-    let run = Report.runFolder(of: grown.experiment.cells[5], in: folder.path)
+    let run = RunFolder(of: grown.experiment.cells[5], in: folder.path).path
     try Files.makeFolder(run)
     try Files.write(grown.text, to: ExperimentRecord.path(in: run))
     #expect(try StoredRuns(folder: folder.path).recordOfReport() == grown)

@@ -24,7 +24,7 @@ struct WorkEstimateTests {
 
   /// A second for each step of the small models, half an hour for one of the wide model.
   private func pace(_ cells: [Cell]) -> Pace {
-    var pace = Pace(MaskedTokenPrediction())
+    var pace = Pace()
     pace.add(cells[0], vocabularySize: 1000, trained: 3000, seconds: 3)
     pace.add(cells[2], vocabularySize: 1000, trained: 3000, seconds: 3 * 1800)
     return pace
@@ -45,12 +45,16 @@ struct WorkEstimateTests {
 
   /// What arms are said to cost follows the experiment's masking, up to its cap.
   @Test func operationsFollowTheMasking() throws {
-    let arm = try cells()[0].arm
     func flops(_ probability: Double, cap: Int? = nil) throws -> Double {
-      arm.trainingFLOPsPerToken(
-        vocabularySize: 1000, for: MaskedTokenPrediction(try MaskingRule(probability: probability, cap: cap)))
+      let read = try experiment(
+        #"""
+        {"name": "x", "corpus": "c.txt", "arms": [{"name": "a", "position": "rotary"}],
+         "training": {"sequenceLength": 100},
+         "masking": {"probability": \#(probability), "cap": \#(cap.map(String.init) ?? "null")}}
+        """#)
+      return read.arms[0].trainingFLOPsPerToken(vocabularySize: 1000)
     }
-    let encoder = arm.encoder(vocabularySize: 1000)
+    let encoder = try cells()[0].arm.encoder(vocabularySize: 1000)
     #expect(try flops(0.15) == encoder.trainingFLOPsPerToken(sequenceLength: 100, predictedShare: 0.15))
     #expect(try flops(0.4) > flops(0.15))
     #expect(try flops(0.4, cap: 20) == encoder.trainingFLOPsPerToken(sequenceLength: 100, predictedShare: 0.2))
@@ -80,9 +84,20 @@ struct WorkEstimateTests {
 
   @Test func withoutATrialWhatIsMeasuredDecides() throws {
     let cell = try cells()[0]
-    var estimate = estimate([cell], Pace(MaskedTokenPrediction()))
+    var estimate = estimate([cell], Pace())
     #expect(estimate.secondsLeft == nil)
     estimate.add(cell, vocabularySize: 1000, trained: 2000, measured: 0, seconds: 8)
     #expect(isAbout(estimate.secondsLeft, 400))
+  }
+
+  /// A run that ends after its targets takes the rest of its budget off the estimate.
+  @Test func aRunThatEndsSoonerLeavesLess() throws {
+    let cells = try cells()
+    var both = estimate([cells[0], cells[1]], pace(cells))
+    both.end(cells[0], at: 40)
+    // 60 steps and the last validation, which is as much work as a step.
+    #expect(isAbout(both.secondsLeft, 2 * 102 - 61))
+    both.end(cells[1], at: 100)
+    #expect(isAbout(both.secondsLeft, 2 * 102 - 61))
   }
 }

@@ -35,6 +35,35 @@ struct ReaderTests {
     }
   }
 
+  /// What a tuning has chosen, with the grids that follow from it.
+  @Test func selections() async {
+    await #expect(processExitsWith: .success) {
+      let file = #"""
+        {"name": "x", "corpus": "c.txt", "arms": [{"name": "a", "position": "none"}, {"name": "b", "position": "rotary"}],
+         "selection": {"learningRates": [0.001, 0.002]}, "targetFractions": [0.5],
+         "quality": {"seeds": [7], "schedule": "stable-decay"}}
+        """#
+      let experiment = try Experiment(JSONValue.parse(file, source: "x.json"))
+      let text = #"""
+        {"rule": "r", "asked": {"learning_rates": [0.001, 0.002], "seeds": [1000], "extensions": 3},
+         "learning_rates": [0.001, 0.002], "is_interior": true, "target_fractions": [0.5], "target_losses": [4.5, 4],
+         "deciding_target_nats": 4.5, "arms": [
+         {"arm": "a", "learning_rate": 0.001, "is_interior": true, "has_reached": true, "why": "w", "tried": [
+          {"learning_rate_peak": 0.001, "runs": 1, "reached": 1, "steps": 30, "final_loss_nats": 4, "diverged": 0}]},
+         {"arm": "b", "learning_rate": 0.002, "is_interior": false, "has_reached": false, "why": "w", "tried": []}]}
+        """#
+      let words = ["{", "}", "[", "]", "\"", ",", ":", "null", "true", "1e999", "-1", "\"arms\":", "[[", "1e-400"]
+      let folder = NSTemporaryDirectory() + "roformer-selections-\(getpid())"
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      try Fuzzing.run("selection", on: Array(text.utf8), words: words) { path in
+        try Files.write(Files.read(path, as: "mutant"), to: SelectionRecord.path(in: folder))
+        _ = try ExperimentPlan(experiment, in: folder).stages.flatMap(\.grid.cells)
+        _ = try ExperimentCount(experiment, in: folder)
+      }
+    }
+  }
+
   @Test func corpora() async {
     await #expect(processExitsWith: .success) {
       let text =

@@ -31,12 +31,13 @@ public struct EvaluationText: Sendable {
   /// - Parameters:
   ///   - experiment: the run's.
   ///   - corpus: the text that it was trained on a part of.
+  ///   - masking: which tokens the run's validation hides.
   ///   - limit: the most sequences read; by default as many as the run's validation reads.
   /// - Throws: `InputError` if the text cannot be split.
-  init(heldOutBy experiment: Experiment, of corpus: Corpus, limit: Int?) throws {
+  init(heldOutBy experiment: Experiment, of corpus: Corpus, masking: MaskingRule, limit: Int?) throws {
     documents = try corpus.split(experiment.validation).validation
     packing = experiment.packing
-    maskingRule = experiment.masking
+    maskingRule = masking
     self.limit = limit ?? experiment.validation.sequences
   }
 }
@@ -44,6 +45,8 @@ public struct EvaluationText: Sendable {
 /// The text that a run was trained on, as its folder tells.
 public struct TrainedText: Sendable {
   private let record: ExperimentRecord
+  /// Which tokens the run's own validation hides.
+  private let masking: MaskingRule
 
   /// What the folder of a run says of its text; `nil` if the model was not left by a run.
   ///
@@ -56,6 +59,10 @@ public struct TrainedText: Sendable {
     if folder.isEmpty { folder = "." }
     guard Files.exists(ExperimentRecord.path(in: folder)) else { return nil }
     record = try ExperimentRecord(folder: folder)
+    let name = URL(fileURLWithPath: folder).standardizedFileURL.lastPathComponent
+    let arms = record.experiment.arms
+    let own = record.experiment.cells.first { $0.folderName == name }?.arm
+    masking = (own ?? arms[0]).masking
   }
 
   /// The part of the text that the run held out.
@@ -75,7 +82,7 @@ public struct TrainedText: Sendable {
       throw InputError(
         at: path, "is not the text that the run was trained on any more", expected: "that one, or --corpus")
     }
-    return try EvaluationText(heldOutBy: record.experiment, of: file.corpus(), limit: limit)
+    return try EvaluationText(heldOutBy: record.experiment, of: file.corpus(), masking: masking, limit: limit)
   }
 
   /// Whether a corpus is the one whose greater part the run was trained on.

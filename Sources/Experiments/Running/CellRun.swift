@@ -13,6 +13,7 @@ final class CellRun<O: Objective<PackedSequences>> {
   private let files: RunFolder
   private let lock: ProcessLock
   private let shared: SharedProgress
+  private let page: LivePage?
   private let trainer: Trainer<O>
   private let heldOutTokens: Int
   /// What was measured, each measure when it was taken last.
@@ -32,17 +33,18 @@ final class CellRun<O: Objective<PackedSequences>> {
   ///   - lock: held on the folder.
   ///   - records: writes its record.
   ///   - shared: takes progress and warnings.
+  ///   - page: shows the runs while they train.
   /// - Throws: `InputError` if a checkpoint does not fit, or the folder cannot be written.
   init(
     _ cell: Cell, _ objective: O, of prepared: PreparedExperiment, files: RunFolder, lock: ProcessLock,
-    records: RecordWriter,
-    shared: SharedProgress
+    records: RecordWriter, shared: SharedProgress, page: LivePage?
   ) throws {
     let corpus = prepared.corpus
     self.cell = cell
     self.files = files
     self.lock = lock
     self.shared = shared
+    self.page = page
     experiment = prepared.experiment
     vocabularySize = corpus.vocabulary.count
     try records.write(to: files.path, warn: shared.warn)
@@ -52,12 +54,18 @@ final class CellRun<O: Objective<PackedSequences>> {
     let trainer = Trainer(
       encoder: prepared.encoder(of: cell), settings: cell.training, peakLearningRate: cell.learningRate,
       seed: cell.randomSeed, batches: try corpus.batches(of: cell, for: objective), validation: validation,
-      checkpoints: files.checkpoints)
+      stop: cell.stop, checkpoints: files.checkpoints)
     if let initial = prepared.initialModels[cell.arm] { try trainer.start(from: initial) }
     try trainer.resume(warn: shared.warn)
     self.trainer = trainer
     latest = trainer.points.reduce(into: [:]) { $0.merge($1.measured) { $1 } }
   }
+
+  /// How many steps are done.
+  var step: Int { trainer.step }
+
+  /// The held-out loss when it was taken last.
+  var heldOutLoss: Double? { latest[.validationLoss] }
 
   /// Trains to the end, unless another run has failed.
   ///
@@ -69,6 +77,7 @@ final class CellRun<O: Objective<PackedSequences>> {
     defer { active.remove(trainer) }
     // What the checkpoint does not know of is computed anew.
     try files.writeCurve(trainer.points.map(row))
+    page?.begin(cell, trainer.points.map(row))
     try writeStatus(.running)
     lastCount = .now
     let outcome = try trainer.run(
@@ -97,6 +106,7 @@ final class CellRun<O: Objective<PackedSequences>> {
     if point.measured.keys.contains(where: \.isHeldOut) { hasValidated = true }
     try lock.check()
     try files.appendToCurve(row(point))
+    page?.add(row(point), of: cell)
   }
 
   /// Counts the work since the last call.
@@ -116,6 +126,7 @@ final class CellRun<O: Objective<PackedSequences>> {
     try files.write(
       RunFolder.Status(
         state: state, step: trainer.step, digests: trainer.digests,
+        stop: state == .finished && trainer.step < cell.training.steps ? cell.stop?.target : nil,
         finalWeights: state == .finished ? trainer.training.store.digest() : nil,
         divergence: divergence?.description))
   }

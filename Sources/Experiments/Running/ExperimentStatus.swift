@@ -10,12 +10,21 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
   public let folder: String
   /// How many runs there are in each state.
   public let counts: [String: Int]
-  /// The runs in the order of their numbers.
+  /// The runs, stage after stage, in the order of their numbers.
   public let cells: [CellStatus]
+  /// The stages whose runs are not known until the tuning has chosen; `nil` for none.
+  public let stagesToCome: [String]?
+
+  enum CodingKeys: String, CodingKey {
+    case experiment, folder, counts, cells
+    case stagesToCome = "stages_to_come"
+  }
 
   /// How far one run is.
   public struct CellStatus: Codable, Sendable, Equatable {
-    /// The cell's number, as `--only` takes it.
+    /// The stage that the run belongs to; `nil` in an experiment that has one.
+    public let stage: String?
+    /// The cell's number in its stage, as `--only` takes it.
     public let index: Int
     /// The name of its folder.
     public let run: String
@@ -37,7 +46,7 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
     public let divergence: String?
 
     enum CodingKeys: String, CodingKey {
-      case index, run, arm, seed, state, step, steps, process, divergence
+      case stage, index, run, arm, seed, state, step, steps, process, divergence
       case learningRatePeak = "learning_rate_peak"
     }
   }
@@ -63,8 +72,12 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
     // A text of another path may be the same.
     let isElsewhere = try stored.recordOfReport().map { $0.experiment.corpus != experiment.corpus } ?? false
     let hash = isElsewhere ? try CorpusFile(experiment.corpus).hash : nil
-    try stored.check(experiment.cells, of: experiment, digests: TextDigests(corpusSHA256: hash))
-    let cells = experiment.cells.map { cell in
+    let plan = try ExperimentPlan(experiment, in: folder)
+    for stage in plan.stages {
+      try stored.check(stage.grid.cells, of: stage.grid, digests: TextDigests(corpusSHA256: hash))
+    }
+    let all = plan.stages.flatMap { stage in stage.grid.cells.map { (stage.kind, $0) } }
+    let cells = all.map { kind, cell in
       let files = RunFolder(of: cell, in: folder)
       let status = files.isDone ? files.status : nil
       let holder = status == nil ? ProcessLock.holder(of: files.lock) : nil
@@ -75,13 +88,16 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
         case .running, nil: holder == nil ? .waiting : .running
         }
       return CellStatus(
-        index: cell.index, run: cell.folderName, arm: cell.arm.name, learningRatePeak: cell.learningRate,
+        stage: experiment.isStaged ? kind.rawValue : nil, index: cell.index, run: cell.folderName, arm: cell.arm.name,
+        learningRatePeak: cell.learningRate,
         seed: cell.seed, state: state, step: status?.step ?? files.lastStep, steps: cell.training.steps,
         process: holder?.description, divergence: status?.divergence)
     }
     self.experiment = experiment.name
     self.folder = folder
     self.cells = cells
+    let left = experiment.stageKinds.filter { plan[$0] == nil }.map(\.rawValue)
+    stagesToCome = left.isEmpty ? nil : left
     counts = Dictionary(
       uniqueKeysWithValues: State.allCases.map { state in
         (state.rawValue, cells.count { $0.state == state })
@@ -90,15 +106,24 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
 
   /// A table of the runs, and a line of how many are in which state.
   public var table: String {
-    var table = TextTable(["cell", "run", "state", "step", "steps", "note"], words: [1, 2, 5])
+    let stages: [String] = cells.compactMap(\.stage).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    var table = TextTable(
+      (stages.isEmpty ? [] : ["stage"]) + ["cell", "run", "state", "step", "steps", "note"],
+      words: stages.isEmpty ? [1, 2, 5] : [0, 2, 3, 6])
     for cell in cells {
-      table.append([
-        String(cell.index), cell.run, cell.state.rawValue, String(cell.step), String(cell.steps),
-        cell.divergence ?? cell.process ?? "",
-      ])
+      table.append(
+        (cell.stage.map { [$0] } ?? []) + [
+          String(cell.index), cell.run, cell.state.rawValue, String(cell.step), String(cell.steps),
+          cell.divergence ?? cell.process ?? "",
+        ])
     }
-    let line = State.allCases.map { "\(counts[$0.rawValue] ?? 0) \($0.rawValue)" }.joined(separator: ", ")
-    return table.plain + "\n\n" + line
+    func line(_ cells: [CellStatus]) -> String {
+      State.allCases.map { state in "\(cells.count { $0.state == state }) \(state.rawValue)" }.joined(separator: ", ")
+    }
+    let lines =
+      stages.isEmpty ? [line(cells)] : stages.map { stage in "\(stage): \(line(cells.filter { $0.stage == stage }))" }
+    let left = (stagesToCome ?? []).map { "\($0): waits for what the tuning chooses" }
+    return table.plain + "\n\n" + (lines + left).joined(separator: "\n")
   }
 
   /// The same as JSON, its keys sorted.

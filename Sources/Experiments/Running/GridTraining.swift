@@ -18,6 +18,8 @@ struct GridTraining: Sendable {
   let active: ActiveRuns
   /// Takes progress and warnings.
   let shared: SharedProgress
+  /// Shows the runs while they train; `nil` where there is nothing but a single cell.
+  let page: LivePage?
 
   /// Trains the cells that wait: as many at once as there are threads, the rest one after another.
   ///
@@ -38,7 +40,7 @@ struct GridTraining: Sendable {
   /// what they have and stop.
   private func attempt(_ cell: Cell) -> Result<Bool, any Error> {
     guard !shared.hasFailed else { return .success(true) }
-    let result = Result { try train(cell, prepared.experiment.objective) }
+    let result = Result { try train(cell, cell.arm.objective) }
     if case .failure = result { shared.fail() }
     return result
   }
@@ -60,9 +62,9 @@ struct GridTraining: Sendable {
     defer { lock.release() }
     guard !files.isDone else { return true }
     let run = try CellRun(
-      cell, objective, of: prepared, files: files, lock: lock, records: records, shared: shared)
+      cell, objective, of: prepared, files: files, lock: lock, records: records, shared: shared, page: page)
     var isDone = false
-    defer { shared.end(cell, isDone: isDone) }
+    defer { shared.end(cell, at: run.step, loss: run.heldOutLoss, isDone: isDone) }
     isDone = try run.train(active)
     return true
   }

@@ -45,7 +45,7 @@ enum Numerics {
     let experiment = try Experiment(JSONValue.parse(experiment, source: "numerics"))
     let corpus = try PreparedCorpus(experiment, corpus: Corpus(text: text, name: "numerics"))
     var digest = Digest()
-    for cell in experiment.cells { try add(cell, experiment.objective, corpus, to: &digest) }
+    for cell in experiment.cells { try add(cell, cell.arm.objective, corpus, to: &digest) }
     return digest.finish()
   }
 

@@ -13,6 +13,8 @@ final class PreparedCorpus: Sendable {
   private let experiment: Experiment
   private let training: TokenizedText
   private let validation: TokenizedText
+  /// How often each token occurs in the text to train on.
+  private let tokenCountsInTraining: [Int]
   /// Packed sequences by their length.
   private let packed = Mutex<[Int: (training: PackedSequences, validation: PackedSequences)]>([:])
 
@@ -36,11 +38,13 @@ final class PreparedCorpus: Sendable {
     let text = try text ?? CorpusFile(experiment.corpus)
     guard text.byteCount >= largeByteCount else {
       (tokenizer, training, validation) = try Self.tokens(text.corpus(), experiment, listener)
+      tokenCountsInTraining = training.counts(vocabularySize: tokenizer.vocabulary.count)
       return
     }
     let (tokens, made) = try KeptTokens(experiment, text: text, folder: folder).tokens(listener)
     tokenizer = try made ?? experiment.tokenizer.makeTokenizer(tokens.vocabulary)
     (training, validation) = (tokens.training, tokens.validation)
+    tokenCountsInTraining = training.counts(vocabularySize: tokenizer.vocabulary.count)
   }
 
   /// Splits and tokenizes a text, and keeps it in memory.
@@ -49,6 +53,7 @@ final class PreparedCorpus: Sendable {
   init(_ experiment: Experiment, corpus: Corpus) throws {
     self.experiment = experiment
     (tokenizer, training, validation) = try Self.tokens(corpus, experiment, RunListener())
+    tokenCountsInTraining = training.counts(vocabularySize: tokenizer.vocabulary.count)
   }
 
   private static func tokens(
@@ -65,6 +70,20 @@ final class PreparedCorpus: Sendable {
 
   /// Tokens to train on and held out, special tokens not counted.
   var tokenCounts: (training: Int, validation: Int) { (training.count, validation.count) }
+
+  /// The loss of predicting every held-out token by how often it occurs in the text to train on, in nats per token.
+  ///
+  /// Each token of the vocabulary is counted once more than it occurs, so that none is impossible. A model that ends no
+  /// lower has learned nothing but the frequencies of words.
+  ///
+  /// - Throws: `InputError` if there is not enough text for one sequence.
+  func unigramLoss(of arm: Arm) throws -> Double { try unigramLoss(of: arm, for: arm.objective) }
+
+  private func unigramLoss(of arm: Arm, for objective: some Objective<PackedSequences>) throws -> Double {
+    let labels = try validationBatches(length: arm.training.sequenceLength, for: objective).flatMap(objective.labels)
+    let logTotal = log(Double(training.count + vocabulary.count))
+    return labels.reduce(0) { $0 + logTotal - log(Double(tokenCountsInTraining[Int($1)] + 1)) } / Double(labels.count)
+  }
 
   /// Documents to train on, and how many of them differ.
   var documentCounts: (all: Int, distinct: Int) { (training.documentCount, training.distinctDocumentCount) }
@@ -91,9 +110,12 @@ final class PreparedCorpus: Sendable {
   ///
   /// - Throws: `InputError` if there is not enough text for one sequence.
   func validationBatches<O: Objective<PackedSequences>>(of cell: Cell, for objective: O) throws -> [O.Batch] {
+    try validationBatches(length: cell.training.sequenceLength, for: objective)
+  }
+
+  private func validationBatches<O: Objective<PackedSequences>>(length: Int, for objective: O) throws -> [O.Batch] {
     try ValidationSet(
-      objective, examples: sequences(length: cell.training.sequenceLength).validation, batchSize: 32,
-      limit: experiment.validation.sequences
+      objective, examples: sequences(length: length).validation, batchSize: 32, limit: experiment.validation.sequences
     ).batches
   }
 

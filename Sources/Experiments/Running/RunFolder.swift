@@ -35,6 +35,8 @@ struct RunFolder {
     var state: State
     var step: Int
     var digests: RunDigests
+    /// The target after which a finished run ended before its steps were done; `nil` if it took them all.
+    var stop: Double?
     /// SHA-256 of the weights at the end of a finished run.
     var finalWeights: String?
     /// Where and what diverged.
@@ -82,9 +84,13 @@ struct RunFolder {
 
   /// Whether nothing is left to do: finished or diverged, with its curve.
   ///
+  /// A run that ended after its targets has more to do once a lower target is asked for, or its whole budget.
   /// A folder that was published keeps the status of each run, and all curves in one file.
   var isDone: Bool {
     guard let status, status.state != .running else { return false }
+    if let stop = status.stop {
+      guard let target = cell.stop?.target, target >= stop else { return false }
+    }
     return Files.exists(curve) || isCollected(to: status)
   }
 

@@ -8,6 +8,9 @@ public enum RunOutcome: Sendable, Equatable {
   case diverged([String])
   /// All is done but these runs, which other processes train; by the names of their folders.
   case elsewhere([String])
+
+  /// The runs whose losses left the finite numbers.
+  var divergedRuns: [String] { if case .diverged(let names) = self { names } else { [] } }
 }
 
 /// Takes what an experiment has to say while it runs; called by one thread at a time.

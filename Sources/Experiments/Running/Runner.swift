@@ -6,7 +6,7 @@ import Reports
 /// - Parameters:
 ///   - experiment: what to train.
 ///   - folder: the experiment's folder; made if need be.
-///   - only: the number of the one cell to train; `nil` for all. It then writes that cell's folder alone.
+///   - choice: which of its runs; by default all.
 ///   - writesEvents: whether each run's folder gets its curve for TensorBoard too.
 ///   - active: knows the runs that are under way, so that another thread can save them.
 ///   - listener: takes announcements, warnings and progress.
@@ -14,132 +14,118 @@ import Reports
 /// - Throws: `InputError` for a corpus that cannot be used, a folder that holds the same runs of another experiment or
 ///   cannot be written, or one that another process works on.
 public func run(
-  _ experiment: Experiment, in folder: String, only: Int?, writesEvents: Bool = false,
+  _ experiment: Experiment, in folder: String, _ choice: ChosenRuns = ChosenRuns(), writesEvents: Bool = false,
   active: ActiveRuns = ActiveRuns(), listener: RunListener = RunListener()
 ) throws -> RunOutcome {
-  let runner = try Runner(
-    experiment, folder: folder, only: only, writesEvents: writesEvents, active: active, listener: listener)
-  // Those that are done write no more; the others see to it while they train.
-  if writesEvents { try runner.writeEventsOfDone() }
-  if try runner.isDone { return runner.divergence ?? .alreadyDone }
-  let elsewhere = try runner.run()
-  guard elsewhere.isEmpty else { return .elsewhere(elsewhere.map(\.folderName)) }
-  return runner.divergence ?? .finished
+  try Runner(
+    experiment, folder: folder, choice: choice, writesEvents: writesEvents, active: active, listener: listener
+  ).run()
 }
 
-/// One call of `run`: which cells, in which folder, and how far they are.
-private final class Runner {
-  private let experiment: Experiment
-  private let folder: String
-  private let cells: [Cell]
-  private let isWhole: Bool
-  private let writesEvents: Bool
-  private let active: ActiveRuns
-  private let listener: RunListener
-  private let text: CorpusFile
-  private let shared: SharedProgress
+/// Which runs of an experiment a call is about.
+public struct ChosenRuns: Sendable, Equatable {
+  /// The stage; `nil` for all of them, one after another.
+  public var stage: Study.Stage?
+  /// The number of one cell of the stage, of which the folder alone is written; `nil` for all.
+  public var cell: Int?
+
+  /// Some runs; by default all.
+  public init(stage: Study.Stage? = nil, cell: Int? = nil) {
+    self.stage = stage
+    self.cell = cell
+  }
+}
+
+/// One call of `run`: stage after stage, in one folder.
+private struct Runner {
+  let experiment: Experiment
+  let folder: String
+  let choice: ChosenRuns
+  let writesEvents: Bool
+  let active: ActiveRuns
+  let listener: RunListener
+  let text: CorpusFile
 
   init(
-    _ experiment: Experiment, folder: String, only: Int?, writesEvents: Bool, active: ActiveRuns,
+    _ experiment: Experiment, folder: String, choice: ChosenRuns, writesEvents: Bool, active: ActiveRuns,
     listener: RunListener
   ) throws {
     self.experiment = experiment
     self.folder = folder
+    self.choice = choice
     self.writesEvents = writesEvents
     self.active = active
     self.listener = listener
-    let all = experiment.cells
-    if let only, !all.indices.contains(only) {
-      throw InputError(at: "--only", "there is no cell \(only)", expected: "0 to \(all.count - 1)")
-    }
-    cells = only.map { [all[$0]] } ?? all
-    isWhole = only == nil
-    shared = SharedProgress(listener, cellCount: cells.count)
     try Files.checkMayBeFolder(folder)
     text = try CorpusFile(experiment.corpus)
-    // Only what can be told without training a vocabulary; `prepare` compares the rest.
-    try checkContinues(TextDigests(corpusSHA256: text.hash))
   }
 
-  /// Checks that what the folder holds of the cells are the same runs.
-  ///
-  /// What is done is done in any format.
-  private func checkContinues(_ digests: TextDigests) throws {
-    var stored = try StoredRuns(folder: folder)
-    try stored.check(
-      experiment.cells, of: experiment, digests: digests,
-      formatVersion: waiting.isEmpty ? nil : ExperimentRecord.Provenance.currentFormatVersion)
-    if isWhole { try stored.checkKeepsRows(experiment) }
-  }
-
-  private func runFolder(_ cell: Cell) -> RunFolder { RunFolder(of: cell, in: folder, writesEvents: writesEvents) }
-
-  // MARK: - What is there
-
-  private var waiting: [Cell] { cells.filter { !runFolder($0).isDone } }
-
-  /// Whether every cell is done and, for the whole grid, its results are collected: those of the runs that are asked for
-  /// now, towards the targets of now.
-  var isDone: Bool {
-    get throws {
-      guard waiting.isEmpty else { return false }
-      guard isWhole else { return true }
-      return try Files.exists(folder + "/summary.csv") && StoredRuns(folder: folder).whole?.experiment == experiment
+  func run() throws -> RunOutcome {
+    if let cell = choice.cell {
+      let stage = try stage(choice.stage ?? .evaluation)
+      // A job array is made before it is known which arms get fewer seeds.
+      let isNeedless = cell >= stage.grid.cells.count && cell < experiment.mostCells(of: stage.kind)
+      return isNeedless ? .alreadyDone : try grid(of: stage).run()
     }
-  }
-
-  /// That runs have diverged, if any has.
-  var divergence: RunOutcome? {
-    let names = cells.filter { runFolder($0).status?.state == .diverged }.map(\.folderName)
-    return names.isEmpty ? nil : .diverged(names)
-  }
-
-  /// Gives the runs that are done their event files.
-  func writeEventsOfDone() throws {
-    for cell in cells where runFolder(cell).isDone { try runFolder(cell).writeEvents() }
-  }
-
-  // MARK: - Running
-
-  /// Prepares, says what will be done, trains, and reports.
-  ///
-  /// - Returns: the cells that other processes train; there is no report then.
-  func run() throws -> [Cell] {
-    let prepared = try PreparedExperiment(
-      experiment, text: text, waiting: waiting, folder: folder, listener: listener)
-    let records = RecordWriter(prepared.record)
-    try Files.makeFolder(folder + "/runs")
-    let grid = isWhole ? try lockedGrid() : nil
-    defer { grid?.release() }
-    // Anew, now that the grid is locked: another process may have been at work here.
-    try checkContinues(TextDigests(prepared.record.provenance))
-    if isWhole { try records.write(to: folder, warn: shared.warn) }
-    let waiting = waiting
-    let others = try StoredRuns(folder: folder).otherCount(than: experiment)
-    try prepared.announcement(waiting: waiting.count, others: others).forEach(shared.announce)
-    let width = experiment.runsAtOnce(of: waiting.count)
-    var estimate: TimeEstimate?
-    if !waiting.isEmpty {
-      estimate = try TimeEstimate(waiting.map { ($0, runFolder($0).lastStep) }, prepared, runsAtOnce: width)
+    // Asked before, as training records what is asked for.
+    let hasReport = try isReported
+    var outcomes: [RunOutcome] = []
+    for kind in experiment.stageKinds where choice.stage == nil || choice.stage == kind {
+      let outcome = try kind == .tuning ? tune() : grid(of: stage(kind)).run()
+      if case .elsewhere = outcome { return outcome }
+      outcomes.append(outcome)
     }
-    if let estimate { shared.announce(estimate.text) }
-    shared.begin(finishedCellCount: cells.count - waiting.count, estimate: estimate?.work)
-    let elsewhere = try GridTraining(
-      folder: folder, isWhole: isWhole, writesEvents: writesEvents, prepared: prepared, records: records,
-      active: active, shared: shared
-    ).train(waiting, runsAtOnce: width)
-    if elsewhere.isEmpty, isWhole { _ = try Report.make(in: folder, notice: shared.warn) }
-    return elsewhere
+    let diverged = outcomes.flatMap(\.divergedRuns)
+    let wasDone = hasReport && outcomes.allSatisfy { $0 == .alreadyDone || !$0.divergedRuns.isEmpty }
+    if choice.stage == nil, !wasDone { _ = try Report.make(in: folder, notice: listener.warn) }
+    if !diverged.isEmpty { return .diverged(diverged) }
+    return wasDone ? .alreadyDone : .finished
   }
 
-  /// Takes the lock that keeps two processes from training one whole grid; a single cell does without.
-  private func lockedGrid() throws -> ProcessLock {
-    let path = folder + "/lock"
-    guard let lock = try ProcessLock.take(path, notice: shared.warn) else {
+  /// Trains the grid, extends it where a best rate lies at its edge, and writes what was chosen.
+  ///
+  /// A tuning run that diverges tells that its rate is too high; it is no failure.
+  private func tune() throws -> RunOutcome {
+    if try SelectionRecord(of: experiment, in: folder) != nil {
+      let outcome = try grid(of: stage(.tuning)).run()
+      if case .diverged = outcome { return .alreadyDone }
+      return outcome
+    }
+    let tuning = Tuning(experiment, folder: folder)
+    while case .training(let learningRates) = try tuning.progress() {
+      let outcome = try grid(of: Stage(.tuning, experiment.tuningGrid(learningRates))).run()
+      if case .elsewhere = outcome { return outcome }
+    }
+    let record = try tuning.record()
+    try record.write(to: folder)
+    record.announcement.forEach(listener.announce)
+    return .finished
+  }
+
+  /// A stage whose runs are known.
+  private func stage(_ kind: Study.Stage) throws -> Stage {
+    guard experiment.stageKinds.contains(kind) else {
+      let known = experiment.stageKinds.map(\.rawValue).joined(separator: ", ")
+      throw InputError(at: "--stage \(kind.rawValue)", "the experiment has no such stage", expected: known)
+    }
+    guard let stage = try ExperimentPlan(experiment, in: folder)[kind] else {
       throw InputError(
-        at: folder, "\(ProcessLock.holder(of: path)?.description ?? "another process") is at work here",
-        expected: "one process a folder; --only trains single cells side by side")
+        at: folder, "the tuning has not chosen the learning rates of the \(kind.rawValue) yet",
+        expected: "--stage tuning first")
     }
-    return lock
+    return stage
+  }
+
+  private func grid(of stage: Stage) throws -> GridRunner {
+    try GridRunner(
+      stage, of: experiment, folder: folder, only: choice.cell, text: text, writesEvents: writesEvents, active: active,
+      listener: listener)
+  }
+
+  /// Whether the results of what is asked for now are collected, towards the targets of now.
+  private var isReported: Bool {
+    get throws {
+      try Files.exists(folder + "/summary.csv") && StoredRuns(folder: folder).whole?.experiment == experiment
+    }
   }
 }

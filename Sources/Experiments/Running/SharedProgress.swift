@@ -14,6 +14,7 @@ final class SharedProgress: @unchecked Sendable {
     var finishedCellCount = 0
     var hasFailed = false
     var estimate: WorkEstimate?
+    var references: ReferenceLosses?
     var runs: [Int: RunProgress] = [:]
   }
 
@@ -33,8 +34,9 @@ final class SharedProgress: @unchecked Sendable {
   func announce(_ text: String) { state.withLock { _ in listener.announce(text) } }
 
   /// Takes what is known before training.
-  func begin(finishedCellCount: Int, estimate: WorkEstimate?) {
+  func begin(finishedCellCount: Int, estimate: WorkEstimate?, references: ReferenceLosses) {
     state.withLock {
+      $0.references = references
       $0.finishedCellCount = finishedCellCount
       $0.estimate = estimate
     }
@@ -53,6 +55,8 @@ final class SharedProgress: @unchecked Sendable {
   /// Shows a run's progress, and that of the others.
   func show(_ run: RunProgress) {
     state.withLock { state in
+      var run = run
+      run.references = state.references?.text(of: run.cell)
       state.runs[run.cell.index] = run
       listener.progress(
         ExperimentProgress(
@@ -61,11 +65,14 @@ final class SharedProgress: @unchecked Sendable {
     }
   }
 
-  /// Notes that a run is not under way any more, and whether it is done.
-  func end(_ cell: Cell, isDone: Bool) {
+  /// Notes that a run is not under way any more, at which step and loss it is, and whether it is done.
+  func end(_ cell: Cell, at step: Int, loss: Double?, isDone: Bool) {
     state.withLock {
       $0.runs[cell.index] = nil
-      if isDone { $0.finishedCellCount += 1 }
+      guard isDone else { return }
+      $0.finishedCellCount += 1
+      $0.estimate?.end(cell, at: step)
+      $0.references?.add(cell, loss)
     }
   }
 }

@@ -22,23 +22,23 @@ struct TimeEstimate {
   /// - Throws: `InputError` if the text is too short.
   init(_ waiting: [(cell: Cell, step: Int)], _ prepared: PreparedExperiment, runsAtOnce width: Int) throws {
     let size = prepared.corpus.vocabulary.count
-    var pace = Pace(prepared.experiment.objective)
+    var pace = Pace()
     var failure: Divergence?
     do {
       for cell in Pace.differing(waiting.map(\.cell)) {
         let tokens = Self.trialSteps * cell.training.batchSize * cell.training.sequenceLength
         pace.add(
           cell, vocabularySize: size, trained: tokens,
-          seconds: try Self.trialSeconds(cell, prepared.experiment.objective, prepared, runsAtOnce: width))
+          seconds: try Self.trialSeconds(cell, cell.arm.objective, prepared, runsAtOnce: width))
       }
     } catch let divergence as Divergence {
       // The runs may do better, with weights of their own.
-      (pace, failure) = (Pace(prepared.experiment.objective), divergence)
+      (pace, failure) = (Pace(), divergence)
     }
     var work = WorkEstimate(
       waiting, pace, vocabularySize: size,
       validationTokens: try prepared.corpus.validationTokenCount(
-        of: waiting[0].cell, for: prepared.experiment.objective))
+        of: waiting[0].cell, for: waiting[0].cell.arm.objective))
     work.runsAtOnce = width
     self.work = work
     self.failure = failure

@@ -4,8 +4,8 @@ import Training
 ///
 /// What is expected comes from trial steps; what is measured takes its place as it grows.
 struct WorkEstimate {
-  /// Seconds that the runs are expected to take, each by itself.
-  let total: Double
+  /// Seconds that the runs are expected to take, each by itself; less, once one has ended before its steps were done.
+  private(set) var total: Double
   /// How many runs share the machine; `expected` and `seconds` are sums over them.
   var runsAtOnce = 1
   /// Seconds that were expected for what is done.
@@ -13,6 +13,8 @@ struct WorkEstimate {
   /// Seconds that it took.
   private var seconds = 0.0
   private let pace: Pace
+  private let vocabularySize: Int
+  private let validationTokens: Int
 
   /// Seconds of measurement that weigh as much as the trial.
   private static let trialWeight = 10.0
@@ -24,17 +26,26 @@ struct WorkEstimate {
   ///   - validationTokens: tokens of one measurement of the held-out loss.
   init(_ cells: [(cell: Cell, step: Int)], _ pace: Pace, vocabularySize: Int, validationTokens: Int) {
     self.pace = pace
-    total = cells.reduce(0) { sum, entry in
-      let training = entry.cell.training
-      let steps = training.steps - entry.step
-      // One at step 0 too, which a run that goes on has behind it.
-      let validations =
-        (steps + training.validationInterval - 1) / training.validationInterval + (entry.step == 0 ? 1 : 0)
-      let trained = steps * training.batchSize * training.sequenceLength
-      return sum
-        + pace.seconds(
-          entry.cell, vocabularySize, trained: trained, measured: validations * validationTokens)
-    }
+    self.vocabularySize = vocabularySize
+    self.validationTokens = validationTokens
+    total = 0
+    total = cells.reduce(0) { $0 + seconds($1.cell, from: $1.step) }
+  }
+
+  /// Seconds that the rest of a run is expected to take.
+  private func seconds(_ cell: Cell, from step: Int) -> Double {
+    let training = cell.training
+    let steps = training.steps - step
+    // One at step 0 too, which a run that goes on has behind it.
+    let validations = (steps + training.validationInterval - 1) / training.validationInterval + (step == 0 ? 1 : 0)
+    return pace.seconds(
+      cell, vocabularySize, trained: steps * training.batchSize * training.sequenceLength,
+      measured: validations * validationTokens)
+  }
+
+  /// Takes that a run has ended at a step, whatever was left of its budget.
+  mutating func end(_ cell: Cell, at step: Int) {
+    if step < cell.training.steps { total -= seconds(cell, from: step) }
   }
 
   /// Counts tokens that a run has trained on, and those that its held-out loss was measured on.
@@ -53,13 +64,10 @@ struct WorkEstimate {
 
 /// How fast models are trained: seconds for a floating-point operation, by the model's size.
 struct Pace {
-  private let objective: any Objective
   private var sizes: [(cell: Cell, secondsPerOperation: Double)] = []
 
   /// A pace that no trial has told yet.
-  init(_ objective: any Objective) {
-    self.objective = objective
-  }
+  init() {}
 
   /// Whether trials have told it.
   var isMeasured: Bool { !sizes.isEmpty }
@@ -87,7 +95,7 @@ struct Pace {
 
   /// Operations of training on one token.
   private func perToken(_ cell: Cell, _ vocabularySize: Int) -> Double {
-    cell.arm.trainingFLOPsPerToken(vocabularySize: vocabularySize, for: objective)
+    cell.arm.trainingFLOPsPerToken(vocabularySize: vocabularySize)
   }
 }
 

@@ -3,7 +3,7 @@ import Models
 import Platform
 import Training
 
-/// What a file's `model` and `training` give to every arm.
+/// What a file's `model`, `training` and `masking` give to every arm.
 struct Base {
   typealias Values = ExperimentReader.Values
 
@@ -11,6 +11,8 @@ struct Base {
   let model: Values
   /// What `training` gives.
   let training: Values
+  /// What `masking` gives, with the defaults.
+  let masking: Values
 
   /// `model` with the defaults, but for what each arm decides.
   var resolvedModel: Values { Self.sized(ExperimentReader.standards(of: .model).merging(model) { $1 }) }
@@ -40,7 +42,7 @@ struct Base {
   }
 }
 
-/// Reads one arm: its own keys over those of `model` and `training`.
+/// Reads one arm: its own keys over those of `model`, `training` and `masking`.
 struct ArmReader {
   typealias Values = ExperimentReader.Values
 
@@ -66,6 +68,8 @@ struct ArmReader {
     let path = "arms.\(name)"
     let ownModel = try own(.model, path: path)
     let ownTraining = try own(.training, path: path)
+    let masking = base.masking.merging(try own(.masking, path: path)) { $1 }
+    let alone = try own(.arm, path: path)
     let model = base.model(overriddenBy: ownModel)
     let training = base.resolvedTraining.merging(ownTraining) { $1 }
     let position = try self.position(model, training, path: path)
@@ -76,8 +80,14 @@ struct ArmReader {
     return Result(
       arm: Arm(
         name: name, position: position, model: Self.settings(model),
-        training: ExperimentReader.decoded(ExperimentReader.object(.training, training))),
-      resolved: resolved(name: name, model: model, training: training, position: position),
+        masking: ExperimentReader.decoded(ExperimentReader.object(.masking, masking)),
+        training: ExperimentReader.decoded(ExperimentReader.object(.training, training)),
+        learningRates: alone["learningRates"]?.list?.compactMap(\.number),
+        seeds: alone["seeds"]?.list?.compactMap(\.integer),
+        baselines: alone["baselines"].map { StageReader.groups($0) },
+        rateOf: alone["rateOf"]?.text),
+      resolved: resolved(
+        name: name, model: model, training: training, masking: masking, position: position, alone: alone),
       notes: useless.map { "\(ownModel[$0]!.place): \(path).\($0) has no effect with position \(position.name)" })
   }
 
@@ -90,6 +100,7 @@ struct ArmReader {
       throw Schema.unknownKey(member.key, in: path, among: ExperimentReader.armKeys, at: member.value.place)
     }
     let flat = try reader.given(section, in: value, path: path, allowing: ExperimentReader.armKeys)
+    if section == .arm { return flat }
     let nested = try reader.given(
       section, in: reader.object(section, of: value, path: path + "."), path: "\(path).\(section.rawValue)")
     if let twice = flat.keys.sorted().first(where: { nested[$0] != nil }) {
@@ -138,6 +149,10 @@ struct ArmReader {
     if let misfit = position.scheme.misfit(sizes) {
       throw fault(misfit.key, in: model, misfit.found, expected: misfit.expected)
     }
+    let settings: TrainingConfiguration = ExperimentReader.decoded(ExperimentReader.object(.training, training))
+    if let (problem, expected) = LearningRateSchedule(peak: 1, settings).earlyDecay {
+      throw fault("decaySteps", in: training, problem, expected: expected)
+    }
     guard batch * length <= Self.maximumBatchTokens else {
       throw InputError.sizes(
         of: path, "makes \(batch * length) tokens a step",
@@ -166,7 +181,9 @@ struct ArmReader {
   static let allParameters = PositionFamily.allCases.flatMap { $0.keys.map(\.name) }
 
   /// The arm in canonical form: its position with all parameters, and what differs from `model` and `training`.
-  private func resolved(name: String, model: Values, training: Values, position: PositionEncoding) -> JSONValue {
+  private func resolved(
+    name: String, model: Values, training: Values, masking: Values, position: PositionEncoding, alone: Values
+  ) -> JSONValue {
     var model = model
     model.merge(position.scheme.values) { given, _ in given }
     var members: [(String, JSONValue)] = [("name", JSONValue(name)), ("position", JSONValue(position.name))]
@@ -180,6 +197,10 @@ struct ArmReader {
     for key in Schema.keys(of: .training) where training[key.name] != base.resolvedTraining[key.name] {
       members.append((key.name, training[key.name]!))
     }
+    for key in Schema.keys(of: .masking) where masking[key.name] != base.masking[key.name] {
+      members.append((key.name, masking[key.name]!))
+    }
+    for key in Schema.keys(of: .arm) { alone[key.name].map { members.append((key.name, $0)) } }
     return JSONValue(members: members)
   }
 }

@@ -37,7 +37,7 @@ struct ExperimentReader {
   let tree: JSONValue
 
   /// The keys that an arm may have, flat.
-  static let armKeys = ["name"] + Schema.keys.filter(\.isInArms).map(\.name) + ["model", "training"]
+  static let armKeys = ["name"] + Schema.keys.filter(\.isInArms).map(\.name) + ["masking", "model", "training"]
 
   func experiment() throws -> Experiment {
     guard let members = tree.members else {
@@ -50,7 +50,11 @@ struct ExperimentReader {
     }
 
     var top = try given(.experiment, in: tree, path: "", allowing: sections + ["arms", Schema.provenance])
+    let selection: RateSelection? = try stage(.selection)
+    let quality: QualityRuns? = try stage(.quality)
     for key in Schema.keys(of: .experiment) where top[key.name] == nil {
+      // Those of the selection stand for them.
+      if key.name == "learningRates", selection != nil { continue }
       switch key.standard {
       case .required:
         throw InputError(at: tree.place.source, "\(key.name) is missing", expected: key.type.summary)
@@ -63,7 +67,7 @@ struct ExperimentReader {
     }
     let model = try given(.model, in: object(.model, of: tree, path: ""), path: "model")
     let training = try given(.training, in: object(.training, of: tree, path: ""), path: "training")
-    let base = Base(model: model, training: training)
+    let base = Base(model: model, training: training, masking: plain[2].1)
 
     guard let armsValue = tree["arms"] else {
       let usual = PositionFamily.usual.rawValue
@@ -79,18 +83,16 @@ struct ExperimentReader {
     let arms = try armValues.enumerated().map { try ArmReader(base: base, value: $1, index: $0).arm() }
     try checkNames(arms.map(\.arm.name), values: armValues)
 
-    let baseline = top["baseline"]?.text ?? arms[0].arm.name
-    if !arms.contains(where: { $0.arm.name == baseline }) {
-      let names = arms.map(\.arm.name)
-      let near = nearestName(to: baseline, among: names).map { " (did you mean \($0)?)" } ?? ""
-      throw InputError(
-        at: top["baseline"]!.place.description, "baseline is \"\(baseline)\"\(near)",
-        expected: "an arm: " + names.joined(separator: ", "))
-    }
-    top["baseline"] = JSONValue(baseline)
-    let learningRates = top["learningRates"]!.list!.map { $0.number! }
+    let stages = StageReader(top: top, arms: arms.map(\.arm), place: tree.place)
+    let baselines = try stages.baselines()
+    try stages.checkNamedArms()
+    try stages.check(selection, quality)
+    top["baseline"] = JSONValue(baselines[0][0])
+    let learningRates = selection?.learningRates ?? top["learningRates"]!.list!.map { $0.number! }
     let seeds = top["seeds"]!.list!.map { $0.integer! }
-    let runCount = arms.count * learningRates.count * seeds.count
+    let runCount = arms.reduce(0) { sum, result in
+      sum + (result.arm.learningRates ?? learningRates).count * (result.arm.seeds ?? seeds).count
+    }
     guard runCount <= Self.maximumRunCount else {
       throw InputError(
         at: armsValue.place.source, "the grid has \(runCount) runs", expected: "at most \(Self.maximumRunCount)")
@@ -100,14 +102,20 @@ struct ExperimentReader {
     for (section, values) in plain { resolved.append((section.rawValue, Self.object(section, values))) }
     resolved.append(("model", Self.object(.model, base.resolvedModel)))
     resolved.append(("training", Self.object(.training, base.resolvedTraining)))
+    for section in [SchemaKey.Section.selection, .quality] {
+      let values = try given(section, in: object(section, of: tree, path: ""), path: section.rawValue)
+      let isThere = tree[section.rawValue] != nil
+      resolved.append((section.rawValue, isThere ? Self.object(section, filled(section, values)) : JSONValue(.null)))
+    }
     resolved.append(("arms", JSONValue(.list(arms.map(\.resolved)))))
     return Experiment(
       name: top["name"]!.text!, description: top["description"]!.text!, corpus: top["corpus"]!.text!,
       tokenizer: Self.decoded(Self.object(.tokenizer, plain[0].1)),
       validation: Self.decoded(Self.object(.validation, plain[1].1)),
       packing: PackingPolicy(rawValue: top["packing"]!.text!)!,
-      masking: Self.decoded(Self.object(.masking, plain[2].1)), arms: arms.map(\.arm), baseline: baseline,
+      arms: arms.map(\.arm), baselines: baselines,
       learningRates: learningRates, seeds: seeds, targetLosses: top["targetLosses"]!.list!.map { $0.number! },
+      targetFractions: top["targetFractions"]?.list?.map { $0.number! } ?? [], selection: selection, quality: quality,
       resolved: JSONValue(members: resolved), notes: arms.flatMap(\.notes))
   }
 
@@ -124,6 +132,18 @@ struct ExperimentReader {
         throw InputError(at: place.description, "two arms are named \"\(name)\"\(also)", expected: "a name for each")
       }
     }
+  }
+
+  /// What a section that need not be there says; `nil` if it is not.
+  private func stage<Value: Decodable>(_ section: SchemaKey.Section) throws -> Value? {
+    guard let value = tree[section.rawValue] else { return nil }
+    let values = try given(section, in: object(section, of: tree, path: ""), path: section.rawValue)
+    for key in Schema.keys(of: section) {
+      guard case .required = key.standard, values[key.name] == nil else { continue }
+      throw InputError(
+        at: value.place.description, "\(key.path) is missing", expected: key.type.summary)
+    }
+    return Self.decoded(Self.object(section, filled(section, values)))
   }
 
   // MARK: - What is given, and what is filled in

@@ -11,7 +11,9 @@ import Text
 struct SchemaKey: Sendable {
   /// The object that a key stands in.
   enum Section: String, CaseIterable, Sendable {
-    case experiment, tokenizer, validation, masking, model, training
+    case experiment, tokenizer, validation, masking, model, training, selection, quality
+    /// What arms alone say.
+    case arm
   }
 
   /// What holds where a file says nothing.
@@ -35,9 +37,15 @@ struct SchemaKey: Sendable {
   var decidesNumbers = true
 
   /// The dotted path of the key in the file.
-  var path: String { section == .experiment ? name : "\(section.rawValue).\(name)" }
+  var path: String {
+    switch section {
+    case .experiment: name
+    case .arm: "arms.NAME.\(name)"
+    default: "\(section.rawValue).\(name)"
+    }
+  }
   /// Whether arms may override the key.
-  var isInArms: Bool { section == .model || section == .training }
+  var isInArms: Bool { [.masking, .model, .training, .arm].contains(section) }
 }
 
 /// The table of keys.
@@ -45,13 +53,14 @@ enum Schema {
   /// What the resolved file adds to an experiment; not a key of the experiment.
   static let provenance = "provenance"
 
-  static let keys: [SchemaKey] = experiment + tokenizer + validation + masking + model + positions + training
+  static let keys: [SchemaKey] =
+    experiment + tokenizer + validation + masking + model + positions + training + selection + quality + arm
 
   /// Keys by section, in the table's order.
   static func keys(of section: SchemaKey.Section) -> [SchemaKey] { keys.filter { $0.section == section } }
 
   /// The sections that are objects of the file.
-  static let sections = SchemaKey.Section.allCases.filter { $0 != .experiment }
+  static let sections = SchemaKey.Section.allCases.filter { $0 != .experiment && $0 != .arm }
 
   private static let experiment: [SchemaKey] = [
     key(.experiment, "name", .name, .required, "names the folder and the first column of every table"),
@@ -64,6 +73,10 @@ enum Schema {
       .experiment, "baseline", .name, .derived("the first arm"), "the arm that speed-ups are relative to",
       decidesNumbers: false),
     key(
+      .experiment, "baselines", .list(.oneOrMore(.name), minimumCount: 1), .derived("baseline alone"),
+      "all arms that speed-ups are relative to; of a list within the list, the one that selection finds fastest",
+      decidesNumbers: false),
+    key(
       .experiment, "learningRates", .list(positive(upTo: 10), minimumCount: 1),
       [1e-3], "the peaks of the learning rate that every arm is trained at", decidesNumbers: false),
     key(
@@ -72,6 +85,12 @@ enum Schema {
     key(
       .experiment, "targetLosses", .list(positive(upTo: 100), minimumCount: 0),
       .value(JSONValue(.list([]))), "held-out losses to reach, in nats per masked token", decidesNumbers: false),
+    key(
+      .experiment, "targetFractions",
+      .list(.number(.init(lowest: 0, includesLowest: false, highest: 1, includesHighest: false)), minimumCount: 1),
+      .derived("targetLosses are given"),
+      "targets by a rule: fractions of the way from the unigram loss to the best loss of the tuning runs",
+      decidesNumbers: false),
   ]
 
   private static let tokenizer: [SchemaKey] = [
@@ -159,6 +178,20 @@ enum Schema {
         .training, "warmupSteps", .whole(0...maximumSteps), standard.warmupSteps,
         "steps over which the learning rate rises from 0; may exceed steps"),
       key(
+        .training, "schedule", .choice(LearningRateSchedule.Shape.allCases.map(\.rawValue)),
+        .value(JSONValue(standard.schedule.rawValue)),
+        "the learning rate after the warm-up: a linear decay, constant, a decay over the last steps, or half a cosine"),
+      key(
+        .training, "decaySteps", .whole(1...maximumSteps), .derived("a fifth of steps"),
+        "stable-decay: steps of the decay at the end"),
+      key(
+        .training, "decayFloor", .number(.init(lowest: 0, highest: 1)), standard.decayFloor,
+        "the share of the peak that a decay of the learning rate falls to"),
+      key(
+        .training, "stopAfterTargets", .whole(0...maximumSteps), .derived("a run takes all its steps"),
+        "end a run so many steps after its held-out loss has been at the lowest target for two validations running",
+        decidesNumbers: false),
+      key(
         .training, "validationInterval", .whole(1...maximumSteps), standard.validationInterval,
         "steps between two measurements of the held-out loss"),
       key(
@@ -186,6 +219,54 @@ enum Schema {
         "added to the seed; a sham arm, equal to another but for chance, sets it"),
     ]
   }()
+
+  /// The keys of `selection`, whose presence makes an experiment tune its learning rates first.
+  private static let selection: [SchemaKey] = [
+    key(
+      .selection, "learningRates", .list(positive(upTo: 10), minimumCount: 2), .required,
+      "the grid of peaks that every arm is tuned on", decidesNumbers: false),
+    key(
+      .selection, "seeds", .list(.whole(0...Int(UInt32.max)), minimumCount: 1), [1000],
+      "the seeds of the tuning runs, which are never reported", decidesNumbers: false),
+    key(
+      .selection, "target", positive(upTo: 100), .derived("the middle one"),
+      "the target that decides: one of targetLosses, or of targetFractions", decidesNumbers: false),
+    key(
+      .selection, "extensions", .whole(0...20), 3,
+      "how many rates the grid may be extended by at either end, while an arm's best rate lies at that end",
+      decidesNumbers: false),
+    key(
+      .selection, "seedsOfUnreached", .whole(1...ValueType.maximumCount), .derived("all"),
+      "how many of the seeds an arm gets that reached no target at any rate", decidesNumbers: false),
+  ]
+
+  /// The keys of `quality`, whose presence adds runs of one budget with a decay.
+  private static let quality: [SchemaKey] = [
+    key(
+      .quality, "seeds", .list(.whole(0...Int(UInt32.max)), minimumCount: 1), .required,
+      "the seeds of the runs of one budget, from which final losses are read", decidesNumbers: false),
+    key(.quality, "steps", .whole(1...maximumSteps), .derived("training.steps"), "the budget", decidesNumbers: false),
+    key(
+      .quality, "schedule", .choice(LearningRateSchedule.Shape.allCases.map(\.rawValue)),
+      .value(JSONValue(LearningRateSchedule.Shape.linear.rawValue)), "their learning rate after the warm-up",
+      decidesNumbers: false),
+  ]
+
+  /// The keys that arms alone have.
+  private static let arm: [SchemaKey] = [
+    key(
+      .arm, "learningRates", .list(positive(upTo: 10), minimumCount: 1), .derived("the experiment's"),
+      "the arm's own peaks of the learning rate", decidesNumbers: false),
+    key(
+      .arm, "seeds", .list(.whole(0...Int(UInt32.max)), minimumCount: 1), .derived("the experiment's"),
+      "the arm's own seeds", decidesNumbers: false),
+    key(
+      .arm, "baselines", .list(.oneOrMore(.name), minimumCount: 1), .derived("the experiment's"),
+      "the arms that this one is compared with", decidesNumbers: false),
+    key(
+      .arm, "rateOf", .name, .derived("tuned by itself"),
+      "the arm whose selected rate this one takes, as a sham arm does", decidesNumbers: false),
+  ]
 
   static func positive(upTo highest: Double) -> ValueType {
     .number(.init(lowest: 0, includesLowest: false, highest: highest))

@@ -37,7 +37,9 @@ extension Schema {
     for key in keys {
       let isOwn = section.map { $0 == key.section.rawValue } ?? candidates.contains(key.name)
       let meant = isOwn && !object.isEmpty ? key.name : shown(key, in: object)
-      all.append((text: key.name, shown: meant, handicap: isOwn ? 0 : 0.25))
+      // Stages repeat keys that are more often meant elsewhere.
+      let rare = !isOwn && [.selection, .quality, .arm].contains(key.section) ? 0.2 : 0
+      all.append((text: key.name, shown: meant, handicap: (isOwn ? 0 : 0.25) + rare))
       for word in meanings[key.path] ?? [] { all.append((text: word, shown: meant, handicap: isOwn ? 0.25 : 0.5)) }
     }
     return nearestCandidate(to: last, among: all)
@@ -49,7 +51,8 @@ extension Schema {
 
   /// A candidate's name as it is shown: keys of sections with their path, where the object is the experiment.
   private static func shown(_ candidate: String, in object: String) -> String {
-    guard object.isEmpty, let key = keys.first(where: { $0.name == candidate }) else { return candidate }
+    let own = sections.contains { $0.rawValue == candidate }
+    guard object.isEmpty, !own, let key = keys.first(where: { $0.name == candidate }) else { return candidate }
     return key.path
   }
 
@@ -58,7 +61,7 @@ extension Schema {
     "corpus": ["data", "dataset", "text", "trainFile"],
     "learningRates": ["lr", "lrs", "rate", "peakLearningRate", "maxLearningRate"],
     "seeds": ["randomState"],
-    "targetLosses": ["goals", "losses"],
+    "targetLosses": ["goals", "losses", "target", "targets"],
     "tokenizer.vocabularySize": ["vocabSize"],
     "validation.fraction": ["heldOut", "testSize", "validationSplit"],
     "masking.probability": ["mlmProbability", "maskProbability", "maskingRate"],

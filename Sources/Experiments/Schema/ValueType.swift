@@ -18,6 +18,8 @@ enum ValueType: Sendable {
   case choice([String])
   /// `true` or `false`.
   case flag
+  /// A value, or a list of values that all differ.
+  indirect case oneOrMore(ValueType)
   /// A list of values that all differ.
   indirect case list(ValueType, minimumCount: Int)
 
@@ -51,6 +53,7 @@ enum ValueType: Sendable {
     case .choice(let words):
       words.count == 2 ? words.joined(separator: " or ") : "one of " + words.joined(separator: ", ")
     case .flag: "true or false"
+    case .oneOrMore(let element): "\(element.summary), or a list of such"
     case .list(let element, let minimumCount):
       "a list of \(minimumCount) to \(Self.maximumCount) values, each \(element.summary)"
     }
@@ -94,6 +97,9 @@ enum ValueType: Sendable {
       }
     case .flag:
       guard value.flag != nil else { throw mismatch() }
+    case .oneOrMore(let element):
+      guard value.list != nil else { return try element.checked(value, path: path) }
+      return try ValueType.list(element, minimumCount: 1).checked(value, path: path)
     case .list(let element, let minimumCount):
       guard let values = value.list, (minimumCount...Self.maximumCount).contains(values.count) else { throw mismatch() }
       let elements = try values.enumerated().map { try element.checked($1, path: "\(path).\($0)") }

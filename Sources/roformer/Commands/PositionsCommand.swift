@@ -44,11 +44,9 @@ private func models(in folder: String, _ program: Program) throws -> [(name: Str
     return [(name, try program.model(folder))]
   }
   var found: [(name: String, model: SavedModel)] = []
-  for cell in try ExperimentRecord(folder: folder).experiment.cells
-  where !found.contains(where: { $0.name == cell.arm.name }) {
-    let run = Report.runFolder(of: cell, in: folder)
-    guard !SavedModel.checkpoints(in: run).existing.isEmpty else { continue }
-    found.append((cell.arm.name, try program.model(run)))
+  for run in try Report.runFolders(in: folder) where !found.contains(where: { $0.name == run.arm }) {
+    guard !SavedModel.checkpoints(in: run.path).existing.isEmpty else { continue }
+    found.append((run.arm, try program.model(run.path)))
   }
   guard !found.isEmpty else {
     throw InputError(at: folder, "has no run with a checkpoint yet", expected: "an experiment that has been trained")

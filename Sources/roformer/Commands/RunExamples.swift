@@ -44,9 +44,10 @@ struct RunExample: Sendable {
 
     \(all.map { "  \($0.line)\n    \($0.effect)" }.joined(separator: "\n"))
 
-    Of several learning rates, an arm's best is the one whose runs have the lowest mean held-out loss at their last step.
-    A rate at which fewer of the arm's runs came to their end, since others diverged, is not chosen. The same runs choose
-    the rate and are reported, so that the chosen rate looks a little better than it would on new seeds.
+    Of several learning rates, an arm's best is the one at which the most seeds reach the middle target, then the one
+    with the lowest mean logarithm of the steps to it, then the one with the lowest mean held-out loss at the end. The
+    same runs choose the rate and are reported, so that it looks a little better than on new seeds. With `selection` the
+    rates are chosen first, on seeds of their own; --stage and --only then name a stage and a cell of it.
 
     Runs are compared one by one with what the folder holds. Seeds, arms, learning rates and targets may be added or left
     out; what is left out stays in its folder. A run that would get other numbers is refused: --out names another folder.

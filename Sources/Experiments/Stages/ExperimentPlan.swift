@@ -1,0 +1,56 @@
+import Platform
+import Reports
+
+/// What an experiment asks of its folder: its stages, as far as they are known.
+struct ExperimentPlan {
+  /// The experiment as its file says it.
+  let experiment: Experiment
+  /// The stages whose runs are known, in order: after the tuning the others follow.
+  let stages: [Stage]
+  /// What the tuning has chosen; `nil` before, and where there is none.
+  let selection: SelectionRecord?
+
+  /// The plan of an experiment in a folder, which need not exist.
+  ///
+  /// - Throws: `InputError` if the folder's selection or curves cannot be understood, or are of another experiment.
+  init(_ experiment: Experiment, in folder: String) throws {
+    self.experiment = experiment
+    guard experiment.isStaged else {
+      selection = nil
+      stages = [Stage(.evaluation, experiment)]
+      return
+    }
+    selection = try SelectionRecord(of: experiment, in: folder)
+    if let selection {
+      stages = try Self.stages(experiment, selection)
+    } else {
+      stages = [Stage(.tuning, try experiment.tuningGrid(Tuning(experiment, folder: folder).progress().learningRates))]
+    }
+  }
+
+  /// A stage; `nil` if its runs are not known yet.
+  subscript(kind: Study.Stage) -> Stage? { stages.first { $0.kind == kind } }
+
+  /// All stages, once rates are chosen.
+  private static func stages(_ experiment: Experiment, _ selection: SelectionRecord) throws -> [Stage] {
+    try experiment.stageKinds.map { kind in
+      switch kind {
+      case .tuning: Stage(.tuning, try experiment.tuningGrid(selection.learningRates))
+      case .evaluation: Stage(.evaluation, try experiment.evaluationGrid(selection))
+      case .quality: Stage(.quality, try experiment.qualityGrid(selection))
+      }
+    }
+  }
+
+  /// The grids of all runs that a folder may hold of an experiment: of a tuning that has not come to an end, the widest
+  /// grid.
+  ///
+  /// - Throws: `InputError` if the folder's selection cannot be understood.
+  static func grids(_ experiment: Experiment, in folder: String) throws -> [Experiment] {
+    guard let asked = experiment.selection else { return [experiment] }
+    guard let selection = try SelectionRecord(of: experiment, in: folder) else {
+      return [try experiment.tuningGrid(asked.widestGrid)]
+    }
+    return try stages(experiment, selection).map(\.grid)
+  }
+}

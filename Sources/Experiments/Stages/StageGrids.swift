@@ -1,0 +1,124 @@
+import Formats
+import Platform
+
+/// The grids of the stages, each an experiment of its own: the file's tree with what the stage decides put in.
+extension Experiment {
+  /// The tuning stage: every arm that is tuned, at every rate of a grid, on the tuning seeds.
+  ///
+  /// Where the targets follow from these runs, the runs take all their steps.
+  ///
+  /// - Parameter learningRates: the grid, as far as it has been extended.
+  /// - Returns: the plain grid.
+  /// - Throws: `InputError` if the rates, which a file may say, are none.
+  func tuningGrid(_ learningRates: [Double]) throws -> Experiment {
+    guard let selection else { preconditionFailure("tuningGrid: \(name) has no selection") }
+    var tree = plain()
+    tree.set("learningRates", to: JSONValue(numbers: learningRates))
+    tree.set("seeds", to: JSONValue(.list(selection.seeds.map { JSONValue($0) })))
+    let tuned = Set(tunedArms.map(\.name))
+    tree.setArms { arm, name in
+      guard tuned.contains(name) else { return false }
+      arm.set("seeds", to: JSONValue(.null))
+      arm.set("learningRates", to: JSONValue(.null))
+      return true
+    }
+    return try Self.fitting(tree)
+  }
+
+  /// The evaluation: every arm at its rate, on seeds that the tuning has not seen.
+  ///
+  /// - Throws: `InputError` if the choice does not fit the experiment.
+  func evaluationGrid(_ choice: SelectionRecord) throws -> Experiment {
+    try Self.fitting(frozen(choice) { choice.evaluationSeeds(of: $0, in: self) })
+  }
+
+  /// The runs of one budget: every arm at its rate, with a decay.
+  ///
+  /// - Throws: `InputError` if the choice does not fit the experiment.
+  func qualityGrid(_ choice: SelectionRecord) throws -> Experiment {
+    guard let quality else { preconditionFailure("qualityGrid: \(name) has no quality") }
+    var tree = frozen(choice) { _ in quality.seeds }
+    func put(in section: inout JSONValue) {
+      if let steps = quality.steps { section.set("steps", to: JSONValue(steps)) }
+      section.set("schedule", to: JSONValue(quality.schedule.rawValue))
+      section.set("stopAfterTargets", to: JSONValue(.null))
+    }
+    var training = tree["training"] ?? JSONValue(.object([]))
+    put(in: &training)
+    tree.set("training", to: training)
+    tree.setArms { arm, _ in
+      for key in ["schedule", "stopAfterTargets"] + (quality.steps == nil ? [] : ["steps"]) {
+        arm.set(key, to: JSONValue(.null))
+      }
+      return true
+    }
+    return try Self.fitting(tree)
+  }
+
+  // MARK: - Trees
+
+  /// The file's tree without its stages.
+  private func plain() -> JSONValue {
+    var tree = resolved
+    for key in ["selection", "quality", "targetFractions"] { tree.set(key, to: JSONValue(.null)) }
+    tree.set("baselines", to: JSONValue(names: baselines.flatMap(\.self)))
+    tree.setArms { arm, _ in
+      if let own = arm["baselines"] {
+        arm.set("baselines", to: JSONValue(names: StageReader.groups(own).flatMap(\.self)))
+      }
+      arm.set("rateOf", to: JSONValue(.null))
+      return true
+    }
+    return tree
+  }
+
+  /// The tree with the chosen rates, targets and baselines.
+  private func frozen(_ choice: SelectionRecord, seeds: (SelectionRecord.Arm) -> [Int]) -> JSONValue {
+    var tree = plain()
+    tree.set("targetLosses", to: JSONValue(numbers: choice.targetLosses))
+    func fastest(_ groups: [[String]]) -> JSONValue {
+      JSONValue(names: groups.map(choice.fastest))
+    }
+    tree.set("baselines", to: fastest(baselines))
+    tree.set("baseline", to: JSONValue(choice.fastest(of: baselines[0])))
+    let own = Dictionary(uniqueKeysWithValues: arms.map { ($0.name, $0) })
+    tree.setArms { arm, name in
+      guard let chosen = choice.arms.first(where: { $0.arm == name }), let rate = chosen.learningRate else {
+        return false
+      }
+      arm.set("learningRates", to: JSONValue(numbers: [rate]))
+      arm.set("seeds", to: JSONValue(.list(seeds(chosen).map { JSONValue($0) })))
+      if let groups = own[name]?.baselines { arm.set("baselines", to: fastest(groups)) }
+      return true
+    }
+    return tree
+  }
+
+  /// A tree with what a `selection.json` says, which anybody may have changed.
+  private static func fitting(_ tree: JSONValue) throws -> Experiment {
+    do { return try Experiment(tree) } catch {
+      throw InputError(
+        at: "selection.json", "does not fit the experiment: \(error)", expected: "the file as `roformer run` wrote it")
+    }
+  }
+}
+
+extension JSONValue {
+  /// A list of names, each once.
+  fileprivate init(names: [String]) {
+    let once = names.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    self.init(.list(once.map { JSONValue($0) }))
+  }
+
+  /// A list of numbers.
+  fileprivate init(numbers: [Double]) { self.init(.list(numbers.map { JSONValue($0) })) }
+
+  /// Changes the arms of an experiment's tree, and leaves out those for which the closure says so.
+  fileprivate mutating func setArms(_ change: (inout JSONValue, _ name: String) -> Bool) {
+    let arms = (self["arms"]?.list ?? []).compactMap { arm -> JSONValue? in
+      var arm = arm
+      return change(&arm, arm["name"]?.text ?? "") ? arm : nil
+    }
+    set("arms", to: JSONValue(.list(arms)))
+  }
+}

@@ -1,0 +1,169 @@
+import Curves
+import Platform
+import Reports
+
+/// The tuning of an experiment in its folder: how far it is, and what it chooses when it is done.
+///
+/// All of it is a function of the curves in the folder, so whoever asks, and whenever, gets the same answer.
+struct Tuning {
+  private let experiment: Experiment
+  private let folder: String
+  private let asked: RateSelection
+
+  /// How far a tuning is.
+  enum Progress: Equatable {
+    /// Runs at these rates are still to be trained.
+    case training([Double])
+    /// All runs at these rates are done, and no more rates are to be tried.
+    case done([Double])
+
+    /// The grid of rates, ascending.
+    var learningRates: [Double] {
+      switch self {
+      case .training(let rates), .done(let rates): rates
+      }
+    }
+  }
+
+  /// The tuning of an experiment.
+  ///
+  /// - Precondition: the experiment has one.
+  init(_ experiment: Experiment, folder: String) {
+    guard let selection = experiment.selection else { preconditionFailure("Tuning: \(experiment.name) has none") }
+    self.experiment = experiment
+    self.folder = folder
+    asked = selection
+  }
+
+  // MARK: - The grid
+
+  /// Which rates are trained now: the grid is extended for all arms while the best rate of any lies at an end.
+  ///
+  /// - Throws: `InputError` if a curve or a record in the folder cannot be understood.
+  func progress() throws -> Progress {
+    var rates = asked.learningRates.sorted()
+    var extensions = (low: 0, high: 0)
+    while true {
+      let grid = try experiment.tuningGrid(rates)
+      guard grid.cells.allSatisfy({ RunFolder(of: $0, in: folder).isDone }) else { return .training(rates) }
+      let best = try result(rates).choices.map(\.rate)
+      var wider = rates
+      if best.contains(rates[0]), extensions.low < asked.extensions {
+        wider = RateSelection.extended(wider, isHigh: false) ?? wider
+        extensions.low += 1
+      }
+      if best.contains(rates[rates.count - 1]), extensions.high < asked.extensions {
+        wider = RateSelection.extended(wider, isHigh: true) ?? wider
+        extensions.high += 1
+      }
+      if wider == rates { return .done(rates) }
+      rates = wider
+    }
+  }
+
+  // MARK: - The choice
+
+  /// What runs at some rates tell.
+  private struct Result {
+    let choices: [RateChoice]
+    let runs: [Run]
+    let targets: Targets
+
+    /// Whether a run of an arm reached the easiest target.
+    func hasReached(_ arm: String) -> Bool {
+      guard let target = targets.losses.max() else { return false }
+      return runs.contains { run in
+        run.cell.arm.name == arm && !run.hasDiverged && Crossing.first(of: target, in: run.points) != nil
+      }
+    }
+  }
+
+  /// The targets and where they come from.
+  private struct Targets {
+    var losses: [Double]
+    var deciding: Double?
+    var unigramLoss: Double?
+    var best: (loss: Double, run: String)?
+  }
+
+  private func result(_ rates: [Double]) throws -> Result {
+    let record = try StoredRuns(folder: folder).recordOfRuns()
+    let grid = try experiment.tuningGrid(rates)
+    let stage = ExperimentRecord(experiment: grid, provenance: record.provenance).study(of: Stage(.tuning, grid))
+    let runs = stage.runs(from: try FolderCurves(folder: folder).rows(of: grid.cells))
+    let targets = self.targets(runs, unigramLosses: record.provenance.unigramLossesNats ?? [:])
+    return Result(
+      choices: RateChoice.choices(for: stage, from: runs, at: targets.deciding), runs: runs, targets: targets)
+  }
+
+  /// The targets that are given, or those that the fractions make of the unigram loss and the best end of a run.
+  ///
+  /// They are rounded to hundredths of a nat, for readers. Where no run ends below the unigram loss there are none.
+  private func targets(_ runs: [Run], unigramLosses: [String: Double]) -> Targets {
+    guard !experiment.targetFractions.isEmpty else {
+      let losses = experiment.targetLosses
+      return Targets(losses: losses, deciding: asked.target ?? losses.middle)
+    }
+    let ends = runs.compactMap { run in run.finalValue.map { (loss: $0, run: run.cell.name) } }
+    guard let unigram = unigramLosses[experiment.baseline], let best = ends.min(by: { $0.loss < $1.loss }) else {
+      return Targets(losses: [])
+    }
+    func loss(_ fraction: Double) -> Double { ((unigram - fraction * (unigram - best.loss)) * 100).rounded() / 100 }
+    var targets = Targets(losses: [], unigramLoss: unigram, best: best)
+    guard best.loss < unigram else { return targets }
+    for fraction in experiment.targetFractions where !targets.losses.contains(loss(fraction)) {
+      targets.losses.append(loss(fraction))
+    }
+    targets.deciding = (asked.target ?? experiment.targetFractions.middle).map(loss)
+    return targets
+  }
+
+  /// What the tuning chooses.
+  ///
+  /// - Precondition: it is done.
+  /// - Throws: `InputError` if a curve or a record in the folder cannot be understood.
+  func record() throws -> SelectionRecord {
+    let rates = try progress().learningRates
+    let result = try result(rates)
+    let hasFractions = !experiment.targetFractions.isEmpty
+    let tuned = result.choices.map { choice in
+      SelectionRecord.Arm(
+        arm: choice.arm, learningRate: choice.rate, isInterior: choice.isInterior,
+        hasReached: result.hasReached(choice.arm), rateOf: nil, why: choice.reason,
+        tried: choice.candidates.map(SelectionRecord.Tried.init))
+    }
+    let arms = experiment.arms.map { arm in
+      let source = arm.rateOf ?? arm.name
+      guard var own = tuned.first(where: { $0.arm == source }) else {
+        return SelectionRecord.Arm(
+          arm: arm.name, learningRate: nil, isInterior: false, hasReached: false, rateOf: arm.rateOf,
+          why: "every tuning run diverged", tried: [])
+      }
+      own.arm = arm.name
+      own.rateOf = arm.rateOf
+      if arm.rateOf != nil { (own.why, own.tried) = ("the rate of \(source)", []) }
+      return own
+    }
+    return SelectionRecord(
+      rule: RateChoice.rule(at: result.targets.deciding), asked: asked, learningRates: rates,
+      isInterior: arms.allSatisfy(\.isInterior), unigramLossNats: result.targets.unigramLoss,
+      bestLossNats: result.targets.best?.loss, bestRun: result.targets.best?.run,
+      targetFractions: hasFractions ? experiment.targetFractions : nil, targetLosses: result.targets.losses,
+      decidingTargetNats: result.targets.deciding, arms: arms)
+  }
+}
+
+extension SelectionRecord.Tried {
+  /// What a rate made.
+  fileprivate init(_ candidate: RateChoice.Candidate) {
+    self.init(
+      learningRatePeak: candidate.rate, runs: candidate.finishedCount + candidate.divergedCount,
+      reached: candidate.reachedCount, steps: candidate.steps, finalLossNats: candidate.finalValue,
+      diverged: candidate.divergedCount)
+  }
+}
+
+extension [Double] {
+  /// The middle one in order of size, of an even number the larger of the two; `nil` of none.
+  fileprivate var middle: Double? { isEmpty ? nil : sorted()[count / 2] }
+}
