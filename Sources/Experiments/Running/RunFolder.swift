@@ -94,11 +94,9 @@ struct RunFolder {
     return Files.exists(curve) || isCollected(to: status)
   }
 
-  /// Whether the file of all curves holds this run's: a finished run's last row.
+  /// Whether the file of all curves holds this run's: of a finished run its last row.
   private func isCollected(to status: Status) -> Bool {
-    guard let data = try? Files.read(collected, as: "learning curves") else { return false }
-    var fields = [cell.arm.name, cell.arm.position.name, cell.learningRate.shortText, String(cell.seed)]
-    if status.state == .finished { fields.append(String(status.step)) }
-    return data.range(of: Data(",\(fields.joined(separator: ",")),".utf8)) != nil
+    guard let step = CollectedRuns.lastSteps(in: collected)[cell.folderName] else { return false }
+    return status.state != .finished || step == status.step
   }
 }

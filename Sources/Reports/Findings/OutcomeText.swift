@@ -7,6 +7,7 @@ extension Outcome {
 
   /// The steps to the target.
   var stepsText: String {
+    guard target != nil else { return "–" }
     if let steps { return steps.formatted(decimals: 0) }
     if let mostSteps { return "at most \(mostSteps.formatted(decimals: 0))" }
     if runs.isEmpty { return "no finished run" }
