@@ -28,6 +28,11 @@ public struct Cell: Sendable, Equatable {
   /// The run's folder under `runs/`: `<arm>-lr<rate>-seed<k>`.
   public var folderName: String { Study.Cell.name(arm: arm.name, learningRate: learningRate, seed: seed) }
 
+  /// The same run under another number.
+  func numbered(_ index: Int) -> Cell {
+    Cell(index: index, arm: arm, learningRate: learningRate, seed: seed, stop: stop)
+  }
+
   /// The encoder that is trained.
   ///
   /// - Parameter vocabularySize: how many tokens the tokenizer came to have.

@@ -19,7 +19,7 @@ extension Report {
     var analyses: [Analysis] = []
     for stage in plan.stages {
       try stage.grid.checkComparable(record, in: folder)
-      let own = try curves.rows(of: stage.grid.cells)
+      let own = try curves.rows(of: stage.cells)
       guard !own.isEmpty else { continue }
       analyses.append(Self.analysis(of: stage, record, plan.selection, own))
       rows += own
@@ -28,7 +28,7 @@ extension Report {
     guard !analyses.isEmpty else {
       throw InputError(at: path, "no such file", expected: "learning curves, here or in \(folder)/runs")
     }
-    if curves.haveOwn(plan.stages.flatMap(\.grid.cells)) { try Files.write(CurveFile.text(rows), to: path) }
+    if curves.haveOwn(plan.stages.flatMap(\.cells)) { try Files.write(CurveFile.text(rows), to: path) }
     self.init(stages: analyses)
   }
 
@@ -82,7 +82,7 @@ extension Report {
   public static func runFolders(in folder: String) throws -> [(arm: String, path: String)] {
     let plan = try ExperimentPlan(ExperimentRecord(folder: folder).experiment, in: folder)
     let stage = plan[.evaluation] ?? plan.stages[0]
-    return stage.grid.cells.map { ($0.arm.name, RunFolder(of: $0, in: folder).path) }
+    return stage.cells.map { ($0.arm.name, RunFolder(of: $0, in: folder).path) }
   }
 
   /// The folder of one run in an experiment's folder; `nil` if the stage has no such cell.
@@ -91,7 +91,7 @@ extension Report {
   public static func runFolder(
     ofCell index: Int, _ kind: Study.Stage, of experiment: Experiment, in folder: String
   ) throws -> String? {
-    let cells = try ExperimentPlan(experiment, in: folder)[kind]?.grid.cells ?? []
+    let cells = try ExperimentPlan(experiment, in: folder)[kind]?.cells ?? []
     return cells.indices.contains(index) ? RunFolder(of: cells[index], in: folder).path : nil
   }
 }

@@ -39,8 +39,17 @@ public struct Report: Sendable {
   public var finding: String {
     let quality = analysis.study.stage == .quality ? nil : stage(.quality)
     let ends = quality.map { quality in quality.gaps.map { $0.budgetSentence(in: quality.study) } } ?? []
-    return (Finding(analysis: analysis).sentences + ends).joined(separator: "\n")
+    return (Finding(analysis: analysis).sentences + ends + edges).joined(separator: "\n")
   }
+  /// A sentence for each arm whose learning rate the tuning could not find inside its grid.
+  private var edges: [String] {
+    guard analysis.study.stage != .tuning, let tuning = stage(.tuning) else { return [] }
+    return tuning.rateChoices.filter { !$0.isInterior }.map { choice in
+      "\(choice.arm)'s learning rate, \(choice.rate.shortText), lies at the edge of the grid that was tuned on: a better one "
+        + "may lie beyond."
+    }
+  }
+
   /// A table for a terminal.
   public var table: String { TerminalTable(analysis: analysis).text }
   /// The text of `summary.csv`.

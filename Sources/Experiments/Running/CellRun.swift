@@ -77,7 +77,7 @@ final class CellRun<O: Objective<PackedSequences>> {
     defer { active.remove(trainer) }
     // What the checkpoint does not know of is computed anew.
     try files.writeCurve(trainer.points.map(row))
-    page?.begin(cell, trainer.points.map(row))
+    page?.begin(cell, trainer.points)
     try writeStatus(.running)
     lastCount = .now
     let outcome = try trainer.run(
@@ -106,7 +106,7 @@ final class CellRun<O: Objective<PackedSequences>> {
     if point.measured.keys.contains(where: \.isHeldOut) { hasValidated = true }
     try lock.check()
     try files.appendToCurve(row(point))
-    page?.add(row(point), of: cell)
+    page?.add(point, of: cell)
   }
 
   /// Counts the work since the last call.
@@ -126,7 +126,8 @@ final class CellRun<O: Objective<PackedSequences>> {
     try files.write(
       RunFolder.Status(
         state: state, step: trainer.step, digests: trainer.digests,
-        stop: state == .finished && trainer.step < cell.training.steps ? cell.stop?.target : nil,
+        stop: state == .finished && trainer.step < cell.training.steps
+          ? cell.stop.map { .init(target: $0.target, extraSteps: $0.extraSteps) } : nil,
         finalWeights: state == .finished ? trainer.training.store.digest() : nil,
         divergence: divergence?.description))
   }

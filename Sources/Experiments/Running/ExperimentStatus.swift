@@ -74,9 +74,9 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
     let hash = isElsewhere ? try CorpusFile(experiment.corpus).hash : nil
     let plan = try ExperimentPlan(experiment, in: folder)
     for stage in plan.stages {
-      try stored.check(stage.grid.cells, of: stage.grid, digests: TextDigests(corpusSHA256: hash))
+      try stored.check(stage.cells, of: stage.grid, digests: TextDigests(corpusSHA256: hash))
     }
-    let all = plan.stages.flatMap { stage in stage.grid.cells.map { (stage.kind, $0) } }
+    let all = plan.stages.flatMap { stage in stage.cells.map { (stage.kind, $0) } }
     let cells = all.map { kind, cell in
       let files = RunFolder(of: cell, in: folder)
       let status = files.isDone ? files.status : nil

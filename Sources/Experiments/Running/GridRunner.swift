@@ -13,7 +13,8 @@ final class GridRunner {
   private let writesEvents: Bool
   private let active: ActiveRuns
   private let listener: RunListener
-  private let text: CorpusFile
+  private let text: PreparedText
+  private let lock: GridLock
   private let shared: SharedProgress
 
   /// The runs of a stage.
@@ -23,13 +24,15 @@ final class GridRunner {
   ///   - whole: the experiment as its file says it.
   ///   - folder: the experiment's folder.
   ///   - only: the number of the one cell to train; `nil` for all.
+  ///   - lock: of the folder.
   ///   - text: the corpus.
   ///   - writesEvents: whether each run's folder gets its curve for TensorBoard too.
   ///   - active: knows the runs that are under way.
   ///   - listener: takes announcements, warnings and progress.
   /// - Throws: `InputError` if there is no such cell, or the folder holds the same runs of another experiment.
   init(
-    _ stage: Stage, of whole: Experiment, folder: String, only: Int?, text: CorpusFile, writesEvents: Bool,
+    _ stage: Stage, of whole: Experiment, folder: String, only: Int?, lock: GridLock, text: PreparedText,
+    writesEvents: Bool,
     active: ActiveRuns, listener: RunListener
   ) throws {
     self.stage = stage
@@ -39,16 +42,17 @@ final class GridRunner {
     self.writesEvents = writesEvents
     self.active = active
     self.listener = listener
-    let all = experiment.cells
+    let all = stage.cells
     if let only, !all.indices.contains(only) {
       throw InputError(at: "--only", "there is no cell \(only)", expected: "0 to \(all.count - 1)")
     }
     cells = only.map { [all[$0]] } ?? all
     isWhole = only == nil
     shared = SharedProgress(listener, cellCount: cells.count)
+    self.lock = lock
     self.text = text
     // Only what can be told without training a vocabulary; `prepare` compares the rest.
-    try checkContinues(TextDigests(corpusSHA256: text.hash))
+    try checkContinues(TextDigests(corpusSHA256: text.file.hash))
   }
 
   /// Checks that what the folder holds of the cells are the same runs.
@@ -104,8 +108,7 @@ final class GridRunner {
       stage, of: whole, text: text, waiting: waiting, folder: folder, listener: listener)
     let records = RecordWriter(prepared.record)
     try Files.makeFolder(folder + "/runs")
-    let grid = isWhole ? try lockedGrid() : nil
-    defer { grid?.release() }
+    if isWhole { try lock.take(notice: shared.warn) }
     // Anew, now that the grid is locked: another process may have been at work here.
     try checkContinues(TextDigests(prepared.record.provenance))
     if isWhole { try RecordWriter(prepared.wholeRecord).write(to: folder, warn: shared.warn) }
@@ -124,20 +127,10 @@ final class GridRunner {
     shared.begin(
       finishedCellCount: cells.count - waiting.count, estimate: estimate?.work, references: references)
     let page = isWhole ? try LivePage(prepared.wholeRecord, stage, in: folder) { [shared] in shared.warn($0) } : nil
+    defer { page?.finish() }
     return try GridTraining(
       folder: folder, isWhole: isWhole, writesEvents: writesEvents, prepared: prepared, records: records,
       active: active, shared: shared, page: page
     ).train(waiting, runsAtOnce: width)
-  }
-
-  /// Takes the lock that keeps two processes from training one whole grid; a single cell does without.
-  private func lockedGrid() throws -> ProcessLock {
-    let path = folder + "/lock"
-    guard let lock = try ProcessLock.take(path, notice: shared.warn) else {
-      throw InputError(
-        at: folder, "\(ProcessLock.holder(of: path)?.description ?? "another process") is at work here",
-        expected: "one process a folder; --only trains single cells side by side")
-    }
-    return lock
   }
 }

@@ -5,20 +5,24 @@ import Synchronization
 
 /// `report.html` while runs are under way: rewritten at a validation, so that an open page shows how far they are.
 ///
-/// Any thread may call it. Writing the page of a large experiment takes a while; it is written seldom enough to take no more
-/// than a fiftieth of the time.
+/// Any thread may call it; one at a time writes, and the others train on. Writing the page of a large experiment takes a
+/// while, so a page stands fifty times as long as its writing took.
 final class LivePage: Sendable {
   private let path: String
   private let warn: @Sendable (String) -> Void
+  /// The statistics of the stages that are done.
+  private let stagesBefore: [Analysis]
+  private let study: Study
+  private let decidingTarget: Double?
   private let state: Mutex<State>
 
   private struct State {
-    /// The statistics of the stages that are done.
-    let stagesBefore: [Analysis]
-    let study: Study
-    /// The curves of the stage that runs, by the number of the cell.
-    var rows: [[CurveRow]]
+    /// The curves of the stage's runs, by the place of the cell in the grid.
+    var points: [[CurvePoint]]
+    /// The runs as they were when a page was last written; `nil` of one that has new points.
+    var runs: [Run?]
     var nextTime = ContinuousClock.now
+    var isWriting = false
     var hasFailed = false
   }
 
@@ -26,6 +30,9 @@ final class LivePage: Sendable {
   private static let interval = 2.0
   /// How many times as long as its writing took a page stands.
   private static let patience = 50.0
+
+  /// Where the cells of the stage lie in its grid, by the names of their folders.
+  private let places: [String: Int]
 
   /// The page of an experiment's folder.
   ///
@@ -41,37 +48,69 @@ final class LivePage: Sendable {
     self.warn = warn
     let plan = try ExperimentPlan(record.experiment, in: folder)
     let curves = FolderCurves(folder: folder)
-    let before = try plan.stages.prefix { $0.kind != stage.kind }.map { earlier in
-      Report.analysis(of: earlier, record, plan.selection, try curves.rows(of: earlier.grid.cells))
+    stagesBefore = try plan.stages.prefix { $0.kind != stage.kind }.map { earlier in
+      Report.analysis(of: earlier, record, plan.selection, try curves.rows(of: earlier.cells))
     }
-    let rows = try stage.grid.cells.map { try curves.rows(of: [$0]) }
-    state = Mutex(State(stagesBefore: before, study: record.study(of: stage), rows: rows))
+    study = record.study(of: stage)
+    decidingTarget = plan.selection?.decidingTargetNats
+    let cells = stage.grid.cells
+    places = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1.folderName, $0) })
+    let points = try cells.map { try curves.rows(of: [$0]).map(\.point) }
+    state = Mutex(State(points: points, runs: cells.map { _ in nil }))
   }
 
   /// Takes the curve that a run goes on from.
-  func begin(_ cell: Cell, _ rows: [CurveRow]) {
-    state.withLock { $0.rows[cell.index] = rows }
+  func begin(_ cell: Cell, _ points: [CurvePoint]) {
+    guard let place = places[cell.folderName] else { return }
+    state.withLock { ($0.points[place], $0.runs[place]) = (points, nil) }
   }
 
   /// Takes a point of a run's curve, and writes the page if it is a validation and the page's time has come.
-  func add(_ row: CurveRow, of cell: Cell) {
-    state.withLock { state in
-      state.rows[cell.index].append(row)
-      guard row.point.measured.keys.contains(where: \.isHeldOut), ContinuousClock.now >= state.nextTime else { return }
-      let time = ContinuousClock().measure { write(&state) }
-      state.nextTime = .now + max(.seconds(Self.interval), time * Self.patience)
+  func add(_ point: CurvePoint, of cell: Cell) {
+    guard let place = places[cell.folderName] else { return }
+    let isDue = state.withLock { state in
+      state.points[place].append(point)
+      state.runs[place] = nil
+      let isValidation = point.measured.keys.contains(where: \.isHeldOut)
+      guard isValidation, !state.isWriting, ContinuousClock.now >= state.nextTime else { return false }
+      state.isWriting = true
+      return true
     }
+    if isDue { write(isRunning: true) }
   }
 
-  private func write(_ state: inout State) {
-    let current = Analysis(study: state.study, rows: Array(state.rows.joined()))
-    // The page opens at the stage that runs.
-    let report = Report(stages: state.stagesBefore + [current], isRunning: true)
-    do {
-      try Files.write(report.html, to: path)
-    } catch {
-      if !state.hasFailed { warn("\(error); the page is not rewritten while runs go on") }
-      state.hasFailed = true
+  /// Writes the page of runs that are not under way any more.
+  func finish() {
+    state.withLock { $0.isWriting = true }
+    write(isRunning: false)
+  }
+
+  /// Writes the page, while others may take points.
+  private func write(isRunning: Bool) {
+    let (points, known) = state.withLock { ($0.points, $0.runs) }
+    let time = ContinuousClock().measure {
+      let runs = study.cells.enumerated().map { place, cell in known[place] ?? Run(cell: cell, points: points[place]) }
+      // What has no new points meanwhile need not be made again.
+      state.withLock { state in
+        for (place, run) in runs.enumerated() where state.points[place].count == run.points.count {
+          state.runs[place] = run
+        }
+      }
+      let current = Analysis(study: study, runs: runs, decidingTarget: decidingTarget)
+      let report = Report(stages: stagesBefore + [current], isRunning: isRunning)
+      do {
+        try Files.write(report.html, to: path)
+      } catch {
+        let isFirst = state.withLock { state in
+          defer { state.hasFailed = true }
+          return !state.hasFailed
+        }
+        if isFirst { warn("\(error); the runs go on") }
+      }
+    }
+    state.withLock {
+      $0.isWriting = false
+      $0.nextTime = .now + max(.seconds(Self.interval), time * Self.patience)
     }
   }
 }

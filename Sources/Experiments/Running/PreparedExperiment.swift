@@ -25,22 +25,22 @@ struct PreparedExperiment: Sendable {
   ///   - listener: takes progress and warnings.
   /// - Throws: `InputError` for a text or a model to start from that cannot be used.
   init(
-    _ stage: Stage, of whole: Experiment, text: CorpusFile, waiting: [Cell], folder: String, listener: RunListener
+    _ stage: Stage, of whole: Experiment, text: PreparedText, waiting: [Cell], folder: String, listener: RunListener
   ) throws {
     let experiment = stage.grid
     self.stage = stage
-    corpus = try PreparedCorpus(experiment, text: text, folder: folder, listener: listener)
+    corpus = try text.corpus
     let size = corpus.vocabulary.count
     let counts = whole.arms.map { ($0.name, $0.objective.parameterCount(of: $0.encoder(vocabularySize: size))) }
     initialModels = try InitialModels(waiting.map(\.arm), tokenizer: corpus.tokenizer, warn: listener.warn)
     try initialModels.checkStart(of: experiment.cells, in: folder)
     for cell in waiting { try corpus.check(cell, for: cell.arm.objective) }
     var unigramLosses: [String: Double] = [:]
-    for arm in whole.arms { unigramLosses[arm.name] = try corpus.unigramLoss(of: arm) }
+    for arm in whole.arms { unigramLosses[arm.name] = try? corpus.unigramLoss(of: arm) }
     let provenance = ExperimentRecord.Provenance(
       programVersion: BuildInformation.version, buildTarget: BuildInformation.target,
       compiler: BuildInformation.compiler, numericsSHA256: Numerics.digest,
-      executableSHA256: BuildInformation.executableSHA256, corpusSHA256: text.hash,
+      executableSHA256: BuildInformation.executableSHA256, corpusSHA256: text.file.hash,
       vocabularySHA256: corpus.vocabulary.hash, vocabularySize: size,
       parameterCounts: Dictionary(uniqueKeysWithValues: counts), unigramLossesNats: unigramLosses)
     record = ExperimentRecord(experiment: experiment, provenance: provenance)

@@ -35,12 +35,18 @@ struct RunFolder {
     var state: State
     var step: Int
     var digests: RunDigests
-    /// The target after which a finished run ended before its steps were done; `nil` if it took them all.
-    var stop: Double?
+    /// The rule by which a finished run ended before its steps were done; `nil` if it took them all.
+    var stop: Stop?
     /// SHA-256 of the weights at the end of a finished run.
     var finalWeights: String?
     /// Where and what diverged.
     var divergence: String?
+  }
+
+  /// A rule by which a run has ended, as `TargetStop`.
+  struct Stop: Codable, Equatable {
+    var target: Double
+    var extraSteps: Int
   }
 
   /// The status, or `nil` if the run has not begun or its file is damaged.
@@ -79,17 +85,21 @@ struct RunFolder {
     let lines = data.suffix(4096).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     let fields = lines.last?.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) ?? []
     guard fields.count >= CurveFile.placeColumns.count else { return 0 }
-    return Int(String(decoding: fields[CurveFile.stepColumn], as: UTF8.self)) ?? 0
+    let step = Int(String(decoding: fields[CurveFile.stepColumn], as: UTF8.self)) ?? 0
+    return min(max(0, step), cell.training.steps)
   }
 
   /// Whether nothing is left to do: finished or diverged, with its curve.
   ///
-  /// A run that ended after its targets has more to do once a lower target is asked for, or its whole budget.
+  /// A run that ended after its targets has more to do once a lower target is asked for, more steps after it, or the whole
+  /// budget.
   /// A folder that was published keeps the status of each run, and all curves in one file.
   var isDone: Bool {
     guard let status, status.state != .running else { return false }
     if let stop = status.stop {
-      guard let target = cell.stop?.target, target >= stop else { return false }
+      guard let asked = cell.stop, asked.target >= stop.target, asked.extraSteps <= stop.extraSteps else {
+        return false
+      }
     }
     return Files.exists(curve) || isCollected(to: status)
   }

@@ -44,7 +44,8 @@ private struct Runner {
   let writesEvents: Bool
   let active: ActiveRuns
   let listener: RunListener
-  let text: CorpusFile
+  let text: PreparedText
+  let lock: GridLock
 
   init(
     _ experiment: Experiment, folder: String, choice: ChosenRuns, writesEvents: Bool, active: ActiveRuns,
@@ -57,14 +58,16 @@ private struct Runner {
     self.active = active
     self.listener = listener
     try Files.checkMayBeFolder(folder)
-    text = try CorpusFile(experiment.corpus)
+    text = try PreparedText(experiment, folder: folder, listener: listener)
+    lock = GridLock(folder)
   }
 
   func run() throws -> RunOutcome {
+    defer { lock.release() }
     if let cell = choice.cell {
       let stage = try stage(choice.stage ?? .evaluation)
       // A job array is made before it is known which arms get fewer seeds.
-      let isNeedless = cell >= stage.grid.cells.count && cell < experiment.mostCells(of: stage.kind)
+      let isNeedless = cell >= stage.cells.count && cell < experiment.mostCells(of: stage.kind)
       return isNeedless ? .alreadyDone : try grid(of: stage).run()
     }
     // Asked before, as training records what is asked for.
@@ -93,12 +96,17 @@ private struct Runner {
     }
     let tuning = Tuning(experiment, folder: folder)
     while case .training(let learningRates) = try tuning.progress() {
-      let outcome = try grid(of: Stage(.tuning, experiment.tuningGrid(learningRates))).run()
+      let outcome = try grid(of: Stage(tuning: experiment, learningRates)).run()
       if case .elsewhere = outcome { return outcome }
     }
-    let record = try tuning.record()
-    try record.write(to: folder)
-    record.announcement.forEach(listener.announce)
+    try lock.take(notice: listener.warn)
+    let choice = try tuning.record()
+    // The folder's record first, so that a choice never stands beside an experiment that did not ask for it.
+    let trained = try StoredRuns(folder: folder).recordOfRuns()
+    try RecordWriter(ExperimentRecord(experiment: experiment, provenance: trained.provenance)).write(
+      to: folder, warn: listener.warn)
+    try choice.write(to: folder)
+    choice.announcement.forEach(listener.announce)
     return .finished
   }
 
@@ -118,7 +126,8 @@ private struct Runner {
 
   private func grid(of stage: Stage) throws -> GridRunner {
     try GridRunner(
-      stage, of: experiment, folder: folder, only: choice.cell, text: text, writesEvents: writesEvents, active: active,
+      stage, of: experiment, folder: folder, only: choice.cell, lock: lock, text: text, writesEvents: writesEvents,
+      active: active,
       listener: listener)
   }
 

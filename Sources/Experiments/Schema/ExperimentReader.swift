@@ -90,9 +90,18 @@ struct ExperimentReader {
     top["baseline"] = JSONValue(baselines[0][0])
     let learningRates = selection?.learningRates ?? top["learningRates"]!.list!.map { $0.number! }
     let seeds = top["seeds"]!.list!.map { $0.integer! }
-    let runCount = arms.reduce(0) { sum, result in
+    let plainCount = arms.reduce(0) { sum, result in
       sum + (result.arm.learningRates ?? learningRates).count * (result.arm.seeds ?? seeds).count
     }
+    // Of an experiment with stages, the largest one that the grid may grow to.
+    let stageCounts = selection.map { selection in
+      let tuned = arms.count { $0.arm.rateOf == nil }
+      return [
+        tuned * selection.widestGrid.count * selection.seeds.count,
+        arms.reduce(0) { $0 + ($1.arm.seeds ?? seeds).count }, arms.count * (quality?.seeds.count ?? 0),
+      ]
+    }
+    let runCount = stageCounts?.max() ?? plainCount
     guard runCount <= Self.maximumRunCount else {
       throw InputError(
         at: armsValue.place.source, "the grid has \(runCount) runs", expected: "at most \(Self.maximumRunCount)")

@@ -103,6 +103,10 @@ struct StageReader {
       }
       return
     }
+    if let arm = arms.first(where: { $0.learningRates != nil }) {
+      throw InputError(
+        at: place.source, "arms.\(arm.name).learningRates is given, and so is selection", expected: "one of them")
+    }
     let deciding = fractions.isEmpty ? targets : fractions
     if let target = selection.target, !deciding.contains(target) {
       throw InputError(

@@ -46,7 +46,10 @@ public struct DryRun {
     }
     return groups.flatMap { training, arms in
       let who = groups.count == 1 ? "" : arms.joined(separator: ", ") + ": "
-      let peaks = experiment.isStaged ? [1] : experiment.learningRates
+      let own = experiment.arms.filter { arms.contains($0.name) }.flatMap {
+        $0.learningRates ?? experiment.learningRates
+      }
+      let peaks = experiment.isStaged ? [1] : Set(own).sorted()
       return peaks.map { peak in
         let schedule = LearningRateSchedule(peak: peak, training)
         let corners = schedule.corners.map { "step \($0.step) \(text($0.rate, isShare: experiment.isStaged))" }

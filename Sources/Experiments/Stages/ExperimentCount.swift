@@ -16,9 +16,9 @@ public struct ExperimentCount: Sendable {
   /// - Throws: `InputError` if the folder's selection cannot be understood.
   public init(_ experiment: Experiment, in folder: String) throws {
     let plan = try ExperimentPlan(experiment, in: folder)
-    runCount = plan.stages.reduce(0) { $0 + $1.grid.cells.count }
+    runCount = plan.stages.reduce(0) { $0 + $1.cells.count }
     stages = experiment.stageKinds.map { kind in
-      (kind, max(plan[kind]?.grid.cells.count ?? 0, experiment.mostCells(of: kind)))
+      (kind, max(plan[kind]?.cells.count ?? 0, experiment.mostCells(of: kind)))
     }
   }
 }

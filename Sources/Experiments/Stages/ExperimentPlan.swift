@@ -24,7 +24,7 @@ struct ExperimentPlan {
     if let selection {
       stages = try Self.stages(experiment, selection)
     } else {
-      stages = [Stage(.tuning, try experiment.tuningGrid(Tuning(experiment, folder: folder).progress().learningRates))]
+      stages = [try Stage(tuning: experiment, Tuning(experiment, folder: folder).progress().learningRates)]
     }
   }
 
@@ -35,22 +35,22 @@ struct ExperimentPlan {
   private static func stages(_ experiment: Experiment, _ selection: SelectionRecord) throws -> [Stage] {
     try experiment.stageKinds.map { kind in
       switch kind {
-      case .tuning: Stage(.tuning, try experiment.tuningGrid(selection.learningRates))
+      case .tuning: try Stage(tuning: experiment, selection.learningRates)
       case .evaluation: Stage(.evaluation, try experiment.evaluationGrid(selection))
       case .quality: Stage(.quality, try experiment.qualityGrid(selection))
       }
     }
   }
 
-  /// The grids of all runs that a folder may hold of an experiment: of a tuning that has not come to an end, the widest
-  /// grid.
+  /// The grids of all runs that a folder may hold of an experiment: of a tuning that has not come to an end, or whose
+  /// choice was made by another selection, the widest grid.
   ///
-  /// - Throws: `InputError` if the folder's selection cannot be understood.
+  /// - Throws: `InputError` if the rates of the grid are none.
   static func grids(_ experiment: Experiment, in folder: String) throws -> [Experiment] {
     guard let asked = experiment.selection else { return [experiment] }
-    guard let selection = try SelectionRecord(of: experiment, in: folder) else {
-      return [try experiment.tuningGrid(asked.widestGrid)]
-    }
-    return try stages(experiment, selection).map(\.grid)
+    guard let selection = try? SelectionRecord(of: experiment, in: folder),
+      let stages = try? stages(experiment, selection)
+    else { return [try experiment.tuningGrid(asked.widestGrid)] }
+    return stages.map(\.grid)
   }
 }

@@ -73,8 +73,8 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
     return ["chosen: \(targets)", "learning rates: " + rates.joined(separator: ", ")]
   }
 
-  /// The name of the arm in a group that reached the deciding target in the fewest steps: by the same rule that picks a
-  /// rate.
+  /// The name of the arm in a group that was soonest at the rate chosen for it: more runs that reached the deciding target,
+  /// then fewer steps to it, then the lower loss at the end.
   func fastest(of names: [String]) -> String {
     func best(_ name: String) -> Tried? {
       let arm = arms.first { $0.arm == name }
@@ -86,7 +86,8 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
       return (a.finalLossNats ?? .infinity) < (b.finalLossNats ?? .infinity)
     }
     let known = names.compactMap { name in best(name).map { (name, $0) } }
-    return known.min { isSooner($0.1, $1.1) }?.0 ?? names[0]
+    let evaluated = names.first { name in arms.contains { $0.arm == name && $0.learningRate != nil } }
+    return known.min { isSooner($0.1, $1.1) }?.0 ?? evaluated ?? names[0]
   }
 
 }
@@ -124,9 +125,8 @@ extension SelectionRecord {
     guard let selection = experiment.selection, asked.isSameChoice(as: selection) else {
       throw refuse("another selection than the experiment's")
     }
-    guard targetFractions == nil || targetFractions == experiment.targetFractions else {
-      throw refuse("other targetFractions")
-    }
+    guard (targetFractions ?? []) == experiment.targetFractions else { throw refuse("other targetFractions") }
+    guard targetFractions != nil || targetLosses == experiment.targetLosses else { throw refuse("other targetLosses") }
     guard experiment.arms.map(\.name) == arms.map(\.arm) else { throw refuse("other arms") }
   }
 

@@ -16,6 +16,7 @@ extension Experiment {
     tree.set("learningRates", to: JSONValue(numbers: learningRates))
     tree.set("seeds", to: JSONValue(.list(selection.seeds.map { JSONValue($0) })))
     let tuned = Set(tunedArms.map(\.name))
+    tree.keepBaselines(among: tuned, else: tunedArms[0].name)
     tree.setArms { arm, name in
       guard tuned.contains(name) else { return false }
       arm.set("seeds", to: JSONValue(.null))
@@ -29,7 +30,7 @@ extension Experiment {
   ///
   /// - Throws: `InputError` if the choice does not fit the experiment.
   func evaluationGrid(_ choice: SelectionRecord) throws -> Experiment {
-    try Self.fitting(frozen(choice) { choice.evaluationSeeds(of: $0, in: self) })
+    try Self.fitting(try frozen(choice) { choice.evaluationSeeds(of: $0, in: self) })
   }
 
   /// The runs of one budget: every arm at its rate, with a decay.
@@ -37,7 +38,7 @@ extension Experiment {
   /// - Throws: `InputError` if the choice does not fit the experiment.
   func qualityGrid(_ choice: SelectionRecord) throws -> Experiment {
     guard let quality else { preconditionFailure("qualityGrid: \(name) has no quality") }
-    var tree = frozen(choice) { _ in quality.seeds }
+    var tree = try frozen(choice) { _ in quality.seeds }
     func put(in section: inout JSONValue) {
       if let steps = quality.steps { section.set("steps", to: JSONValue(steps)) }
       section.set("schedule", to: JSONValue(quality.schedule.rawValue))
@@ -72,9 +73,15 @@ extension Experiment {
     return tree
   }
 
-  /// The tree with the chosen rates, targets and baselines.
-  private func frozen(_ choice: SelectionRecord, seeds: (SelectionRecord.Arm) -> [Int]) -> JSONValue {
+  /// The tree with the chosen rates, targets and baselines; arms that diverged at every rate left out.
+  private func frozen(_ choice: SelectionRecord, seeds: (SelectionRecord.Arm) -> [Int]) throws -> JSONValue {
     var tree = plain()
+    let evaluated = choice.arms.filter { $0.learningRate != nil }.map(\.arm)
+    if let lost = baselines.first(where: { $0.allSatisfy { !evaluated.contains($0) } }) {
+      throw InputError(
+        at: "selection.json", "every tuning run of \(lost.joined(separator: ", ")) diverged, and it is a baseline",
+        expected: "lower rates in selection.learningRates, and --out for another folder")
+    }
     tree.set("targetLosses", to: JSONValue(numbers: choice.targetLosses))
     func fastest(_ groups: [[String]]) -> JSONValue {
       JSONValue(names: groups.map(choice.fastest))
@@ -88,7 +95,10 @@ extension Experiment {
       }
       arm.set("learningRates", to: JSONValue(numbers: [rate]))
       arm.set("seeds", to: JSONValue(.list(seeds(chosen).map { JSONValue($0) })))
-      if let groups = own[name]?.baselines { arm.set("baselines", to: fastest(groups)) }
+      if let groups = own[name]?.baselines {
+        let left = groups.filter { $0.contains(where: evaluated.contains) }
+        arm.set("baselines", to: left.isEmpty ? JSONValue(names: [name]) : fastest(left))
+      }
       return true
     }
     return tree
@@ -112,6 +122,19 @@ extension JSONValue {
 
   /// A list of numbers.
   fileprivate init(numbers: [Double]) { self.init(.list(numbers.map { JSONValue($0) })) }
+
+  /// Leaves out baselines that are not among some arms.
+  fileprivate mutating func keepBaselines(among arms: Set<String>, else other: String) {
+    let main = StageReader.groups(self["baselines"] ?? JSONValue(.list([]))).flatMap(\.self).filter(arms.contains)
+    set("baselines", to: JSONValue(names: main.isEmpty ? [other] : main))
+    set("baseline", to: JSONValue(main.first ?? other))
+    setArms { arm, name in
+      guard let own = arm["baselines"] else { return true }
+      let left = StageReader.groups(own).flatMap(\.self).filter(arms.contains)
+      arm.set("baselines", to: JSONValue(names: left.isEmpty ? [name] : left))
+      return true
+    }
+  }
 
   /// Changes the arms of an experiment's tree, and leaves out those for which the closure says so.
   fileprivate mutating func setArms(_ change: (inout JSONValue, _ name: String) -> Bool) {

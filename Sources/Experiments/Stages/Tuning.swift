@@ -114,7 +114,7 @@ struct Tuning {
     for fraction in experiment.targetFractions where !targets.losses.contains(loss(fraction)) {
       targets.losses.append(loss(fraction))
     }
-    targets.deciding = (asked.target ?? experiment.targetFractions.middle).map(loss)
+    targets.deciding = (asked.target ?? experiment.targetFractions.map { -$0 }.middle.map { -$0 }).map(loss)
     return targets
   }
 
@@ -164,6 +164,6 @@ extension SelectionRecord.Tried {
 }
 
 extension [Double] {
-  /// The middle one in order of size, of an even number the larger of the two; `nil` of none.
+  /// The middle one in order of size, of an even number the larger of the two, which is the easier loss; `nil` of none.
   fileprivate var middle: Double? { isEmpty ? nil : sorted()[count / 2] }
 }

@@ -36,8 +36,20 @@ public struct Analysis: Sendable {
   public init(
     study: Study, rows: [CurveRow], by measure: Measure = .validationLoss, decidingTarget: Double? = nil
   ) {
+    self.init(study: study, runs: study.runs(from: rows, by: measure), by: measure, decidingTarget: decidingTarget)
+  }
+
+  /// The statistics of some runs.
+  ///
+  /// - Parameters:
+  ///   - study: what was run.
+  ///   - runs: a run for each of its cells, in their order.
+  ///   - measure: what the runs are judged by.
+  ///   - decidingTarget: the target by which learning rates are chosen; by default the study's middle one.
+  public init(
+    study: Study, runs: [Run], by measure: Measure = .validationLoss, decidingTarget: Double? = nil
+  ) {
     let deciding = decidingTarget ?? study.middleTarget
-    let runs = study.runs(from: rows, by: measure)
     let table = RunTable(runs: runs)
     let choices = RateChoice.choices(for: study, from: runs, at: deciding, by: measure)
     let rates = Dictionary(uniqueKeysWithValues: choices.map { ($0.arm, $0.rate) })

@@ -28,7 +28,7 @@ public struct BagOfWords: Sendable, Equatable {
     public let finalLoss: Double
     /// How many runs stayed.
     public let count: Int
-    /// How many runs finished.
+    /// How many runs took all their steps.
     public let runCount: Int
   }
 
@@ -43,8 +43,10 @@ public struct BagOfWords: Sendable, Equatable {
 
   /// The groups of arms that have the same masks, in the order of the arms; those of which nothing is known left out.
   static func groups(of study: Study, from runs: RunTable, rates: [String: Double]) -> [BagOfWords] {
-    let ends = study.arms.map { arm in
-      (arm: arm, losses: rates[arm.name].map { runs.finished(arm.name, $0).compactMap(\.finalValue) } ?? [])
+    let ends = study.arms.map { arm -> (arm: Study.Arm, losses: [Double]) in
+      // A run that ended after its targets has not shown where it would have stayed.
+      let whole = rates[arm.name].map { runs.finished(arm.name, $0).filter { $0.steps >= arm.steps } } ?? []
+      return (arm: arm, losses: whole.compactMap(\.finalValue))
     }
     let losses = study.arms.map(\.unigramLoss).reduce(into: [Double?]()) { if !$0.contains($1) { $0.append($1) } }
     return losses.map { loss in BagOfWords(unigramLoss: loss, ends.filter { $0.arm.unigramLoss == loss }) }

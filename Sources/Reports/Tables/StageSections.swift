@@ -20,15 +20,18 @@ struct StageSections {
   /// Sections of a page as parts of one.
   private func demoted(_ parts: [String]) -> [String] { parts.map { $0.hasPrefix("## ") ? "#" + $0 : $0 } }
 
+  private static func bullets(_ lines: [String]) -> String { lines.map { "- \($0)" }.joined(separator: "\n") }
+
   private func text(ofQuality quality: Analysis) -> [String] {
     let page = SummaryPage(analysis: quality)
+    let stays = quality.bagsOfWords.flatMap(\.stayTexts)
     let budgets = Set(quality.study.arms.map(\.steps)).sorted().map { $0.counted("step") }.joined(separator: " or ")
     return [
       "## Final quality",
       "Runs of one budget, \(budgets), on seeds of their own, at the learning rates of the evaluation. Their rate falls to "
         + "the end where the schedule says so.",
       "![Curves of one budget](quality.svg)",
-    ] + demoted(page.finalLosses + page.gaps)
+    ] + demoted(page.finalLosses) + (stays.isEmpty ? [] : [Self.bullets(stays)]) + demoted(page.gaps)
   }
 
   private func text(ofTuning tuning: Analysis) -> [String] {
@@ -38,6 +41,7 @@ struct StageSections {
       "## How the learning rates were chosen",
       "Every arm was trained at every rate of the grid on seed \(seeds), which enters no result above. What was chosen, and "
         + "what each rate measured, is in `selection.json`.",
-    ] + page.rateRules + ["![Loss against learning rate](rates.svg)"] + demoted(page.sensitivity)
+    ] + page.rateRules + [Self.bullets(tuning.rateChoices.map(\.reason)), "![Loss against learning rate](rates.svg)"]
+      + demoted(page.sensitivity)
   }
 }
