@@ -84,7 +84,9 @@ extension Experiment {
 
   /// When runs of an arm end before their steps are done: after the lowest target, where the arm says so.
   func stop(of arm: Arm) -> TargetStop? {
-    guard let extraSteps = arm.training.stopAfterTargets, let target = targetLosses.min() else { return nil }
+    guard let extraSteps = arm.training.stopAfterTargets, let target = targetLosses(of: arm).min() else {
+      return nil
+    }
     return TargetStop(target: target, extraSteps: extraSteps)
   }
 }

@@ -10,6 +10,11 @@ extension CurveRow {
 
   /// Whether the row belongs to a cell.
   public func belongs(to cell: Cell) -> Bool {
-    arm == cell.arm.name && learningRatePeak == cell.learningRate && seed == cell.seed
+    run == cell.key
   }
+}
+
+extension Cell {
+  /// What tells the run apart from the others of its experiment.
+  var key: RunKey { RunKey(arm: arm.name, learningRate: learningRate, seed: seed) }
 }

@@ -46,6 +46,20 @@ public struct Experiment: Sendable, Equatable {
   /// The name of the arm that speed-ups are relative to first of all.
   public var baseline: String { baselines[0][0] }
 
+  /// The held-out losses that an arm is to reach.
+  public func targetLosses(of arm: Arm) -> [Double] { arm.targetLosses ?? targetLosses }
+
+  /// The arms in groups of the same masks, in their order.
+  var armsByMasks: [[Arm]] {
+    arms.reduce(into: []) { groups, arm in
+      if let i = groups.firstIndex(where: { $0[0].hasSameMasks(as: arm) }) {
+        groups[i].append(arm)
+      } else {
+        groups.append([arm])
+      }
+    }
+  }
+
   /// Whether two experiments decide the same numbers in the same words.
   public static func == (a: Experiment, b: Experiment) -> Bool { a.resolved == b.resolved }
 }
@@ -68,11 +82,18 @@ public struct Arm: Sendable, Equatable {
   public let seeds: [Int]?
   /// The arms that it is compared with; `nil` for the experiment's baselines.
   public let baselines: [[String]]?
+  /// Its own held-out losses to reach; `nil` for the experiment's.
+  public let targetLosses: [Double]?
   /// The arm whose selected learning rate it takes; `nil` where it is tuned by itself.
   public let rateOf: String?
 }
 
 extension Arm {
+  /// Whether two arms' held-out losses are taken on the same masks, so that a loss is equally hard for both.
+  func hasSameMasks(as other: Arm) -> Bool {
+    training.sequenceLength == other.training.sequenceLength && masking == other.masking
+  }
+
   /// What its runs learn.
   var objective: any Objective<PackedSequences> { MaskedTokenPrediction(masking) }
 }

@@ -43,6 +43,9 @@ public struct ExperimentRecord: Sendable, Equatable {
     /// It is `nil` in records of before this was kept.
     public var unigramLossesNats: [String: Double]?
 
+    /// The stage that a run belongs to; `nil` of a whole experiment, of one without stages, and of before this was kept.
+    public var stage: String?
+
     /// The other builds that went on with what the first one began, each once; `nil` for none.
     public var laterBuilds: [Build]?
 
@@ -72,6 +75,13 @@ public struct ExperimentRecord: Sendable, Equatable {
       }
     }
 
+    /// The same, of the experiment that a run's stage belongs to.
+    var ofWholeExperiment: Provenance {
+      var provenance = self
+      provenance.stage = nil
+      return provenance
+    }
+
     /// The build that began.
     public var firstBuild: Build {
       Build(
@@ -97,7 +107,8 @@ public struct ExperimentRecord: Sendable, Equatable {
     public init(
       formatVersion: Int = currentFormatVersion, programVersion: String, buildTarget: String, compiler: String? = nil,
       numericsSHA256: String? = nil, executableSHA256: String, corpusSHA256: String, vocabularySHA256: String,
-      vocabularySize: Int, parameterCounts: [String: Int], unigramLossesNats: [String: Double]? = nil
+      vocabularySize: Int, parameterCounts: [String: Int], unigramLossesNats: [String: Double]? = nil,
+      stage: String? = nil
     ) {
       self.formatVersion = formatVersion
       self.programVersion = programVersion
@@ -110,6 +121,7 @@ public struct ExperimentRecord: Sendable, Equatable {
       self.vocabularySize = vocabularySize
       self.parameterCounts = parameterCounts
       self.unigramLossesNats = unigramLossesNats
+      self.stage = stage
     }
   }
 

@@ -21,25 +21,16 @@ extension Report {
       try stage.grid.checkComparable(record, in: folder)
       let own = try curves.rows(of: stage.cells)
       guard !own.isEmpty else { continue }
-      analyses.append(Self.analysis(of: stage, record, plan.selection, own))
+      analyses.append(Analysis(study: record.study(of: stage, plan.selection), rows: own))
       rows += own
     }
+    if let selection = plan.selection { try Tuning(record.experiment, folder: folder).check(selection) }
     let path = Self.curvesPath(in: folder)
     guard !analyses.isEmpty else {
       throw InputError(at: path, "no such file", expected: "learning curves, here or in \(folder)/runs")
     }
     if curves.haveOwn(plan.stages.flatMap(\.cells)) { try Files.write(CurveFile.text(rows), to: path) }
     self.init(stages: analyses)
-  }
-
-  /// The statistics of a stage; those of the tuning towards the targets that it has led to.
-  static func analysis(
-    of stage: Stage, _ record: ExperimentRecord, _ selection: SelectionRecord?, _ rows: [CurveRow]
-  ) -> Analysis {
-    var study = record.study(of: stage)
-    guard stage.kind == .tuning, let selection else { return Analysis(study: study, rows: rows) }
-    study.targetLosses = selection.targetLosses
-    return Analysis(study: study, rows: rows, decidingTarget: selection.decidingTargetNats)
   }
 
   /// Makes the report of a folder and writes its files, one process at a time.
@@ -69,6 +60,11 @@ extension Report {
     let stored = try StoredRuns(folder: folder)
     if let whole = stored.whole { return whole }
     guard let record = try stored.recordOfReport() else { return try ExperimentRecord(folder: folder) }
+    if let stage = record.provenance.stage {
+      throw InputError(
+        at: folder, "holds single runs of the stage \(stage), and no experiment.json of the whole experiment",
+        expected: "the experiment's file beside the folder, or `roformer run` without --only first")
+    }
     if writes { try Files.write(record.text, to: ExperimentRecord.path(in: folder)) }
     return record
   }

@@ -167,12 +167,12 @@ struct StoredRuns {
     Set(try ExperimentPlan.grids(experiment, in: folder).flatMap { $0.cells.map(\.folderName) })
   }
 
-  /// The record that a report goes by, of a folder that holds runs.
+  /// Where the numbers of a folder that holds runs come from.
   ///
-  /// - Throws: `InputError` if there is none, or it cannot be understood.
-  func recordOfRuns() throws -> ExperimentRecord {
-    if let record = try recordOfReport() { return record }
-    return try ExperimentRecord(folder: folder)
+  /// - Throws: `InputError` if there is no record, or it cannot be understood.
+  func provenanceOfRuns() throws -> ExperimentRecord.Provenance {
+    let record = try recordOfReport() ?? ExperimentRecord(folder: folder)
+    return record.provenance.ofWholeExperiment
   }
 
   /// The record that a report goes by: the folder's own, or, where single cells alone were trained, that of a run.
@@ -213,7 +213,7 @@ extension ExperimentRecord {
       try stored.check(grid.cells, of: grid, digests: TextDigests(provenance))
     }
     try stored.checkKeepsRows(experiment)
-    var record = ExperimentRecord(experiment: experiment, provenance: provenance)
+    var record = ExperimentRecord(experiment: experiment, provenance: provenance.ofWholeExperiment)
     record.provenance.parameterCounts = Dictionary(
       uniqueKeysWithValues: experiment.arms.map {
         ($0.name, $0.objective.parameterCount(of: $0.encoder(vocabularySize: provenance.vocabularySize)))

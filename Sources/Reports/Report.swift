@@ -39,7 +39,15 @@ public struct Report: Sendable {
   public var finding: String {
     let quality = analysis.study.stage == .quality ? nil : stage(.quality)
     let ends = quality.map { quality in quality.gaps.map { $0.budgetSentence(in: quality.study) } } ?? []
-    return (Finding(analysis: analysis).sentences + ends + edges).joined(separator: "\n")
+    return (Finding(analysis: analysis).sentences + ends + lost + edges).joined(separator: "\n")
+  }
+  /// A sentence for each arm that has no learning rate, as all its tuning runs diverged.
+  private var lost: [String] {
+    guard let tuning = stage(.tuning) else { return [] }
+    return tuning.study.arms.filter { arm in
+      let runs = tuning.runs.filter { $0.cell.arm.name == arm.name }
+      return !runs.isEmpty && runs.allSatisfy(\.hasDiverged)
+    }.map { "\($0.name) was not evaluated: every tuning run of it diverged." }
   }
   /// A sentence for each arm whose learning rate the tuning could not find inside its grid.
   private var edges: [String] {

@@ -1,3 +1,4 @@
+import Curves
 import Platform
 
 /// Which runs a study has.
@@ -10,6 +11,9 @@ extension Study {
     public var learningRate: Double
     /// The seed as the experiment lists it, by which runs are paired.
     public var seed: Int
+
+    /// What tells the run apart from the others of the study.
+    var key: RunKey { RunKey(arm: arm.name, learningRate: learningRate, seed: seed) }
 
     /// The run's name.
     public var name: String { Self.name(arm: arm.name, learningRate: learningRate, seed: seed) }

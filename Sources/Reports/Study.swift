@@ -19,7 +19,7 @@ public struct Study: Sendable, Equatable {
   public var learningRates: [Double]
   /// The seeds of every arm that has none of its own.
   public var seeds: [Int]
-  /// Held-out losses to reach, in nats per masked token; may be empty.
+  /// Held-out losses to reach, in nats per masked token: those of all arms; may be empty.
   public var targetLosses: [Double]
   /// Where the numbers come from.
   public var origin: Origin
@@ -56,11 +56,18 @@ public struct Study: Sendable, Equatable {
     public var baselines: [String]?
     /// The loss of the training text's word frequencies on the held-out masks of this arm, in nats per masked token.
     public var unigramLoss: Double?
+    /// The targets of this arm; `nil` if all of the study's are.
+    public var targetLosses: [Double]?
+    /// The target that decides on the arm's learning rate; `nil` for the middle one of its targets.
+    public var decidingTarget: Double?
+    /// What the held-out loss is taken on, in words: losses of arms compare where these are equal.
+    public var heldOut: String
 
     /// An arm.
     public init(
       name: String, position: String, steps: Int, stop: TargetStop? = nil, flopsPerToken: Double, parameterCount: Int?,
-      learningRates: [Double]? = nil, seeds: [Int]? = nil, baselines: [String]? = nil, unigramLoss: Double? = nil
+      learningRates: [Double]? = nil, seeds: [Int]? = nil, baselines: [String]? = nil, unigramLoss: Double? = nil,
+      targetLosses: [Double]? = nil, decidingTarget: Double? = nil, heldOut: String = ""
     ) {
       self.name = name
       self.position = position
@@ -72,6 +79,9 @@ public struct Study: Sendable, Equatable {
       self.seeds = seeds
       self.baselines = baselines
       self.unigramLoss = unigramLoss
+      self.targetLosses = targetLosses
+      self.decidingTarget = decidingTarget
+      self.heldOut = heldOut
     }
   }
 

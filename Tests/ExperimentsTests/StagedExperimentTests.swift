@@ -32,6 +32,7 @@ struct StagedExperimentTests {
   @Test(arguments: [
     ("learningRates=[0.1]", "learningRates is given, and so is selection.learningRates; expected one of them"),
     ("targetLosses=[3]", "targetFractions is given, and so is targetLosses; expected one of them"),
+    ("arms.slow.targetLosses=[3]", "arms.slow.targetLosses is given, and so is selection; expected targetFractions"),
     ("selection=null", "targetFractions is given without selection; expected both"),
     ("selection.seeds=[1]", "would report seed 1, a seed of selection; expected seeds that the tuning has not seen"),
     ("selection.seeds=[51]", "arms.sham would report seed 1 (seedOffset 50 added), a seed of selection"),
@@ -96,7 +97,10 @@ struct StagedExperimentTests {
     }
     let record = SelectionRecord(
       rule: "", asked: try #require(read.selection), learningRates: [0.001, 0.002, 0.004], isInterior: true,
-      targetFractions: read.targetFractions, targetLosses: [5, 4.5, 4], decidingTargetNats: 4.5,
+      targetFractions: read.targetFractions,
+      conditions: [
+        .init(arms: ["slow", "other", "fast", "sham"], targetLosses: [5, 4.5, 4], decidingTargetNats: 4.5)
+      ],
       arms: [
         arm("slow", 0.001, steps: 30), arm("other", 0.002, steps: 25), arm("fast", 0.004, steps: 10),
         arm("sham", 0.004, steps: 10, rateOf: "fast"),

@@ -105,6 +105,8 @@ struct StagedRunTests {
     for cell in [3, 0, 2, 1] { #expect(try workspace.run("cells", stage: .tuning, cell: cell) == .finished) }
     let early = #expect(throws: InputError.self) { try workspace.run("cells", stage: .evaluation, cell: 0) }
     #expect(early?.description.contains("has not chosen the learning rates of the evaluation yet") == true)
+    let lone = #expect(throws: InputError.self) { try Report.make(in: workspace.out("cells")) }
+    #expect(lone?.description.contains("holds single runs of the stage tuning, and no experiment.json") == true)
     #expect(try workspace.run("cells", stage: .tuning) == .finished)
     #expect(try workspace.text("cells", "selection.json") == workspace.text("whole", "selection.json"))
     for kind in [Study.Stage.quality, .evaluation] {
@@ -124,16 +126,17 @@ struct StagedRunTests {
     func rows(_ stage: String) throws -> [String] { try workspace.summary("a").filter { $0.contains(",\(stage),") } }
     let (evaluation, tuning) = (try rows("evaluation"), try rows("tuning"))
     #expect(!evaluation.isEmpty && !tuning.isEmpty)
-    // The curves of the tuning seed, lowered by a nat: the choice is made, so nothing but the tuning's rows may change.
+    // The tuning runs have seen three times as many tokens, by their curves. That changes no choice, and so nothing but the
+    // tuning's own rows.
     let runs = workspace.out("a") + "/runs"
     for run in try FileManager.default.contentsOfDirectory(atPath: runs) where run.hasSuffix("-seed1000") {
       let path = "\(runs)/\(run)/curve.csv"
-      let lowered = try CurveFile.read(path).map { row in
+      let longer = try CurveFile.read(path).map { row in
         var row = row
-        row.point[.validationLoss] = row.point[.validationLoss].map { $0 - 1 }
+        row.point.tokens *= 3
         return row
       }
-      try Files.write(CurveFile.text(lowered), to: path)
+      try Files.write(CurveFile.text(longer), to: path)
     }
     _ = try Report.make(in: workspace.out("a"))
     #expect(try rows("evaluation") == evaluation)
@@ -161,6 +164,22 @@ struct StagedRunTests {
     #expect(try workspace.curves("a").sorted() == workspace.curves("whole").sorted())
     let status = try ExperimentStatus(workspace.experiment(grown), in: workspace.out("a"))
     #expect(status.counts["done"] == status.cells.count && status.cells.count { $0.stage == "evaluation" } == 9)
+  }
+
+  /// A curve that was cut off is not the curve of a finished run: the run goes on from its checkpoint and writes it anew.
+  @Test func aCurveThatWasCutIsMadeWhole() throws {
+    let workspace = try Workspace()
+    _ = try workspace.run("a")
+    let before = try workspace.curves("a")
+    let runs = workspace.out("a") + "/runs"
+    let cut = try FileManager.default.contentsOfDirectory(atPath: runs).sorted().filter { !$0.hasSuffix("-seed7") }
+    for run in [cut[0], cut[cut.count - 1]] {
+      let lines = try Files.readText("\(runs)/\(run)/curve.csv", as: "a curve").split(separator: "\n")
+      try Files.write(lines.prefix(2).joined(separator: "\n") + "\n", to: "\(runs)/\(run)/curve.csv")
+    }
+    #expect(try ExperimentStatus(workspace.experiment(), in: workspace.out("a")).counts["waiting"] != 0)
+    #expect(try workspace.run("a") == .finished)
+    #expect(try workspace.curves("a") == before)
   }
 
   @Test func theStatusTellsTheStagesApart() throws {

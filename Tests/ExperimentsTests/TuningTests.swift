@@ -79,8 +79,13 @@ struct TuningTests {
     #expect(record.arms.map(\.learningRate) == [0.002, 0.002, 0.002, 0.002])
     #expect(record.isInterior && record.arms.allSatisfy(\.isInterior))
     // The best run ends at 6 − 40 · 0.1 = 2: fractions of the way from 6 to there.
-    #expect(record.unigramLossNats == 6 && record.bestLossNats == 2 && record.bestRun == "fast-lr0.002-seed1000")
-    #expect(record.targetLosses == [5, 4, 3] && record.decidingTargetNats == 4)
+    #expect(
+      record.conditions == [
+        .init(
+          arms: ["slow", "other", "fast", "sham"], unigramLossNats: 6, bestLossNats: 2,
+          bestRun: "fast-lr0.002-seed1000",
+          targetLosses: [5, 4, 3], decidingTargetNats: 4)
+      ])
     // 6 − 40 · 0.02 = 5.2 is above all of them, 6 − 40 · 0.03 = 4.8 below the easiest.
     #expect(record.arms.map(\.hasReached) == [false, true, true, true])
     #expect(record.arms[3].rateOf == "fast" && record.arms[3].tried.isEmpty)
@@ -137,10 +142,63 @@ struct TuningTests {
     #expect(throws: InputError.self) { try SelectionRecord(of: workspace.experiment, in: workspace.folder) }
   }
 
+  /// Arms of other masks have targets of their own: fractions of what is there to be learned under these masks.
+  @Test func armsOfOtherMasksHaveTheirOwnTargets() throws {
+    let workspace = try Workspace("arms.other.probability=0.4", "arms.fast.sequenceLength=64")
+    let pace = peak(
+      ["slow": 0.002, "other": 0.002, "fast": 0.002], height: ["slow": 0.02, "other": 0.05, "fast": 0.1])
+    let (_, record) = try workspace.tune(pace: pace)
+    // The sham has the masks of `slow`, and takes no part in the tuning.
+    #expect(record.conditions.map(\.arms) == [["slow", "sham"], ["other"], ["fast"]])
+    #expect(record.conditions.map(\.targetLosses) == [[5.8, 5.6, 5.4], [5.5, 5, 4.5], [5, 4, 3]])
+    #expect(record.conditions.map(\.decidingTargetNats) == [5.6, 5, 4])
+    let grid = try workspace.experiment.evaluationGrid(record)
+    #expect(
+      grid.arms.map { grid.targetLosses(of: $0) } == [[5.8, 5.6, 5.4], [5.5, 5, 4.5], [5, 4, 3], [5.8, 5.6, 5.4]])
+    #expect(grid.arms.map { grid.stop(of: $0)?.target } == [5.4, 4.5, 3, 5.4])
+    let study = ExperimentRecord(
+      experiment: grid, provenance: try StoredRuns(folder: workspace.folder).provenanceOfRuns()
+    ).study(of: Stage(.evaluation, grid), record)
+    #expect(study.targetLosses == [5.8, 5.6, 5.4, 5.5, 5, 4.5, 4, 3])
+    #expect(study.arms.map(study.decidingTarget) == [5.6, 5, 4, 5.6])
+    #expect(study.arms[0].heldOut == study.arms[3].heldOut && study.arms[0].heldOut != study.arms[1].heldOut)
+  }
+
+  /// A choice that somebody changed is told from the one that the curves give.
+  @Test func aChangedChoiceIsRefused() throws {
+    let workspace = try Workspace()
+    let (_, record) = try workspace.tune(pace: peak(["slow": 0.002, "other": 0.002, "fast": 0.002]))
+    let tuning = Tuning(workspace.experiment, folder: workspace.folder)
+    try tuning.check(record)
+    for change: (inout SelectionRecord) -> Void in [
+      { $0.arms[0].learningRate = 0.001 }, { $0.conditions[0].targetLosses = [5] },
+      { $0.conditions[0].decidingTargetNats = 3 }, { $0.arms[1].hasReached.toggle() },
+    ] {
+      var changed = record
+      change(&changed)
+      let error = #expect(throws: InputError.self) { try tuning.check(changed) }
+      #expect(error?.description.contains("is not what the tuning's curves give") == true)
+    }
+    var reworded = record
+    reworded.arms[0].why = "because"
+    try tuning.check(reworded)
+  }
+
+  /// The only baseline is gone: the tuning stays what it is, and what comes after it is refused in a line.
+  @Test func aBaselineThatDivergedIsTold() throws {
+    let workspace = try Workspace()
+    let (_, record) = try workspace.tune { arm, rate in arm == "slow" ? .nan : 0.05 * min(rate / 0.002, 0.002 / rate) }
+    try record.write(to: workspace.folder)
+    let plan = try ExperimentPlan(workspace.experiment, in: workspace.folder)
+    #expect(plan.stages.map(\.kind) == [.tuning])
+    #expect(plan.obstacle?.description.contains("every run of slow diverged, and it is a baseline") == true)
+    #expect(try ExperimentStatus(workspace.experiment, in: workspace.folder).counts["diverged"] == 3)
+  }
+
   @Test func noTargetWhereNothingWasLearned() throws {
     let workspace = try Workspace()
     let (_, record) = try workspace.tune { _, _ in -0.01 }
-    #expect(record.targetLosses.isEmpty && record.decidingTargetNats == nil)
+    #expect(record.conditions.map(\.targetLosses) == [[]] && record.conditions[0].decidingTargetNats == nil)
     #expect(record.announcement[0] == "chosen: no target: no run ended below the unigram loss")
   }
 }

@@ -85,12 +85,13 @@ struct RateChoiceTests {
 
   @Test(arguments: [([4, 3, 2], 3), ([4, 2], 4), ([2], 2), ([2, 3, 4, 5], 4)] as [([Double], Double)])
   func theMiddleTargetDecides(targets: [Double], middle: Double) {
-    #expect(study { $0.targetLosses = targets }.middleTarget == middle)
+    let study = study { $0.targetLosses = targets }
+    #expect(study.decidingTarget(of: study.arms[0]) == middle)
   }
 
   /// At 0.001 the easy target is reached sooner, at 0.002 the hard one.
   @Test func anotherTargetMayDecide() throws {
-    let study = study { ($0.learningRates, $0.targetLosses) = ([1e-3, 2e-3], [5, 3]) }
+    var study = study { ($0.learningRates, $0.targetLosses) = ([1e-3, 2e-3], [5, 3]) }
     var rows = rows(study, slopes: [:])
     for i in rows.indices {
       let step = Double(rows[i].point.step)
@@ -98,7 +99,9 @@ struct RateChoiceTests {
         rows[i].learningRatePeak == 1e-3 ? max(4.5, 6 - step / 50) : 6 - step / 100
     }
     #expect(Analysis(study: study, rows: rows).bestRate(of: "slow") == 1e-3)
-    #expect(Analysis(study: study, rows: rows, decidingTarget: 3).bestRate(of: "slow") == 2e-3)
+    study.arms[0].decidingTarget = 3
+    #expect(Analysis(study: study, rows: rows).bestRate(of: "slow") == 2e-3)
+    #expect(Analysis(study: study, rows: rows).bestRate(of: "fast") == 1e-3)
   }
 
   @Test func oneRateIsNothingToChoose() throws {

@@ -77,6 +77,34 @@ struct StudyTests {
     #expect(abs(try #require(analysis.best("r64", at: 4)?.speedUp.value) - 3) < 1e-9)
   }
 
+  /// Arms of other masks have other targets: each is judged by its own, and a comparison across masks says so.
+  @Test func anArmMayHaveTargetsOfItsOwn() throws {
+    let study = study { study in
+      study.arms = ["a32", "r32", "a64", "r64"].map { Study.Arm($0, $0.hasPrefix("a") ? "learned" : "rotary") }
+      for i in study.arms.indices {
+        study.arms[i].targetLosses = i < 2 ? [5, 4] : [3]
+        study.arms[i].heldOut = i < 2 ? "15 % of 32 tokens masked" : "15 % of 64 tokens masked"
+      }
+      study.arms[2].baselines = ["a64"]
+      (study.baselines, study.targetLosses) = (["a32"], [5, 4, 3])
+    }
+    let analysis = analysis(study) { ["a32": 0.6, "r32": 1.2, "a64": 0.9, "r64": 1.8][$0.arm.name] ?? 0 }
+    #expect(analysis.outcomes(.best, target: 4).map(\.arm.name) == ["a32", "r32"])
+    #expect(analysis.outcomes(.best, target: 3).map(\.arm.name) == ["a64", "r64"])
+    // Its baseline has no such target, and its curve tells all the same when it was there.
+    #expect(analysis.best("r64", at: 3)?.baseline == "a32")
+    #expect(analysis.outcomesOfRuns(.sameRate).map(\.target) == [5, 5, 3, 3])
+    let report = Report(analysis)
+    let note =
+      "r64 and a32 are measured on other masks (15 % of 64 tokens masked; 15 % of 32 tokens masked): one loss is not "
+      + "equally hard for both."
+    #expect(report.summaryMarkdown.components(separatedBy: note).count == 2)
+    #expect(report.table.contains("Note: " + note) && !report.table.contains("r32 and a32 are measured"))
+    for name in ["a32", "r32", "a64", "r64"] {
+      #expect(report.summaryMarkdown.components(separatedBy: "\n| \(name) | 0.001 | 2 | ").count == 2, "\(name)")
+    }
+  }
+
   // MARK: - Runs that end after their targets
 
   @Test func runsThatEndAfterTheirTargetsAreFinished() throws {

@@ -13,7 +13,6 @@ final class LivePage: Sendable {
   /// The statistics of the stages that are done.
   private let stagesBefore: [Analysis]
   private let study: Study
-  private let decidingTarget: Double?
   private let state: Mutex<State>
 
   private struct State {
@@ -49,10 +48,9 @@ final class LivePage: Sendable {
     let plan = try ExperimentPlan(record.experiment, in: folder)
     let curves = FolderCurves(folder: folder)
     stagesBefore = try plan.stages.prefix { $0.kind != stage.kind }.map { earlier in
-      Report.analysis(of: earlier, record, plan.selection, try curves.rows(of: earlier.cells))
+      Analysis(study: record.study(of: earlier, plan.selection), rows: try curves.rows(of: earlier.cells))
     }
-    study = record.study(of: stage)
-    decidingTarget = plan.selection?.decidingTargetNats
+    study = record.study(of: stage, plan.selection)
     let cells = stage.grid.cells
     places = Dictionary(uniqueKeysWithValues: cells.enumerated().map { ($1.folderName, $0) })
     let points = try cells.map { try curves.rows(of: [$0]).map(\.point) }
@@ -96,7 +94,7 @@ final class LivePage: Sendable {
           state.runs[place] = run
         }
       }
-      let current = Analysis(study: study, runs: runs, decidingTarget: decidingTarget)
+      let current = Analysis(study: study, runs: runs)
       let report = Report(stages: stagesBefore + [current], isRunning: isRunning)
       do {
         try Files.write(report.html, to: path)

@@ -37,14 +37,15 @@ struct PreparedExperiment: Sendable {
     for cell in waiting { try corpus.check(cell, for: cell.arm.objective) }
     var unigramLosses: [String: Double] = [:]
     for arm in whole.arms { unigramLosses[arm.name] = try? corpus.unigramLoss(of: arm) }
-    let provenance = ExperimentRecord.Provenance(
+    var provenance = ExperimentRecord.Provenance(
       programVersion: BuildInformation.version, buildTarget: BuildInformation.target,
       compiler: BuildInformation.compiler, numericsSHA256: Numerics.digest,
       executableSHA256: BuildInformation.executableSHA256, corpusSHA256: text.file.hash,
       vocabularySHA256: corpus.vocabulary.hash, vocabularySize: size,
       parameterCounts: Dictionary(uniqueKeysWithValues: counts), unigramLossesNats: unigramLosses)
-    record = ExperimentRecord(experiment: experiment, provenance: provenance)
     wholeRecord = ExperimentRecord(experiment: whole, provenance: provenance)
+    if whole.isStaged { provenance.stage = stage.kind.rawValue }
+    record = ExperimentRecord(experiment: experiment, provenance: provenance)
   }
 
   /// The encoder that a cell trains.

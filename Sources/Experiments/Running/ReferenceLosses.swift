@@ -6,8 +6,13 @@ import Platform
 struct ReferenceLosses: Sendable {
   /// The loss of predicting by the frequencies of words alone, by arm, in nats.
   let unigram: [String: Double]
-  /// The losses at which runs without positions have ended.
-  private var endsWithoutPositions: [Double] = []
+  /// The losses at which runs without positions have ended, by what was trained at which rate.
+  private var endsWithoutPositions: [Setting: [Double]] = [:]
+
+  private struct Setting: Hashable {
+    let arm: String
+    let learningRate: Double
+  }
 
   /// References of a stage.
   ///
@@ -27,15 +32,18 @@ struct ReferenceLosses: Sendable {
 
   /// Takes the loss at which a run has ended.
   mutating func add(_ cell: Cell, _ loss: Double?) {
-    if cell.arm.position == .none, let loss, loss.isFinite { endsWithoutPositions.append(loss) }
+    guard cell.arm.position == .none, let loss, loss.isFinite else { return }
+    endsWithoutPositions[Setting(arm: cell.arm.name, learningRate: cell.learningRate), default: []].append(loss)
   }
 
   /// What progress says beside a held-out loss of a cell: `word frequencies 6.31, without positions 5.2`.
   func text(of cell: Cell) -> String? {
     let words = unigram[cell.arm.name].map { ["word frequencies \($0.formatted(decimals: 2))"] } ?? []
-    let count = Double(endsWithoutPositions.count)
-    let mean = endsWithoutPositions.reduce(0, +) / max(1, count)
-    let none = count == 0 ? [] : ["without positions \(mean.formatted(decimals: 2))"]
+    // The best that is known without positions on the same masks: other masks have other word frequencies.
+    let means = endsWithoutPositions.filter { unigram[$0.key.arm] == unigram[cell.arm.name] }.map { _, losses in
+      losses.reduce(0, +) / Double(losses.count)
+    }
+    let none = means.min().map { ["without positions \($0.formatted(decimals: 2))"] } ?? []
     return words.isEmpty && none.isEmpty ? nil : (words + none).joined(separator: ", ")
   }
 

@@ -101,7 +101,9 @@ struct RunFolder {
         return false
       }
     }
-    return Files.exists(curve) || isCollected(to: status)
+    // The curve of a finished run that was cut off is made whole by going on from the checkpoint.
+    guard Files.exists(curve) else { return isCollected(to: status) }
+    return status.state != .finished || lastStep == status.step
   }
 
   /// Whether the file of all curves holds this run's: of a finished run its last row.

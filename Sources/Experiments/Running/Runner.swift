@@ -89,7 +89,8 @@ private struct Runner {
   ///
   /// A tuning run that diverges tells that its rate is too high; it is no failure.
   private func tune() throws -> RunOutcome {
-    if try SelectionRecord(of: experiment, in: folder) != nil {
+    if let choice = try SelectionRecord(of: experiment, in: folder) {
+      try Tuning(experiment, folder: folder).check(choice)
       let outcome = try grid(of: stage(.tuning)).run()
       if case .diverged = outcome { return .alreadyDone }
       return outcome
@@ -102,8 +103,8 @@ private struct Runner {
     try lock.take(notice: listener.warn)
     let choice = try tuning.record()
     // The folder's record first, so that a choice never stands beside an experiment that did not ask for it.
-    let trained = try StoredRuns(folder: folder).recordOfRuns()
-    try RecordWriter(ExperimentRecord(experiment: experiment, provenance: trained.provenance)).write(
+    let trained = try StoredRuns(folder: folder).provenanceOfRuns()
+    try RecordWriter(ExperimentRecord(experiment: experiment, provenance: trained)).write(
       to: folder, warn: listener.warn)
     try choice.write(to: folder)
     choice.announcement.forEach(listener.announce)
@@ -116,7 +117,9 @@ private struct Runner {
       let known = experiment.stageKinds.map(\.rawValue).joined(separator: ", ")
       throw InputError(at: "--stage \(kind.rawValue)", "the experiment has no such stage", expected: known)
     }
-    guard let stage = try ExperimentPlan(experiment, in: folder)[kind] else {
+    let plan = try ExperimentPlan(experiment, in: folder)
+    if kind != .tuning, let obstacle = plan.obstacle { throw obstacle }
+    guard let stage = plan[kind] else {
       throw InputError(
         at: folder, "the tuning has not chosen the learning rates of the \(kind.rawValue) yet",
         expected: "--stage tuning first")

@@ -85,7 +85,7 @@ struct ArmReader {
         learningRates: alone["learningRates"]?.list?.compactMap(\.number),
         seeds: alone["seeds"]?.list?.compactMap(\.integer),
         baselines: alone["baselines"].map { StageReader.groups($0) },
-        rateOf: alone["rateOf"]?.text),
+        targetLosses: alone["targetLosses"]?.list?.compactMap(\.number), rateOf: alone["rateOf"]?.text),
       resolved: resolved(
         name: name, model: model, training: training, masking: masking, position: position, alone: alone),
       notes: useless.map { "\(ownModel[$0]!.place): \(path).\($0) has no effect with position \(position.name)" })

@@ -96,7 +96,7 @@ enum Overrides {
       let name = try value(text, for: .name, at: place)
       return arm.set(key, to: try ValueType.name.checked(name, path: "\(called).name"))
     }
-    if key == SchemaKey.Section.model.rawValue || key == SchemaKey.Section.training.rawValue {
+    if [SchemaKey.Section.model, .training, .masking].contains(where: { $0.rawValue == key }) {
       return arm.set(key, to: try value(text, for: nil, at: place))
     }
     guard let found = Schema.keys.first(where: { $0.isInArms && ($0.name == key || $0.path == key) }) else {

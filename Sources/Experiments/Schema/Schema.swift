@@ -264,6 +264,9 @@ enum Schema {
       .arm, "baselines", .list(.oneOrMore(.name), minimumCount: 1), .derived("the experiment's"),
       "the arms that this one is compared with", decidesNumbers: false),
     key(
+      .arm, "targetLosses", .list(positive(upTo: 100), minimumCount: 0), .derived("the experiment's"),
+      "the arm's own held-out losses to reach, as of other masks or another length", decidesNumbers: false),
+    key(
       .arm, "rateOf", .name, .derived("tuned by itself"),
       "the arm whose selected rate this one takes, as a sham arm does", decidesNumbers: false),
   ]

@@ -107,6 +107,11 @@ struct StageReader {
       throw InputError(
         at: place.source, "arms.\(arm.name).learningRates is given, and so is selection", expected: "one of them")
     }
+    if let arm = arms.first(where: { $0.targetLosses != nil }) {
+      throw InputError(
+        at: place.source, "arms.\(arm.name).targetLosses is given, and so is selection",
+        expected: "targetFractions, which gives arms of other masks targets of their own")
+    }
     let deciding = fractions.isEmpty ? targets : fractions
     if let target = selection.target, !deciding.contains(target) {
       throw InputError(

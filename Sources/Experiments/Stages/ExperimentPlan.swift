@@ -9,6 +9,8 @@ struct ExperimentPlan {
   let stages: [Stage]
   /// What the tuning has chosen; `nil` before, and where there is none.
   let selection: SelectionRecord?
+  /// Why the stages after the tuning cannot be run; `nil` if nothing is in their way.
+  let obstacle: InputError?
 
   /// The plan of an experiment in a folder, which need not exist.
   ///
@@ -16,11 +18,12 @@ struct ExperimentPlan {
   init(_ experiment: Experiment, in folder: String) throws {
     self.experiment = experiment
     guard experiment.isStaged else {
-      selection = nil
+      (selection, obstacle) = (nil, nil)
       stages = [Stage(.evaluation, experiment)]
       return
     }
     selection = try SelectionRecord(of: experiment, in: folder)
+    obstacle = selection.flatMap(experiment.lostBaseline)
     if let selection {
       stages = try Self.stages(experiment, selection)
     } else {
@@ -33,7 +36,8 @@ struct ExperimentPlan {
 
   /// All stages, once rates are chosen.
   private static func stages(_ experiment: Experiment, _ selection: SelectionRecord) throws -> [Stage] {
-    try experiment.stageKinds.map { kind in
+    let kinds = experiment.lostBaseline(selection) == nil ? experiment.stageKinds : [.tuning]
+    return try kinds.map { kind in
       switch kind {
       case .tuning: try Stage(tuning: experiment, selection.learningRates)
       case .evaluation: Stage(.evaluation, try experiment.evaluationGrid(selection))

@@ -10,13 +10,6 @@ final class FolderCurves {
   /// The rows of `curves.csv` by run, read when they are wanted.
   private var collected: [RunKey: [CurveRow]]?
 
-  /// What tells runs apart.
-  private struct RunKey: Hashable {
-    let arm: String
-    let learningRate: Double
-    let seed: Int
-  }
-
   /// The curves in a folder.
   init(folder: String) {
     self.folder = folder
@@ -43,14 +36,11 @@ final class FolderCurves {
   func haveOwn(_ cells: [Cell]) -> Bool { cells.contains { Files.exists(RunFolder(of: $0, in: folder).curve) } }
 
   private func collectedRows(of cell: Cell) throws -> [CurveRow] {
-    let key = RunKey(arm: cell.arm.name, learningRate: cell.learningRate, seed: cell.seed)
-    if let collected { return collected[key] ?? [] }
+    if let collected { return collected[cell.key] ?? [] }
     let path = Report.curvesPath(in: folder)
     let rows = Files.exists(path) ? try CurveFile.read(path) : []
-    let grouped = Dictionary(grouping: rows) {
-      RunKey(arm: $0.arm, learningRate: $0.learningRatePeak, seed: $0.seed)
-    }
+    let grouped = Dictionary(grouping: rows, by: \.run)
     collected = grouped
-    return grouped[key] ?? []
+    return grouped[cell.key] ?? []
   }
 }

@@ -14,20 +14,28 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
   public var learningRates: [Double]
   /// Whether every arm's rate lies inside the grid.
   public var isInterior: Bool
-  /// The loss of predicting by the frequencies of words alone, from which fractions count; `nil` for given targets.
-  public var unigramLossNats: Double?
-  /// The lowest loss at the end of a tuning run, to which fractions count; `nil` for given targets.
-  public var bestLossNats: Double?
-  /// The run with the lowest loss; `nil` for given targets.
-  public var bestRun: String?
-  /// The fractions of the way from one to the other; `nil` for given targets.
+  /// The fractions of the way from the unigram loss to the best loss; `nil` for given targets.
   public var targetFractions: [Double]?
-  /// The targets of the evaluation, in nats.
-  public var targetLosses: [Double]
-  /// The target that decided, in nats; `nil` if there is none.
-  public var decidingTargetNats: Double?
+  /// The targets, for each group of arms with the same masks.
+  public var conditions: [Condition]
   /// The arms in the order of the experiment.
   public var arms: [Arm]
+
+  /// Arms whose held-out losses are taken on the same masks, and their targets.
+  public struct Condition: Codable, Sendable, Equatable {
+    /// The names of the arms.
+    public var arms: [String]
+    /// The loss of predicting by the frequencies of words alone, from which fractions count; `nil` for given targets.
+    public var unigramLossNats: Double?
+    /// The lowest loss at the end of a tuning run, to which fractions count; `nil` for given targets.
+    public var bestLossNats: Double?
+    /// The run with the lowest loss; `nil` for given targets.
+    public var bestRun: String?
+    /// The targets of the evaluation, in nats.
+    public var targetLosses: [Double]
+    /// The target that decided, in nats; `nil` if there is none.
+    public var decidingTargetNats: Double?
+  }
 
   /// What was chosen for an arm.
   public struct Arm: Codable, Sendable, Equatable {
@@ -65,12 +73,16 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
 
   /// What is said when the choice is made: the targets, and each arm's rate.
   var announcement: [String] {
-    let losses = targetLosses.map(\.shortText).joined(separator: ", ")
-    let targets = targetLosses.isEmpty ? "no target: no run ended below the unigram loss" : "targets \(losses) nats"
+    let targets = conditions.map { condition in
+      let losses = condition.targetLosses.map(\.shortText).joined(separator: ", ")
+      let who = conditions.count > 1 ? " for \(condition.arms.joined(separator: ", "))" : ""
+      return condition.targetLosses.isEmpty
+        ? "chosen: no target\(who): no run ended below the unigram loss" : "chosen: targets \(losses) nats\(who)"
+    }
     let rates = arms.map { arm in
       "\(arm.arm) \(arm.learningRate?.shortText ?? "none")\(arm.isInterior ? "" : " (at the edge of the grid)")"
     }
-    return ["chosen: \(targets)", "learning rates: " + rates.joined(separator: ", ")]
+    return targets + ["learning rates: " + rates.joined(separator: ", ")]
   }
 
   /// The name of the arm in a group that was soonest at the rate chosen for it: more runs that reached the deciding target,
@@ -90,6 +102,20 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
     return known.min { isSooner($0.1, $1.1) }?.0 ?? evaluated ?? names[0]
   }
 
+  /// The condition that an arm belongs to; `nil` if the file has none for it.
+  func condition(of arm: String) -> Condition? { conditions.first { $0.arms.contains(arm) } }
+
+  /// Whether two choices lead to the same runs: the words by which they are explained may differ.
+  func isSameChoice(as other: SelectionRecord) -> Bool {
+    func rates(_ record: SelectionRecord) -> [Arm] {
+      record.arms.map { arm in
+        var arm = arm
+        (arm.why, arm.tried) = ("", [])
+        return arm
+      }
+    }
+    return learningRates == other.learningRates && conditions == other.conditions && rates(self) == rates(other)
+  }
 }
 
 // MARK: - The file
@@ -126,8 +152,12 @@ extension SelectionRecord {
       throw refuse("another selection than the experiment's")
     }
     guard (targetFractions ?? []) == experiment.targetFractions else { throw refuse("other targetFractions") }
-    guard targetFractions != nil || targetLosses == experiment.targetLosses else { throw refuse("other targetLosses") }
-    guard experiment.arms.map(\.name) == arms.map(\.arm) else { throw refuse("other arms") }
+    guard targetFractions != nil || conditions.allSatisfy({ $0.targetLosses == experiment.targetLosses }) else {
+      throw refuse("other targetLosses")
+    }
+    guard experiment.arms.map(\.name) == arms.map(\.arm),
+      experiment.armsByMasks.map({ $0.map(\.name) }) == conditions.map(\.arms)
+    else { throw refuse("other arms") }
   }
 
   /// The seeds on which an arm is evaluated: fewer where it reached no target, if the experiment says so.

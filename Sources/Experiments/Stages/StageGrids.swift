@@ -56,6 +56,15 @@ extension Experiment {
     return try Self.fitting(tree)
   }
 
+  /// That no arm of a baseline is left to compare with, as all their tuning runs diverged; `nil` if one is.
+  func lostBaseline(_ choice: SelectionRecord) -> InputError? {
+    let evaluated = choice.arms.filter { $0.learningRate != nil }.map(\.arm)
+    guard let lost = baselines.first(where: { $0.allSatisfy { !evaluated.contains($0) } }) else { return nil }
+    return InputError(
+      at: "the tuning", "every run of \(lost.joined(separator: ", ")) diverged, and it is a baseline",
+      expected: "lower rates in selection.learningRates, and --out for another folder")
+  }
+
   // MARK: - Trees
 
   /// The file's tree without its stages.
@@ -77,12 +86,8 @@ extension Experiment {
   private func frozen(_ choice: SelectionRecord, seeds: (SelectionRecord.Arm) -> [Int]) throws -> JSONValue {
     var tree = plain()
     let evaluated = choice.arms.filter { $0.learningRate != nil }.map(\.arm)
-    if let lost = baselines.first(where: { $0.allSatisfy { !evaluated.contains($0) } }) {
-      throw InputError(
-        at: "selection.json", "every tuning run of \(lost.joined(separator: ", ")) diverged, and it is a baseline",
-        expected: "lower rates in selection.learningRates, and --out for another folder")
-    }
-    tree.set("targetLosses", to: JSONValue(numbers: choice.targetLosses))
+    let isCommon = choice.conditions.count == 1
+    tree.set("targetLosses", to: JSONValue(numbers: isCommon ? choice.conditions[0].targetLosses : []))
     func fastest(_ groups: [[String]]) -> JSONValue {
       JSONValue(names: groups.map(choice.fastest))
     }
@@ -94,6 +99,7 @@ extension Experiment {
         return false
       }
       arm.set("learningRates", to: JSONValue(numbers: [rate]))
+      if !isCommon { arm.set("targetLosses", to: JSONValue(numbers: choice.condition(of: name)?.targetLosses ?? [])) }
       arm.set("seeds", to: JSONValue(.list(seeds(chosen).map { JSONValue($0) })))
       if let groups = own[name]?.baselines {
         let left = groups.filter { $0.contains(where: evaluated.contains) }

@@ -67,55 +67,70 @@ struct Tuning {
   private struct Result {
     let choices: [RateChoice]
     let runs: [Run]
-    let targets: Targets
+    let conditions: [SelectionRecord.Condition]
 
-    /// Whether a run of an arm reached the easiest target.
+    /// Whether a run of an arm reached the easiest target of its condition.
     func hasReached(_ arm: String) -> Bool {
-      guard let target = targets.losses.max() else { return false }
+      guard let target = conditions.first(where: { $0.arms.contains(arm) })?.targetLosses.max() else { return false }
       return runs.contains { run in
         run.cell.arm.name == arm && !run.hasDiverged && Crossing.first(of: target, in: run.points) != nil
       }
     }
   }
 
-  /// The targets and where they come from.
-  private struct Targets {
-    var losses: [Double]
-    var deciding: Double?
-    var unigramLoss: Double?
-    var best: (loss: Double, run: String)?
-  }
-
   private func result(_ rates: [Double]) throws -> Result {
-    let record = try StoredRuns(folder: folder).recordOfRuns()
+    let provenance = try StoredRuns(folder: folder).provenanceOfRuns()
     let grid = try experiment.tuningGrid(rates)
-    let stage = ExperimentRecord(experiment: grid, provenance: record.provenance).study(of: Stage(.tuning, grid))
-    let runs = stage.runs(from: try FolderCurves(folder: folder).rows(of: grid.cells))
-    let targets = self.targets(runs, unigramLosses: record.provenance.unigramLossesNats ?? [:])
-    return Result(
-      choices: RateChoice.choices(for: stage, from: runs, at: targets.deciding), runs: runs, targets: targets)
+    let rows = try FolderCurves(folder: folder).rows(of: grid.cells)
+    var study = ExperimentRecord(experiment: grid, provenance: provenance).study(of: Stage(.tuning, grid))
+    let runs = study.runs(from: rows)
+    let conditions = experiment.armsByMasks.map { arms in
+      condition(of: arms, runs, unigramLosses: provenance.unigramLossesNats ?? [:])
+    }
+    for i in study.arms.indices {
+      let condition = conditions.first { $0.arms.contains(study.arms[i].name) }
+      (study.arms[i].targetLosses, study.arms[i].decidingTarget) = (
+        condition?.targetLosses, condition?.decidingTargetNats
+      )
+    }
+    return Result(choices: RateChoice.choices(for: study, from: runs), runs: runs, conditions: conditions)
   }
 
-  /// The targets that are given, or those that the fractions make of the unigram loss and the best end of a run.
+  /// The targets that are given, or those that the fractions make of the unigram loss and the best end of a run of arms
+  /// that have the same masks.
   ///
   /// They are rounded to hundredths of a nat, for readers. Where no run ends below the unigram loss there are none.
-  private func targets(_ runs: [Run], unigramLosses: [String: Double]) -> Targets {
+  private func condition(of arms: [Arm], _ runs: [Run], unigramLosses: [String: Double]) -> SelectionRecord.Condition {
+    let names = arms.map(\.name)
     guard !experiment.targetFractions.isEmpty else {
       let losses = experiment.targetLosses
-      return Targets(losses: losses, deciding: asked.target ?? losses.middle)
+      return .init(arms: names, targetLosses: losses, decidingTargetNats: asked.target ?? losses.middle)
     }
-    let ends = runs.compactMap { run in run.finalValue.map { (loss: $0, run: run.cell.name) } }
-    guard let unigram = unigramLosses[experiment.baseline], let best = ends.min(by: { $0.loss < $1.loss }) else {
-      return Targets(losses: [])
+    let ends = runs.filter { names.contains($0.cell.arm.name) }.compactMap { run in
+      run.finalValue.map { (loss: $0, run: run.cell.name) }
+    }
+    guard let unigram = unigramLosses[names[0]], let best = ends.min(by: { $0.loss < $1.loss }) else {
+      return .init(arms: names, targetLosses: [])
     }
     func loss(_ fraction: Double) -> Double { ((unigram - fraction * (unigram - best.loss)) * 100).rounded() / 100 }
-    var targets = Targets(losses: [], unigramLoss: unigram, best: best)
-    guard best.loss < unigram else { return targets }
-    for fraction in experiment.targetFractions where !targets.losses.contains(loss(fraction)) {
-      targets.losses.append(loss(fraction))
+    var condition = SelectionRecord.Condition(
+      arms: names, unigramLossNats: unigram, bestLossNats: best.loss, bestRun: best.run, targetLosses: [])
+    guard best.loss < unigram else { return condition }
+    for fraction in experiment.targetFractions where !condition.targetLosses.contains(loss(fraction)) {
+      condition.targetLosses.append(loss(fraction))
     }
-    targets.deciding = (asked.target ?? experiment.targetFractions.map { -$0 }.middle.map { -$0 }).map(loss)
-    return targets
+    condition.decidingTargetNats = (asked.target ?? experiment.targetFractions.map { -$0 }.middle.map { -$0 }).map(loss)
+    return condition
+  }
+
+  /// Checks that a choice is the one that the curves give, where all of them are there.
+  ///
+  /// - Throws: `InputError` if somebody changed the choice, or the curves.
+  func check(_ choice: SelectionRecord) throws {
+    guard case .done = try progress(), try !record().isSameChoice(as: choice) else { return }
+    throw InputError(
+      at: SelectionRecord.path(in: folder), "is not what the tuning's curves give",
+      expected: "the file as `roformer run` wrote it; remove it to have it written anew")
   }
 
   /// What the tuning chooses.
@@ -145,11 +160,9 @@ struct Tuning {
       return own
     }
     return SelectionRecord(
-      rule: RateChoice.rule(at: result.targets.deciding), asked: asked, learningRates: rates,
-      isInterior: arms.allSatisfy(\.isInterior), unigramLossNats: result.targets.unigramLoss,
-      bestLossNats: result.targets.best?.loss, bestRun: result.targets.best?.run,
-      targetFractions: hasFractions ? experiment.targetFractions : nil, targetLosses: result.targets.losses,
-      decidingTargetNats: result.targets.deciding, arms: arms)
+      rule: RateChoice.rule(at: result.conditions.compactMap(\.decidingTargetNats)), asked: asked, learningRates: rates,
+      isInterior: arms.allSatisfy(\.isInterior), targetFractions: hasFractions ? experiment.targetFractions : nil,
+      conditions: result.conditions, arms: arms)
   }
 }
 

@@ -4,15 +4,17 @@ import Platform
 extension RateChoice {
   /// The rule, as the report says it.
   ///
-  /// - Parameter target: the target that decides; `nil` if there is none.
+  /// - Parameter targets: the targets that decide, each for some arms; none if the loss at the end decides alone.
   /// - Returns: a sentence with its full stop.
-  public static func rule(at target: Double?) -> String {
+  public static func rule(at targets: [Double]) -> String {
+    let losses = targets.reduce(into: [Double]()) { if !$0.contains($1) { $0.append($1) } }.map(\.shortText)
     let end = "the one with the lowest mean held-out loss at the end"
+    let target = losses.count == 1 ? "\(losses[0]) nats" : "its target (\(losses.joined(separator: ", ")) nats)"
     let order =
-      target.map {
-        "the one at which the most seeds reach \($0.shortText) nats, then the one with the lowest mean logarithm of the "
-          + "steps to it, then \(end)"
-      } ?? end
+      losses.isEmpty
+      ? end
+      : "the one at which the most seeds reach \(target), then the one with the lowest mean logarithm of the "
+        + "steps to it, then \(end)"
     return "An arm's best learning rate is \(order)."
   }
 

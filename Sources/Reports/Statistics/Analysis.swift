@@ -32,11 +32,8 @@ public struct Analysis: Sendable {
   ///   - study: what was run.
   ///   - rows: its curves; those of no cell of the study enter nothing.
   ///   - measure: what the runs are judged by.
-  ///   - decidingTarget: the target by which learning rates are chosen; by default the study's middle one.
-  public init(
-    study: Study, rows: [CurveRow], by measure: Measure = .validationLoss, decidingTarget: Double? = nil
-  ) {
-    self.init(study: study, runs: study.runs(from: rows, by: measure), by: measure, decidingTarget: decidingTarget)
+  public init(study: Study, rows: [CurveRow], by measure: Measure = .validationLoss) {
+    self.init(study: study, runs: study.runs(from: rows, by: measure), by: measure)
   }
 
   /// The statistics of some runs.
@@ -45,21 +42,20 @@ public struct Analysis: Sendable {
   ///   - study: what was run.
   ///   - runs: a run for each of its cells, in their order.
   ///   - measure: what the runs are judged by.
-  ///   - decidingTarget: the target by which learning rates are chosen; by default the study's middle one.
-  public init(
-    study: Study, runs: [Run], by measure: Measure = .validationLoss, decidingTarget: Double? = nil
-  ) {
-    let deciding = decidingTarget ?? study.middleTarget
+  public init(study: Study, runs: [Run], by measure: Measure = .validationLoss) {
     let table = RunTable(runs: runs)
-    let choices = RateChoice.choices(for: study, from: runs, at: deciding, by: measure)
+    let choices = RateChoice.choices(for: study, from: runs, by: measure)
     let rates = Dictionary(uniqueKeysWithValues: choices.map { ($0.arm, $0.rate) })
     let tabulator = Tabulator(study: study, runs: table)
-    let targets: [Double?] = study.targetLosses.isEmpty ? [nil] : study.targetLosses
+    func targets(_ arm: Study.Arm) -> [Double?] {
+      let targets = study.targetLosses(of: arm)
+      return targets.isEmpty ? [nil] : targets
+    }
     var outcomes: [Outcome] = []
     for arm in study.arms {
       for rate in study.learningRates(of: arm) {
         for compared in study.comparisons where compared.arm.name == arm.name {
-          outcomes += targets.map { target in
+          outcomes += targets(arm).map { target in
             tabulator.outcome(compared, rate: rate, baselineRate: rate, target: target, selection: .sameRate)
           }
         }
@@ -67,7 +63,7 @@ public struct Analysis: Sendable {
     }
     for compared in study.comparisons {
       guard let rate = rates[compared.arm.name] else { continue }
-      outcomes += targets.map { target in
+      outcomes += targets(compared.arm).map { target in
         tabulator.outcome(
           compared, rate: rate, baselineRate: rates[compared.baseline], target: target, selection: .best)
       }
@@ -85,7 +81,7 @@ public struct Analysis: Sendable {
         arm: compared.arm.name, baseline: compared.baseline, armRuns: table.finished(compared.arm.name, rate),
         baselineRuns: table.finished(compared.baseline, baselineRate))
     }
-    sensitivity = deciding.map { SensitivityRow.rows(of: study, from: table, at: $0) } ?? []
+    sensitivity = SensitivityRow.rows(of: study, from: table)
     bagsOfWords = measure == .validationLoss ? BagOfWords.groups(of: study, from: table, rates: rates) : []
   }
 
@@ -100,5 +96,13 @@ public struct Analysis: Sendable {
   /// The same rows, an arm at a rate once: beside its first baseline.
   func outcomesOfRuns(_ selection: Outcome.Selection, target: Double?) -> [Outcome] {
     outcomes(selection, target: target).filter { $0.baseline == study.baselines(of: $0.arm)[0] }
+  }
+
+  /// The rows of one selection, an arm at a rate once: beside its first baseline, at its first target if it has any.
+  func outcomesOfRuns(_ selection: Outcome.Selection) -> [Outcome] {
+    outcomes.filter { row in
+      row.selection == selection && row.baseline == study.baselines(of: row.arm)[0]
+        && row.target == study.targetLosses(of: row.arm).first
+    }
   }
 }

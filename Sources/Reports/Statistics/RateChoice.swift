@@ -52,14 +52,14 @@ public struct RateChoice: Sendable, Equatable {
   /// - Parameters:
   ///   - study: what was run.
   ///   - runs: its runs.
-  ///   - target: the target that decides; `nil` for none.
   ///   - measure: what the runs are judged by.
   /// - Returns: one choice an arm, in the order of the arms.
   public static func choices(
-    for study: Study, from runs: [Run], at target: Double?, by measure: Measure = .validationLoss
+    for study: Study, from runs: [Run], by measure: Measure = .validationLoss
   ) -> [RateChoice] {
     let table = RunTable(runs: runs)
     return study.arms.compactMap { arm in
+      let target = study.decidingTarget(of: arm)
       let candidates = study.learningRates(of: arm).map { rate in
         Candidate(rate: rate, runs: table.ended(arm.name, rate), target: target)
       }
@@ -93,12 +93,5 @@ extension RateChoice.Candidate {
     if finishedCount != other.finishedCount { return finishedCount > other.finishedCount }
     guard let lastStep, lastStep == other.lastStep, let finalValue, let theirs = other.finalValue else { return false }
     return measure.advantage(of: finalValue, over: theirs) > 0
-  }
-}
-
-extension Study {
-  /// The middle one of the targets, of an even number the easier of the two; `nil` if there are none.
-  public var middleTarget: Double? {
-    targetLosses.isEmpty ? nil : targetLosses.sorted()[targetLosses.count / 2]
   }
 }

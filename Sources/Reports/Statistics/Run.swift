@@ -78,17 +78,7 @@ extension Study {
   ///   - measure: what the runs are judged by.
   /// - Returns: one run a cell, in order; a cell without rows is an unfinished run of no steps.
   public func runs(from rows: [CurveRow], by measure: Measure = .validationLoss) -> [Run] {
-    let grouped = Dictionary(grouping: rows) { RunKey(arm: $0.arm, learningRate: $0.learningRatePeak, seed: $0.seed) }
-    return cells.map { cell in
-      let key = RunKey(arm: cell.arm.name, learningRate: cell.learningRate, seed: cell.seed)
-      return Run(cell: cell, measure: measure, points: grouped[key]?.map(\.point) ?? [])
-    }
+    let grouped = Dictionary(grouping: rows, by: \.run)
+    return cells.map { Run(cell: $0, measure: measure, points: grouped[$0.key]?.map(\.point) ?? []) }
   }
-}
-
-/// What tells runs of one experiment apart.
-private struct RunKey: Hashable {
-  let arm: String
-  let learningRate: Double
-  let seed: Int
 }

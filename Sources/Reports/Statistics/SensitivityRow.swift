@@ -4,7 +4,7 @@ public struct SensitivityRow: Sendable, Equatable {
   public let arm: String
   /// The baseline's name.
   public let baseline: String
-  /// The target, which is the one that decides on learning rates.
+  /// The target: the one that decides on the arm's learning rate.
   public let target: Double
   /// The arm's peak learning rate.
   public let armRate: Double
@@ -16,9 +16,11 @@ public struct SensitivityRow: Sendable, Equatable {
   public let speedUp: SpeedUp
 
   /// The rows of every comparison in which there are several pairs of rates.
-  static func rows(of study: Study, from runs: RunTable, at target: Double) -> [SensitivityRow] {
+  static func rows(of study: Study, from runs: RunTable) -> [SensitivityRow] {
     study.comparisons.flatMap { compared -> [SensitivityRow] in
-      guard !compared.isBaseline, let baseline = study.arm(named: compared.baseline) else { return [] }
+      guard !compared.isBaseline, let baseline = study.arm(named: compared.baseline),
+        let target = study.decidingTarget(of: compared.arm)
+      else { return [] }
       let (rates, baselineRates) = (study.learningRates(of: compared.arm), study.learningRates(of: baseline))
       guard rates.count * baselineRates.count > 1 else { return [] }
       return rates.flatMap { rate in

@@ -25,8 +25,19 @@ extension Analysis {
 
   /// How the learning rates of a sweep were chosen; empty where each arm has one.
   var rateRules: [String] {
-    guard study.sweepsRates, let choice = rateChoices.first else { return [] }
-    return [RateChoice.rule(at: choice.target)]
+    guard study.sweepsRates, !rateChoices.isEmpty else { return [] }
+    return [RateChoice.rule(at: rateChoices.compactMap(\.target))]
+  }
+
+  /// The comparisons of losses that are not taken on the same masks; empty where all are.
+  var heldOutNotes: [String] {
+    study.comparisons.compactMap { compared in
+      guard let baseline = study.arm(named: compared.baseline), baseline.heldOut != compared.arm.heldOut else {
+        return nil
+      }
+      return "\(compared.arm.name) and \(baseline.name) are measured on other masks (\(compared.arm.heldOut); "
+        + "\(baseline.heldOut)): one loss is not equally hard for both."
+    }
   }
 
   /// That ends of runs do not compare, where some end after their targets; empty where none do.

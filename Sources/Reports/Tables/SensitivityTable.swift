@@ -4,7 +4,8 @@ import Platform
 enum SensitivityTable {
   /// The tables, each with a line above that names its arms.
   static func tables(_ analysis: Analysis) -> [String] {
-    analysis.study.comparisons.flatMap { compared -> [String] in
+    let hasSeveralTargets = Set(analysis.sensitivity.map(\.target)).count > 1
+    return analysis.study.comparisons.flatMap { compared -> [String] in
       let rows = analysis.sensitivity.filter { $0.arm == compared.arm.name && $0.baseline == compared.baseline }
       guard let first = rows.first, rows.contains(where: { $0.speedUp.ratio != nil }) else { return [] }
       let columns = rows.filter { $0.armRate == first.armRate }.map(\.baselineRate)
@@ -17,7 +18,8 @@ enum SensitivityTable {
         let cells = rows[start..<start + columns.count].map(\.speedUp.shortText)
         table.append([title(row.armRate, of: row.arm)] + cells)
       }
-      return ["\(first.arm) over \(first.baseline):", table.markdown]
+      let target = hasSeveralTargets ? ", to \(first.target.shortText) nats" : ""
+      return ["\(first.arm) over \(first.baseline)\(target):", table.markdown]
     }
   }
 }

@@ -44,7 +44,7 @@ struct SummaryPage {
   private var bestTables: [String] {
     guard !study.targetLosses.isEmpty else { return ["No target loss is set."] }
     let title = sweepsRates ? "Steps to a loss, each arm at its best rate" : "Steps to a loss"
-    return stepTables(.best, title: title) + rateRules
+    return stepTables(.best, title: title) + analysis.heldOutNotes + rateRules
   }
 
   /// The rule of the choice, and why each arm has its rate.
@@ -83,10 +83,12 @@ struct SummaryPage {
   }
 
   var sensitivity: [String] {
-    guard let target = analysis.sensitivity.first?.target else { return [] }
+    guard let first = analysis.sensitivity.first?.target else { return [] }
+    let isOne = analysis.sensitivity.allSatisfy { $0.target == first }
+    let target = isOne ? "\(first.shortText) nats" : "the target that decides on its rate"
     return [
       "## Sensitivity to the learning rates",
-      "How many times fewer steps each arm needs to \(target.shortText) nats, at every pair of rates. Columns are the "
+      "How many times fewer steps each arm needs to \(target), at every pair of rates. Columns are the "
         + "baseline's rates, rows the arm's; the rates that were chosen are bold. Intervals are in `sensitivity.csv`.",
     ] + SensitivityTable.tables(analysis)
   }
@@ -95,7 +97,7 @@ struct SummaryPage {
 
   var finalLosses: [String] {
     var table = TextTable(["arm", "rate", "seeds", "mean ± standard deviation", "lowest", "highest"])
-    for row in analysis.outcomesOfRuns(.sameRate, target: study.targetLosses.first) {
+    for row in analysis.outcomesOfRuns(.sameRate) {
       let losses = row.finalValues
       table.append([
         row.arm.name, row.learningRate.shortText, String(losses.count), row.finalValueText,

@@ -12,7 +12,8 @@ struct TerminalTable {
     var table = TextTable(
       ["target", "arm", "rate", "reached", "steps", "tokens", "time", "FLOPs"] + speedUps + ["final loss"],
       words: Set([1] + speedUps.indices.map { 8 + $0 }))
-    let targets = study.targetLosses.isEmpty ? [nil] : study.targetLosses.map(Optional.some)
+    let lacksTargets = study.arms.contains { study.targetLosses(of: $0).isEmpty }
+    let targets = (lacksTargets ? [nil] : []) + study.targetLosses.map(Optional.some)
     for target in targets {
       for row in analysis.outcomes(.best, target: target) where !row.isSilent {
         table.append([target?.shortText ?? "–"] + row.cells(in: study) + [row.finalValueText])
@@ -39,7 +40,8 @@ struct TerminalTable {
       let arms = analysis.bagsOfWords.count > 1 ? " for \(group.arms.joined(separator: ", "))" : ""
       return "A bag of words\(arms): \(group.referenceText)."
     }
-    return references + analysis.rateRules + analysis.edgeNotes + analysis.stopNotes + count + left.prefix(3)
+    return references + analysis.heldOutNotes + analysis.rateRules + analysis.edgeNotes + analysis.stopNotes + count
+      + left.prefix(3)
       + (left.count > 3 ? ["and more: see summary.md"] : [])
   }
 }
