@@ -46,8 +46,10 @@ struct ReaderTests {
       let experiment = try Experiment(JSONValue.parse(file, source: "x.json"))
       let text = #"""
         {"rule": "r", "asked": {"learning_rates": [0.001, 0.002], "seeds": [1000], "extensions": 3},
-         "learning_rates": [0.001, 0.002], "is_interior": true, "target_fractions": [0.5], "target_losses": [4.5, 4],
-         "deciding_target_nats": 4.5, "arms": [
+         "learning_rates": [0.001, 0.002], "is_interior": true, "target_fractions": [0.5], "conditions": [
+          {"arms": ["a", "b"], "unigram_loss_nats": 6, "best_loss_nats": 3, "best_run": "b", "target_losses": [4.5, 4],
+           "deciding_target_nats": 4.5}],
+         "arms": [
          {"arm": "a", "learning_rate": 0.001, "is_interior": true, "has_reached": true, "why": "w", "tried": [
           {"learning_rate_peak": 0.001, "runs": 1, "reached": 1, "steps": 30, "final_loss_nats": 4, "diverged": 0}]},
          {"arm": "b", "learning_rate": 0.002, "is_interior": false, "has_reached": false, "why": "w", "tried": []}]}
@@ -59,7 +61,6 @@ struct ReaderTests {
       try Fuzzing.run("selection", on: Array(text.utf8), words: words) { path in
         try Files.write(Files.read(path, as: "mutant"), to: SelectionRecord.path(in: folder))
         _ = try ExperimentPlan(experiment, in: folder).stages.flatMap(\.grid.cells)
-        _ = try ExperimentCount(experiment, in: folder)
       }
     }
   }
