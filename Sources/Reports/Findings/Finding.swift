@@ -16,12 +16,14 @@ struct Finding {
     let others = study.comparisons.filter { !$0.isBaseline }
     guard !others.isEmpty else { return ["There is one arm, and nothing to compare it with."] + stays }
     guard !study.targetLosses.isEmpty else {
-      return ["No target loss is set."] + others.map { finalLoss($0) + "." } + stays
+      return [analysis.missingTargets] + others.map { finalLoss($0) + "." } + stays
     }
     let untrained = analysis.untrainedTargets
     let targets = study.targetLosses.filter { loss in !untrained.contains { $0.loss == loss } }
-    let found = targets.isEmpty ? [] : others.map { ComparisonText(analysis, $0, at: targets).sentence + "." }
-    return found + untrained.map(self.untrained) + stays
+    let texts = targets.isEmpty ? [] : others.map { ComparisonText(analysis, $0, at: targets) }
+    // Answers first, then what has none.
+    let found = texts.filter(\.isAnswer) + texts.filter { !$0.isAnswer }
+    return found.map { $0.sentence + "." } + untrained.map(self.untrained) + stays
   }
 
   private func untrained(_ target: UntrainedTarget) -> String {
