@@ -168,6 +168,13 @@ struct FindingTests {
         if (row.arm == "fast") == (row.seed == 0) { row.seed = 99 }
       })
     #expect(apart == "fast and slow cannot be compared: at 4 nats no seed has a finished run of both.")
+    let severally = finding(speeds: ["slow": [1, 1], "other": [1, 1], "fast": [1, 1]]) { study in
+      study.arms.insert(.init("other", "learned"), at: 1)
+      study.baselines = ["slow", "other"]
+    } alter: { row in
+      if row.arm == "fast" { row.seed = 99 }
+    }
+    #expect(severally.split(separator: "\n").dropFirst() == ["fast has no finished run."])
     let none = finding(speeds: ["slow": [1, 1], "fast": [1, 1]], alter: { $0.seed = 99 })
     #expect(none == "No run is finished.")
   }
@@ -234,7 +241,7 @@ struct FindingTests {
       let rows = rows(study, slopes: ["slow": slope, "fast": slope]) { $0.seed == leavingOut && $1 > 200 }
       return Report(Analysis(study: study, rows: rows)).summaryMarkdown
     }
-    let yet = "No target loss is set yet: targets that are not given follow from the tuning runs."
+    let yet = "No target loss is set yet: targets given as fractions follow from the tuning runs."
     let never = "No target loss is set: no run ended below the loss of word frequencies, 5.00 nats."
     #expect(text(slope: 0.1).contains(never))
     #expect(text(slope: 0.25).contains(never), "a run that ends at that loss is not below it")

@@ -22,8 +22,10 @@ struct Finding {
     let targets = study.targetLosses.filter { loss in !untrained.contains { $0.loss == loss } }
     let texts = targets.isEmpty ? [] : others.map { ComparisonText(analysis, $0, at: targets) }
     // Answers first, then what has none.
-    let found = texts.filter(\.isAnswer) + texts.filter { !$0.isAnswer }
-    return found.map { $0.sentence + "." } + untrained.map(self.untrained) + stays
+    let found = (texts.filter(\.isAnswer) + texts.filter { !$0.isAnswer }).map { $0.sentence + "." }
+    // An arm without runs has the same sentence beside each of its baselines.
+    let once = found.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return once + untrained.map(self.untrained) + stays
   }
 
   private func untrained(_ target: UntrainedTarget) -> String {

@@ -10,11 +10,11 @@ extension Analysis {
     guard study.stage == .tuning else { return "No target loss is set." }
     let main = study.arm(named: study.baseline)?.unigramLoss
     let ends = runs.compactMap(\.finalValue)
-    if let main, !ends.isEmpty, runs.allSatisfy(\.isOver), ends.allSatisfy({ $0 >= main }) {
+    if let main, runs.allSatisfy(\.isOver), ends.allSatisfy({ $0 >= main }) {
       return
         "No target loss is set: no run ended below the loss of word frequencies, \(main.formatted(decimals: 2)) nats."
     }
-    return "No target loss is set yet: targets that are not given follow from the tuning runs."
+    return "No target loss is set yet: targets given as fractions follow from the tuning runs."
   }
 }
 
