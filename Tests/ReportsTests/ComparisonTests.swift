@@ -74,6 +74,7 @@ struct ComparisonTests {
     let comparison = Comparison(experiments)
     let parts = comparison.markdown.components(separatedBy: "\n## ")
     #expect(parts.count == 3 && parts[1].hasPrefix("Over sinusoidal positions\n"))
+    #expect(parts[2].contains("\"over\" says which arm the baseline was"))
     for name in ["sinusoidal", "sinusoidal-scaled"] {
       #expect(parts[1].contains("| on \(name) | c | – | rotary | \(name) | 5 |"))
       #expect(comparison.svg().contains(">rotary over \(name)</text>"))

@@ -50,9 +50,10 @@ struct ComparisonPage {
     ## How to read this
 
     A speed-up is how many times fewer steps an arm needs than the baseline to a held-out loss, each at its own learning \
-    rate. Each experiment stands alone: nothing is pooled. Where a run's steps are known from one side only, a limit of the \
-    median ratio with its own confidence stands in the place of the mean and its 95% interval. Each experiment's \
-    `summary.md` says more.
+    rate. Each experiment stands alone: nothing is pooled. A table has the experiments whose baselines have positions of \
+    one family; "over" says which arm the baseline was. Parameters are the arm's. Where a run's steps are known from one \
+    side only, a limit of the median ratio with its own confidence stands in the place of the mean and its 95% interval. \
+    Each experiment's `summary.md` says more.
     """
   }
 }
