@@ -168,6 +168,13 @@ struct FindingTests {
         if (row.arm == "fast") == (row.seed == 0) { row.seed = 99 }
       })
     #expect(apart == "fast and slow cannot be compared: at 4 nats no seed has a finished run of both.")
+    let severally = finding(speeds: ["slow": [1, 1], "other": [1, 1], "fast": [1, 1]]) { study in
+      study.arms.insert(.init("other", "learned"), at: 1)
+      study.baselines = ["slow", "other"]
+    } alter: { row in
+      if row.arm == "fast" { row.seed = 99 }
+    }
+    #expect(severally.split(separator: "\n").dropFirst() == ["fast has no finished run."])
     let none = finding(speeds: ["slow": [1, 1], "fast": [1, 1]], alter: { $0.seed = 99 })
     #expect(none == "No run is finished.")
   }
@@ -192,6 +199,22 @@ struct FindingTests {
       zip(sentences, ["fast needed", "idle needed at least", "late needed at least"]).allSatisfy { $0.hasPrefix($1) })
   }
 
+  /// Arms that cannot be compared, or have no run, stand behind those of which something is known.
+  @Test func answersComeFirst() {
+    let text = finding(speeds: ["slow": [0.6, 0.6], "fast": [1.2, 1.2], "idle": [0.1, 0.1], "other": [0.1, 0.1]]) {
+      $0.arms =
+        [.init("slow", "sinusoidal"), .init("none", "none"), .init("idle", "none"), .init("other", "none")]
+        + [$0.arms[1]]
+      $0.arms[2].baselines = ["other"]
+    } alter: { row in
+      if row.arm == "none" { row.seed = 99 }
+    }
+    let sentences = text.split(separator: "\n").prefix(4)
+    #expect(
+      zip(sentences, ["other needed at least", "fast needed 2.00× fewer", "none has no", "idle and other cannot"])
+        .allSatisfy { $0.hasPrefix($1) }, "\(text)")
+  }
+
   @Test func aTargetAboveTheFirstLossIsNone() {
     #expect(
       finding(speeds: ["slow": [1, 1], "fast": [1, 1]]) { $0.targetLosses = [7] }
@@ -207,6 +230,28 @@ struct FindingTests {
   }
 
   // MARK: - No targets
+
+  /// While rates are tuned, targets may still follow; what the runs tell of them is said.
+  @Test func tuningSaysWhyThereIsNoTarget() {
+    func text(unigramLoss: Double? = 5, slope: Double, leavingOut: Int? = nil) -> String {
+      let study = study { study in
+        (study.stage, study.targetLosses) = (.tuning, [])
+        for i in study.arms.indices { study.arms[i].unigramLoss = unigramLoss }
+      }
+      let rows = rows(study, slopes: ["slow": slope, "fast": slope]) { $0.seed == leavingOut && $1 > 200 }
+      return Report(Analysis(study: study, rows: rows)).summaryMarkdown
+    }
+    let yet = "No target loss is set yet: targets given as fractions follow from the tuning runs."
+    let never = "No target loss is set: no run ended below the loss of word frequencies, 5.00 nats."
+    #expect(text(slope: 0.1).contains(never))
+    #expect(text(slope: 0.25).contains(never), "a run that ends at that loss is not below it")
+    #expect(text(slope: 0.3).contains(yet))
+    #expect(text(slope: 0.1, leavingOut: 1).contains(yet), "a run is still to come")
+    #expect(text(unigramLoss: nil, slope: 0.1).contains(yet))
+    let other = study { $0.targetLosses = [] }
+    let page = Report(Analysis(study: other, rows: rows(other, slopes: [:]))).summaryMarkdown
+    #expect(page.contains("\nNo target loss is set.\n"))
+  }
 
   @Test func withoutTargetsTheEndIsCompared() {
     #expect(

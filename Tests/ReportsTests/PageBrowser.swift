@@ -36,10 +36,12 @@ struct PageBrowser {
   ///   - hash: the end of the address at first, from its `#` on.
   ///   - width: of the frame, in pixels; a browser's own window may not be as narrow.
   ///   - seconds: how much virtual time passes.
+  ///   - age: how many seconds ago the page was written.
   /// - Returns: what was reported.
   /// - Throws: an error of the system if the browser cannot be started.
   func drive(
-    _ html: String, with driver: String, hash: String = "", width: Int = 1100, seconds: Int = 20
+    _ html: String, with driver: String, hash: String = "", width: Int = 1100, seconds: Int = 20,
+    age: Int = 0
   ) throws -> Reports {
     let report = """
       <script>
@@ -60,7 +62,8 @@ struct PageBrowser {
       </script>
       <iframe src="driven.html\(hash)" width="\(width)" height="900"></iframe>
       """
-    let dump = try dump(["driven.html": driven, "harness.html": harness], opening: "harness.html", seconds: seconds)
+    let dump = try dump(
+      ["driven.html": driven, "harness.html": harness], opening: "harness.html", seconds: seconds, age: age)
     let lines = dump.components(separatedBy: "<pre id=\"reports\">").last?.components(separatedBy: "</pre>").first ?? ""
     return lines.split(separator: "\n").compactMap { line in
       guard let bytes = Data(base64Encoded: String(line)) else { return nil }
@@ -75,15 +78,21 @@ struct PageBrowser {
   ///   - files: their texts by name.
   ///   - name: the file to open.
   ///   - seconds: how much virtual time passes; `nil` for real time, up to the end of loading.
+  ///   - age: how many seconds ago the files were written.
   /// - Returns: the page as it is then, as HTML.
   /// - Throws: an error of the system if the browser cannot be started.
-  func dump(_ files: [String: String], opening name: String, seconds: Int? = nil) throws -> String {
+  func dump(_ files: [String: String], opening name: String, seconds: Int? = nil, age: Int = 0) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("page-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, text) in files { try Data(text.utf8).write(to: folder.appendingPathComponent(name)) }
+    for (name, text) in files {
+      let file = folder.appendingPathComponent(name)
+      try Data(text.utf8).write(to: file)
+      let time = Date(timeIntervalSinceNow: -Double(age))
+      try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: file.path)
+    }
     let result = folder.appendingPathComponent("dump.html")
-    FileManager.default.createFile(atPath: result.path, contents: nil)
+    try Data().write(to: result)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments =

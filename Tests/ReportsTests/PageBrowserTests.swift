@@ -171,6 +171,69 @@ struct PageBrowserTests {
     #expect(values("before", paused).count == 1 && values("after", paused) == [], "paused")
   }
 
+  /// What a page says of its runs at each load.
+  private static let state = """
+    const shown = [...document.querySelectorAll("#live > *")].filter((part) => !part.hidden);
+    report("load", shown.map((part) => part.textContent.trim()).join(" "));
+    """
+
+  /// A run that was ended by a signal leaves a page that says it is running.
+  @Test func aPageWithoutNewsStopsRefreshing() throws {
+    let page = ReportPage(analysis: analysis(), isRunning: true).html
+    let (fresh, silent) = ("Running: refreshes by itself", "No news for 30 minutes: the run may have ended.")
+    func loads(age: Int, seconds: Int) throws -> [String] {
+      let reports = try browser.drive(page, with: Self.state, seconds: seconds, age: age)
+      #expect(values("error", reports) == [])
+      return values("load", reports)
+    }
+    let old = try loads(age: 31 * 60, seconds: 20)
+    let text = try #require(old.first)
+    #expect(old.count == 1 && text.hasPrefix("\"" + silent), "\(old)")
+    #expect(text.contains("(written at 20") && text.hasSuffix("12 of 12 runs are over)\""), "\(old)")
+    // One that is open goes on until the time is over, and no longer.
+    let open = try loads(age: 29 * 60, seconds: 120)
+    #expect((2...14).contains(open.count), "\(open.count) loads")
+    #expect(open.dropLast().allSatisfy { $0.hasPrefix("\"" + fresh) && $0.hasSuffix(" pause\"") }, "\(open)")
+    #expect(open.last?.hasPrefix("\"" + silent) == true, "\(open)")
+    let young = try loads(age: 60, seconds: 20)
+    #expect(young.count >= 3 && young.allSatisfy { $0.hasPrefix("\"" + fresh) }, "\(young)")
+  }
+
+  /// In a narrow window the speed-up is in sight without scrolling anything sideways.
+  @Test(arguments: [360, 400, 1100]) func theSpeedUpIsInSight(width: Int) throws {
+    let study = study { study in
+      study.arms = [
+        .init("learned", "learned"), .init("sinusoidal-scaled", "sinusoidal"), .init("rotary", "rotary"),
+        .init("rotary-pre-partial", "rotary"),
+      ]
+      (study.baselines, study.targetLosses) = (["learned", "sinusoidal-scaled"], [4, 3])
+      study.seeds = [0, 1, 2]
+    }
+    let slopes = ["learned": 0.2, "sinusoidal-scaled": 0.8]
+    let page = ReportPage(
+      analysis: ReportsTests.analysis(study) { (slopes[$0.arm.name] ?? 1.4) * (1 + 0.1 * Double($0.seed)) },
+      isRunning: false)
+    let reports = try browser.drive(
+      page.html,
+      with: """
+        for (const head of document.querySelectorAll("thead th")) {
+          if (!head.textContent.startsWith("speed-up")) continue;
+          const box = head.closest(".scroll");
+          const cells = [...box.querySelectorAll("tr")].map((row) => row.children[head.cellIndex]);
+          const limit = Math.min(box.getBoundingClientRect().right, document.documentElement.clientWidth);
+          report("right", cells.every((cell) => cell.getBoundingClientRect().right <= limit + 0.5));
+          report("whole", cells.every((cell) => cell.scrollWidth <= cell.clientWidth));
+          report("left", cells.every((cell) => cell.getBoundingClientRect().left >= 0));
+        }
+        report("overflow", document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        """, width: width)
+    #expect(values("error", reports) == [])
+    for name in ["right", "whole", "left"] {
+      #expect(values(name, reports) == ["true", "true"], "\(name) at \(width) pixels")
+    }
+    #expect(values("overflow", reports) == ["0"])
+  }
+
   @Test func aFinishedPageStays() throws {
     let reports = try browser.drive(ReportPage(analysis: analysis(), isRunning: false).html, with: Self.reloading)
     #expect(values("before", reports).count == 1 && values("after", reports) == [])

@@ -183,6 +183,21 @@ struct PageTests {
         </tbody></table></div>
         """)
   }
+
+  /// Speed-ups stand behind the first column, so that a narrow window shows them; every cell keeps its own column.
+  @Test func speedUpsStandEarly() {
+    var table = TextTable(["arm", "rate", "steps", "over", "speed-up (95% interval)"], words: [0, 3, 4])
+    table.append(["fast", "0.1", "7", "slow", "2×"])
+    let html = MarkdownHTML(table.markdown).html
+    #expect(
+      html.contains(
+        """
+        <tr><th scope="row" class="early">fast</th><td class="early">slow</td><td class="early speed-up">2×</td>\
+        <td class="number">0.1</td><td class="number">7</td></tr>
+        """))
+    let titles = html.components(separatedBy: "</th>").prefix(5).compactMap { $0.components(separatedBy: ">").last }
+    #expect(titles == ["arm", "over", "speed-up (95% interval)", "rate", "steps"])
+  }
 }
 
 private func occurrences(of part: String, in text: String) -> Int { text.components(separatedBy: part).count - 1 }

@@ -110,6 +110,64 @@ struct PictureTests {
     #expect(try names([1e-3, 2e-3]) == always + ["rates.svg", "sensitivity.csv", "report.html"])
   }
 
+  /// A picture of each stage says which runs it shows; a decay is named where a rate was seen to fall.
+  @Test func curvesSayOfWhichRunsTheyAre() throws {
+    func title(_ stage: Study.Stage, rates: [Double] = []) throws -> String {
+      let study = study { $0.stage = stage }
+      var rows = rows(study, slopes: ["slow": 1, "fast": 1])
+      for i in rows.indices where !rates.isEmpty {
+        rows[i].point[.learningRate] = rates[min(rows[i].point.step / 50, rates.count - 1)]
+      }
+      let svg = Report(Analysis(study: study, rows: rows)).curvesSVG
+      let text = try #require(svg.components(separatedBy: "font-weight=\"bold\">").dropFirst().first)
+      return text.components(separatedBy: "<")[0]
+    }
+    #expect(try title(.evaluation) == "x: held-out loss while training")
+    #expect(try title(.tuning) == "x: held-out loss of the runs that choose learning rates")
+    #expect(try title(.quality, rates: [0, 1e-3, 5e-4]) == "x: held-out loss of runs of one budget with decay")
+    // A warm-up alone is no decay.
+    #expect(try title(.quality, rates: [0, 5e-4, 1e-3]) == "x: held-out loss of runs of one budget")
+    #expect(try title(.evaluation, rates: [0, 1e-3, 5e-4]) == "x: held-out loss while training")
+  }
+
+  /// However many arms have rates of their own, every rate is there to be read.
+  @Test func ratesOfManyArmsStandInTheLegend() {
+    let study = study { study in
+      study.arms = (0..<9).map { .init("encoding-with-a-name-\($0)", "rotary") }
+      for i in study.arms.indices { study.arms[i].learningRates = [Double(i + 1) / 1000] }
+      study.baselines = [study.arms[0].name]
+    }
+    let svg = Report(analysis(study) { _ in 1 }).curvesSVG
+    for i in 0..<9 { #expect(svg.contains(">encoding-with-a-name-\(i) at 0.00\(i + 1)</text>")) }
+    #expect(!svg.contains("…</text>"), "a text is cut off")
+  }
+
+  /// The line under the title names what is drawn, and nothing else.
+  @Test func thePictureOfSpeedUpsExplainsWhatItShows() {
+    func lines(_ speeds: [String: [Double]], seeds: [Int] = [0, 1]) -> String {
+      let study = study { ($0.targetLosses, $0.seeds) = ([4], seeds) }
+      let svg = Report(analysis(study) { speeds[$0.arm.name]![$0.seed] }).speedUpSVG
+      let texts = svg.components(separatedBy: "fill=\"#444444\">").dropFirst().map {
+        $0.components(separatedBy: "<")[0]
+      }
+      return texts.joined(separator: " | ")
+    }
+    #expect(lines(["slow": [0.6, 0.7], "fast": [1, 1.2]]) == "mean of paired seeds with 95% interval")
+    #expect(
+      lines(["slow": [0.1, 0.1], "fast": [1, 1.2]])
+        == "an arrow begins at a limit of the median of paired seeds and points to where the ratio lies")
+    #expect(lines(["slow": [0.6], "fast": [1]], seeds: [0]) == "ratio of one seed, without interval")
+    #expect(
+      lines(["slow": [0.1], "fast": [1]], seeds: [0])
+        == "an arrow begins at a limit of one seed's ratio and points to where the ratio lies")
+    // Of nine seeds one never arrives, and the median lies between two limits.
+    let slow = [0.1, 0.6, 0.61, 0.62, 0.64, 0.66, 0.68, 0.7, 0.72]
+    #expect(
+      lines(["slow": slow, "fast": Array(repeating: 1.2, count: 9)], seeds: Array(0..<9))
+        == "median of paired seeds with limits from their order, where so written")
+    #expect(lines(["slow": [0.1, 0.1], "fast": [0.1, 0.1]]) == "")
+  }
+
   /// With three seeds an arm has three dots a rate, and one ring around its best.
   @Test func thePictureOfRatesShowsEverySeedAndTheBest() {
     let study = study { ($0.learningRates, $0.seeds) = ([1e-4, 1e-3, 1e-2], [0, 1, 2]) }

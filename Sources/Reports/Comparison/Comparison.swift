@@ -1,6 +1,6 @@
 import Platform
 
-/// Several experiments in one table and one figure: a row a text and size.
+/// Several experiments in one table and one figure: a row an experiment, arm, baseline and target.
 public struct Comparison: Sendable {
   /// The experiments, in the order in which they are listed.
   public let entries: [Entry]
@@ -57,11 +57,33 @@ public struct Comparison: Sendable {
     /// What came of it.
     let outcome: Outcome
 
+    /// The family of the baseline's positions, by which rows are put together.
+    ///
+    /// Experiments may have unlike baselines of one family, such as the soonest of several variants.
+    var baselinePosition: String {
+      entry.analysis.study.arm(named: outcome.baseline)?.position ?? outcome.baseline
+    }
+
     /// Whether arm and baseline have positions of one family, as a sham arm has: what tells them apart is chance, or a
     /// detail of the encoding.
-    var isWithinFamily: Bool {
-      entry.analysis.study.arm(named: outcome.baseline)?.position == outcome.arm.position
+    var isWithinFamily: Bool { baselinePosition == outcome.arm.position }
+
+    /// The name of the file that was learned from.
+    var corpus: String {
+      let path = entry.analysis.study.origin.corpus
+      return path.split(separator: "/").last.map(String.init) ?? path
     }
+  }
+
+  /// Rows whose baselines have positions of one family.
+  struct Group {
+    /// The family.
+    let position: String
+    /// The rows, in the order in which they came.
+    let rows: [Row]
+
+    /// What the rows are compared with: `sinusoidal positions`.
+    var baselines: String { "\(position == "none" ? "no" : position) positions" }
   }
 
   /// The rows in which an arm is compared with another, each at the rate chosen for it: experiments outermost, then arms
@@ -76,9 +98,9 @@ public struct Comparison: Sendable {
     }
   }
 
-  /// Some rows by the baseline's name, baselines in the order in which they come.
-  static func groups(_ rows: [Row]) -> [(baseline: String, rows: [Row])] {
-    rows.map(\.outcome.baseline).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
-      .map { name in (name, rows.filter { $0.outcome.baseline == name }) }
+  /// Some rows by the family of the baseline's positions, families in the order in which they come.
+  static func groups(_ rows: [Row]) -> [Group] {
+    rows.map(\.baselinePosition).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+      .map { position in Group(position: position, rows: rows.filter { $0.baselinePosition == position }) }
   }
 }

@@ -2,11 +2,12 @@ import Platform
 
 /// `comparison.csv`: a row an experiment, arm, baseline and target.
 ///
-/// The last five columns hold what `summary.csv` has of the speed-up.
+/// `speedup_low` and `speedup_high` are `low` and `high` under the names that `summary.csv` has for them.
 enum ComparisonFile {
   private static let columns = [
     "experiment", "stage", "arm", "baseline", "target_loss_nats", "learning_rate", "baseline_learning_rate", "pairs",
-    "speedup", "low", "high", "estimator", "confidence",
+    "speedup", "low", "high", "estimator", "confidence", "size", "corpus", "speedup_low", "speedup_high",
+    "baseline_position",
   ]
 
   /// The whole file's text.
@@ -15,7 +16,10 @@ enum ComparisonFile {
       let outcome = row.outcome
       let names = [row.entry.label, row.entry.analysis.study.stage.rawValue, outcome.arm.name, outcome.baseline]
       let rates = [outcome.target, outcome.learningRate, outcome.baselineLearningRate].map { $0?.shortText ?? "" }
-      return names + rates + [String(outcome.pairCount)] + outcome.speedUp.fields
+      let origin = [outcome.arm.parameterCount.map(String.init) ?? "", row.corpus]
+      let limits = [outcome.speedUp.low, outcome.speedUp.high].map { $0?.shortText ?? "" }
+      return names + rates + [String(outcome.pairCount)] + outcome.speedUp.fields + origin + limits
+        + [row.baselinePosition]
     }
     return ([columns] + rows).map { $0.map(quoted).joined(separator: ",") }.joined(separator: "\n") + "\n"
   }

@@ -1,7 +1,7 @@
 import Platform
 
-/// `comparison.svg`: the speed-ups of several experiments on one axis, grouped by baseline, a row an experiment, arm and
-/// target.
+/// `comparison.svg`: the speed-ups of several experiments on one axis, grouped by the family of the baseline's
+/// positions, a row an experiment, arm, baseline and target.
 ///
 /// It shows the arms of one family of positions. Dots of rows whose baseline is of this family too are hollow.
 struct ForestPicture {
@@ -13,6 +13,7 @@ struct ForestPicture {
   private static let groupGap = 14.0
   private static let fontSize = 16.0
   private static let titleSize = 24.0
+  private static let lineHeight = 22.0
   private static let plotWidth = 560.0
   private static let indent = 44.0
 
@@ -24,19 +25,20 @@ struct ForestPicture {
     let isFirst: Bool
   }
 
-  private typealias Group = (baseline: String, lines: [Line])
+  private typealias Group = (title: String, lines: [Line])
 
   private var groups: [Group] {
     let rows = comparison.rows.filter { $0.outcome.arm.position == position }
-    return Comparison.groups(rows).map { baseline, rows in
+    return Comparison.groups(rows).map { group in
       var label: String?
-      let lines = rows.map { row -> Line in
+      let lines = group.rows.map { row -> Line in
         let isFirst = row.entry.label != label
         label = row.entry.label
         let target = "to \(row.outcome.target?.shortText ?? "–") nats"
-        return Line(cells: [isFirst ? row.entry.label : "", row.outcome.arm.name, target], row: row, isFirst: isFirst)
+        let arms = "\(row.outcome.arm.name) over \(row.outcome.baseline)"
+        return Line(cells: [isFirst ? row.entry.label : "", arms, target], row: row, isFirst: isFirst)
       }
-      return (baseline, lines)
+      return ("over \(group.baselines)", lines)
     }
   }
 
@@ -48,15 +50,18 @@ struct ForestPicture {
     let starts = columns.indices.map { Self.indent + columns.prefix($0).reduce(0, +) }
     let left = max(220, Self.indent + columns.reduce(0, +))
     let right = left + Self.plotWidth
-    let width = max(right + 24 + widest(lines.map(\.row.outcome.speedUp.text)) + 16, 24 + widest([explanation]) + 16)
-    let top = 92.0
+    let explanation = self.explanation
+    let width = max(right + 24 + widest(lines.map(\.row.outcome.speedUp.text)) + 16, 24 + widest(explanation) + 16)
+    let top = 70 + Self.lineHeight * Double(max(1, explanation.count))
     let height = groups.reduce(0) { $0 + Self.titleHeight + Self.rowHeight * Double($1.lines.count) + Self.groupGap }
     let bottom = top + max(height, 60)
     var document = SVGDocument(width: width, height: bottom + 72, title: "speed-ups of several experiments")
     let title = SVGDocument.shortened(
       "How many times fewer steps do \(position) positions need?", size: Self.titleSize, width: width - 48)
     document.text(title, x: 24, y: 40, size: Self.titleSize, bold: true)
-    document.text(explanation, x: 24, y: 68, size: Self.fontSize, color: "#444444")
+    for (i, line) in explanation.enumerated() {
+      document.text(line, x: 24, y: 68 + Self.lineHeight * Double(i), size: Self.fontSize, color: "#444444")
+    }
     guard !lines.isEmpty else {
       document.text("nothing to compare yet", x: 24, y: top + 30, size: 18)
       return document.text
@@ -68,7 +73,7 @@ struct ForestPicture {
       anchor: .middle)
     var y = top
     for group in groups {
-      document.text("over \(group.baseline)", x: 24, y: y + 24, size: 17, bold: true)
+      document.text(group.title, x: 24, y: y + 24, size: 17, bold: true)
       y += Self.titleHeight
       for line in group.lines {
         draw(line, plot, in: &document, starts: starts, y: y, right: right)
@@ -79,10 +84,10 @@ struct ForestPicture {
     return document.text
   }
 
-  private var explanation: String {
-    let mark = groups.contains { $0.lines.contains(where: \.row.isWithinFamily) }
-    return "mean of paired seeds with 95% interval; an arrow begins at a limit and points to where the ratio lies"
-      + (mark ? "; hollow, grey: both are \(position), as in a sham comparison" : "")
+  private var explanation: [String] {
+    let rows = groups.flatMap(\.lines).map(\.row)
+    return RatioPlot.explanation(of: rows.map(\.outcome.speedUp))
+      + (rows.contains(where: \.isWithinFamily) ? ["hollow, grey: both are \(position), as in a sham comparison"] : [])
   }
 
   private func draw(

@@ -26,7 +26,15 @@ struct ComparisonText {
 
   /// The sentence.
   var sentence: String {
-    guard !rows.isEmpty else { return "\(arm) has no finished run" }
+    if rows.isEmpty { return "\(arm) has no finished run" }
+    return answer ?? unknown
+  }
+
+  /// Whether the sentence says something of a ratio.
+  var isAnswer: Bool { answer != nil }
+
+  /// What is known of the ratios; `nil` if nothing is.
+  private var answer: String? {
     let known = rows.compactMap { row -> Known? in
       guard case .ratio(let ratio) = row.speedUp, let target = row.target else { return nil }
       return Known(target: target, ratio: ratio)
@@ -37,7 +45,7 @@ struct ComparisonText {
     var parts: [String] = []
     if let ratio { parts.append(text(ratio)) }
     if let bound { parts.append(text(ofBound: bound, isAlone: ratio == nil)) }
-    return parts.isEmpty ? unknown : parts.joined(separator: "; ")
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   /// A ratio and the target that it is of.

@@ -16,12 +16,16 @@ struct Finding {
     let others = study.comparisons.filter { !$0.isBaseline }
     guard !others.isEmpty else { return ["There is one arm, and nothing to compare it with."] + stays }
     guard !study.targetLosses.isEmpty else {
-      return ["No target loss is set."] + others.map { finalLoss($0) + "." } + stays
+      return [analysis.missingTargets] + others.map { finalLoss($0) + "." } + stays
     }
     let untrained = analysis.untrainedTargets
     let targets = study.targetLosses.filter { loss in !untrained.contains { $0.loss == loss } }
-    let found = targets.isEmpty ? [] : others.map { ComparisonText(analysis, $0, at: targets).sentence + "." }
-    return found + untrained.map(self.untrained) + stays
+    let texts = targets.isEmpty ? [] : others.map { ComparisonText(analysis, $0, at: targets) }
+    // Answers first, then what has none.
+    let found = (texts.filter(\.isAnswer) + texts.filter { !$0.isAnswer }).map { $0.sentence + "." }
+    // An arm without runs has the same sentence beside each of its baselines.
+    let once = found.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+    return once + untrained.map(self.untrained) + stays
   }
 
   private func untrained(_ target: UntrainedTarget) -> String {

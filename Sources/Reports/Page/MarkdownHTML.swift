@@ -43,9 +43,16 @@ struct MarkdownHTML {
 
   /// A table in a box of its own, which scrolls where the window is too narrow.
   private static func table(_ lines: [Substring], title: Substring) -> String {
-    let rows = lines.map(cells)
+    let rows = withSpeedUpsEarly(lines.map(cells))
     let isNumber = rows[1].map { $0.hasSuffix(":") }
-    func attribute(_ column: Int) -> String { column < isNumber.count && isNumber[column] ? " class=\"number\"" : "" }
+    let firstOfOthers = rows[0].lastIndex(where: isOfSpeedUp).map { $0 + 1 } ?? 0
+    func attribute(_ column: Int) -> String {
+      let isNumber = column < isNumber.count && isNumber[column]
+      let isSpeedUp = column > 0 && column == firstOfOthers - 1
+      let names =
+        (isNumber ? ["number"] : []) + (column < firstOfOthers ? ["early"] : []) + (isSpeedUp ? ["speed-up"] : [])
+      return names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
+    }
     let head = rows[0].enumerated().map { "<th scope=\"col\"\(attribute($0))>\(inline($1))</th>" }.joined()
     let body = rows.dropFirst(2).map { row in
       let cells = row.enumerated().map { column, text -> String in
@@ -60,6 +67,17 @@ struct MarkdownHTML {
       <tbody>
       \(body.joined())</tbody></table></div>
       """
+  }
+
+  /// Whether a column has the speed-up, or over what it is.
+  private static func isOfSpeedUp(_ title: Substring) -> Bool { title == "over" || title.hasPrefix("speed-up") }
+
+  /// The rows with the speed-up and its baseline right behind the first column, so that they are seen in a narrow window
+  /// before the table is scrolled.
+  private static func withSpeedUpsEarly(_ rows: [[Substring]]) -> [[Substring]] {
+    let columns = rows[0].indices.dropFirst()
+    let order = [0] + columns.filter { isOfSpeedUp(rows[0][$0]) } + columns.filter { !isOfSpeedUp(rows[0][$0]) }
+    return rows.map { row in row.count == order.count ? order.map { row[$0] } : row }
   }
 
   private static func cells(_ line: Substring) -> [Substring] {

@@ -62,8 +62,10 @@ struct PageMarkup {
   private static let explorer = #"""
     <form id="explorer" autocomplete="off" hidden>
     <p id="live" hidden>
-      <strong>Running: refreshes by itself</strong> <span id="written"></span>
-      <label><input type="checkbox" name="paused"> pause</label>
+      <strong id="running">Running: refreshes by itself</strong>
+      <strong id="silent" hidden>No news for 30 minutes: the run may have ended. Load the page again to look.</strong>
+      <span id="written"></span>
+      <label id="pause"><input type="checkbox" name="paused"> pause</label>
     </p>
     <fieldset id="stages" class="row" hidden><legend>Stage</legend></fieldset>
     <details id="settings">

@@ -99,6 +99,11 @@ enum PageStyle {
     }
     @media (max-width: 30rem) {
       #words { min-height: 6em; }
+      /* Arm, baseline and speed-up are in sight together; the rest of the table scrolls. */
+      th, td { padding: 0.2rem 0.4rem; font-size: 0.9rem; }
+      tbody th, td { vertical-align: top; }
+      .early { white-space: normal; min-width: 4.5rem; }
+      .speed-up { min-width: 8.5rem; }
     }
     @media print {
       #settings, #live, #keys, #stages, button { display: none; }

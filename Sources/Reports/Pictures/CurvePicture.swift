@@ -2,7 +2,7 @@ import Platform
 
 /// `curves.svg`: held-out loss against the step, a panel a learning rate, every seed thin and the mean thick.
 ///
-/// Arms that have one learning rate each, but not the same, share a panel. All panels have the same axes, whose titles
+/// Arms that have one learning rate each, but not the same, share a panel, and the legend has their rates. All panels have the same axes, whose titles
 /// stand once.
 struct CurvePicture {
   let analysis: Analysis
@@ -16,6 +16,26 @@ struct CurvePicture {
   /// The columns that leave the fewest places empty, by the number of panels.
   private static let columnCounts = [1, 1, 2, 3, 2, 3, 3, 4, 4, 3, 5, 4, 4]
 
+  /// Whether arms have one learning rate each, but not the same.
+  private var hasOwnRates: Bool { study.allLearningRates.count > 1 && !study.sweepsRates }
+
+  /// What the picture shows, after the study's name.
+  private var subject: String {
+    switch study.stage {
+    case .tuning: "held-out loss of the runs that choose learning rates"
+    case .evaluation: "held-out loss while training"
+    case .quality: "held-out loss of runs of one budget\(hasDecay ? " with decay" : "")"
+    }
+  }
+
+  /// Whether a run's learning rate was seen to fall.
+  private var hasDecay: Bool {
+    analysis.runs.contains { run in
+      let rates = run.points.compactMap { $0[.learningRate] }
+      return rates.last.map { $0 < rates.max()! } ?? false
+    }
+  }
+
   /// Curves that are shown together.
   private struct Panel {
     let title: String
@@ -25,10 +45,8 @@ struct CurvePicture {
 
   private var panels: [Panel] {
     let rates = study.allLearningRates
-    guard rates.count == 1 || study.sweepsRates else {
-      let texts = study.arms.map { "\($0.name) \(study.learningRates(of: $0).map(\.shortText).joined())" }
-      return [Panel(title: "peak learning rates: \(texts.joined(separator: ", "))", rate: nil)]
-    }
+    // The legend says which.
+    if hasOwnRates { return [Panel(title: "each arm at its own peak learning rate", rate: nil)] }
     return rates.prefix(Self.maximumPanelCount).map { Panel(title: "peak learning rate \($0.shortText)", rate: $0) }
   }
 
@@ -47,8 +65,8 @@ struct CurvePicture {
     let legend = Legend(legendEntries, width: hasPlace ? size.width : width - 48)
     let top = 62 + (hasPlace ? 0 : legend.height)
     let bottom = top + Double(rows) * cellHeight
-    var document = SVGDocument(width: width, height: bottom + 40, title: "\(study.name): learning curves")
-    let title = SVGDocument.shortened("\(study.name): held-out loss while training", size: 24, width: width - 48)
+    var document = SVGDocument(width: width, height: bottom + 40, title: "\(study.name): \(subject)")
+    let title = SVGDocument.shortened("\(study.name): \(subject)", size: 24, width: width - 48)
     document.text(title, x: 24, y: 40, size: 24, bold: true)
 
     let steps = Double(max(analysis.runs.compactMap { $0.points.last?.step }.max() ?? 0, 10))
@@ -77,7 +95,7 @@ struct CurvePicture {
   }
 
   private var legendEntries: [(mark: Legend.Mark, text: String)] {
-    zip(study.arms, ArmStyle.styles(of: study.arms)).map { (.line($1), $0.name) } + [
+    zip(study.arms, ArmStyle.styles(of: study.arms)).map { (.line($1), name($0)) } + [
       (
         .own { document, x, y in
           document.line(x, y - 3, x + 40, y - 3, .init(color: "#666666", width: 3.2))
@@ -85,6 +103,11 @@ struct CurvePicture {
         }, "thick: mean of the seeds, thin: each seed"
       )
     ]
+  }
+
+  /// An arm's name, with its learning rate where arms have unlike ones in one panel.
+  private func name(_ arm: Study.Arm) -> String {
+    hasOwnRates ? "\(arm.name) at \(study.learningRates(of: arm).map(\.shortText).joined())" : arm.name
   }
 
   // MARK: - Panel

@@ -13,6 +13,7 @@ struct SpeedUpPicture {
   private static let groupGap = 16.0
   private static let fontSize = 17.0
   private static let noteSize = 16.0
+  private static let lineHeight = 22.0
   private static let plotWidth = 600.0
 
   /// The rows of one target that say something, and the names of the arms without one.
@@ -44,13 +45,14 @@ struct SpeedUpPicture {
       texts.map { SVGDocument.width(of: $0, size: size) }.max() ?? 0
     }
     let rows = shown.flatMap(\.rows)
+    let explanation = RatioPlot.explanation(of: rows.map(\.speedUp), remark: study.ratesRemark.map { ", \($0)" } ?? "")
     let names = shown.map(\.title) + rows.map { "  " + name($0) }
     let left = 24 + max(140, widest(names, Self.fontSize)) + 24
     let right = left + Self.plotWidth
     let width = max(
       right + 24 + widest(rows.map(\.speedUp.text), Self.noteSize) + 16,
-      24 + SVGDocument.width(of: explanation, size: Self.noteSize) + 16)
-    let top = 96.0
+      24 + widest(explanation, Self.noteSize) + 16)
+    let top = 74 + Self.lineHeight * Double(max(1, explanation.count))
     let bottom = shown.isEmpty ? top : top + max(shown.reduce(0) { $0 + $1.height }, 120)
     var document = SVGDocument(
       width: width, height: bottom + 76 + 24 * Double(empty.count),
@@ -61,7 +63,9 @@ struct SpeedUpPicture {
     document.text(
       shortened("\(study.name): how many times fewer steps than \(study.baselinePhrase)", 24), x: 24, y: 40, size: 24,
       bold: true)
-    document.text(explanation, x: 24, y: 70, size: Self.noteSize, color: "#444444")
+    for (i, line) in explanation.enumerated() {
+      document.text(line, x: 24, y: 70 + Self.lineHeight * Double(i), size: Self.noteSize, color: "#444444")
+    }
     let plot = RatioPlot(of: rows.map(\.speedUp), from: left, to: right)
     if shown.isEmpty {
       document.text("nothing to compare yet", x: 24, y: top + 30, size: 18)
@@ -90,12 +94,6 @@ struct SpeedUpPicture {
       document.text(shortened(text, 15), x: 24, y: bottom + 76 + 24 * Double(i), size: 15, color: "#666666")
     }
     return document.text
-  }
-
-  private var explanation: String {
-    let rates = study.ratesRemark.map { ", \($0)" } ?? ""
-    return "mean of paired seeds with 95% interval\(rates); "
-      + "an arrow begins at a limit and points to where the ratio lies"
   }
 
   // MARK: - Parts

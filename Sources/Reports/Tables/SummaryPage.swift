@@ -42,7 +42,7 @@ struct SummaryPage {
   // MARK: - Steps to a loss
 
   private var bestTables: [String] {
-    guard !study.targetLosses.isEmpty else { return ["No target loss is set."] }
+    guard !study.targetLosses.isEmpty else { return [analysis.missingTargets] }
     let title = sweepsRates ? "Steps to a loss, each arm at its best rate" : "Steps to a loss"
     return stepTables(.best, title: title) + analysis.heldOutNotes + rateRules
   }

@@ -23,6 +23,11 @@ let reportCommand = Command(
 ) { arguments, program in
   let others = arguments.operands.dropFirst()
   let settings = arguments.values("--set")
+  if others.count == 1, let other = others.first, !Files.exists(other) {
+    throw InputError(
+      at: other, "no such file or folder",
+      expected: "EXPERIMENT.json, or the folder of an experiment to compare with \(arguments.operands[0])")
+  }
   if others.count > 1 || others.first.map(isFolder) == true {
     guard settings.isEmpty else {
       throw InputError(at: "--set", "sets nothing where several folders are compared", expected: "no --set")
@@ -54,6 +59,7 @@ func printReport(on folder: String, of experiment: Experiment? = nil, to program
 
 /// Puts several experiments side by side, prints the table and where the files are.
 private func compare(_ folders: [String], in target: String, _ program: Program) throws {
+  try checkEachIsOnce(folders)
   let entries = try folders.map(withoutSlash).map { (folder: $0, report: try Report(folder: $0)) }
   let names = entries.map(\.report.analysis.study.name)
   let comparison = Comparison(
@@ -67,6 +73,20 @@ private func compare(_ folders: [String], in target: String, _ program: Program)
   program.output(comparison.table)
   program.output("")
   for path in files { program.output("  \(path)") }
+}
+
+/// Checks that no folder is named twice, however it is written.
+///
+/// - Throws: `InputError` naming the second of two.
+private func checkEachIsOnce(_ folders: [String]) throws {
+  var names: [String: String] = [:]
+  for folder in folders {
+    let path = URL(fileURLWithPath: folder).resolvingSymlinksInPath().standardizedFileURL.path
+    if let first = names.updateValue(folder, forKey: path) {
+      let how = first == folder ? "is named twice" : "is the same folder as \(first)"
+      throw InputError(at: folder, how, expected: "the folders of different experiments")
+    }
+  }
 }
 
 private func isFolder(_ path: String) -> Bool {

@@ -1,6 +1,9 @@
 extension PageScript {
   /// While runs go on, the page loads itself again, and comes back as it was left.
   ///
+  /// A run that was ended by a signal leaves a page behind that says it is running. So a page whose file is old loads
+  /// itself no more, and says so.
+  ///
   /// A page from `file://` may not fetch its own file, so it is the whole page that is loaded again. Focus and place are
   /// kept in the settings for that moment alone.
   static let live = #"""
@@ -9,6 +12,14 @@ extension PageScript {
     const refreshInterval = 5000;
     /** How long a reader must have left the page alone, in milliseconds. */
     const restBeforeRefresh = 2000;
+    /** How old the page's file may be while it still looks for news, in milliseconds. */
+    const patience = 30 * 60 * 1000;
+
+    /** A day by the reader's clock: `2026-11-30`. */
+    function day(date) {
+      const [month, ofMonth] = [date.getMonth() + 1, date.getDate()].map((number) => String(number).padStart(2, "0"));
+      return `${date.getFullYear()}-${month}-${ofMonth}`;
+    }
 
     class Refreshing {
       constructor(settings) {
@@ -24,14 +35,19 @@ extension PageScript {
         }
       }
 
-      /** Says how far the runs are, and waits for the next time. */
+      /** Says how far the runs are, and waits for the next time, unless the last news is too old. */
       begin(runs) {
-        const time = new Date(document.lastModified).toTimeString().slice(0, 8);
+        const written = new Date(document.lastModified);
+        const isOld = Date.now() - written >= patience;
+        const time = written.toTimeString().slice(0, 8);
         const left = runs.filter((run) => run.state === "unfinished").length;
         document.getElementById("written").textContent =
-          `(written at ${time}; ${runs.length - left} of ${runs.length} runs are over)`;
+          `(written at ${isOld ? `${day(written)} ` : ""}${time}; ${runs.length - left} of ${runs.length} runs are over)`;
+        document.getElementById("running").hidden = isOld;
+        document.getElementById("silent").hidden = !isOld;
+        document.getElementById("pause").hidden = isOld;
         document.getElementById("live").hidden = false;
-        setTimeout(() => this.refresh(), refreshInterval);
+        if (!isOld) setTimeout(() => this.refresh(), refreshInterval);
       }
 
       /** Whether a reload would disturb: something is pressed or selected, or the reader was active just now. */

@@ -28,6 +28,33 @@ struct RatioPlot {
       low: low / room, high: high * room, from: from + Self.arrowLength, to: to - Self.arrowLength, isLogarithmic: true)
   }
 
+  /// What dots, lines and arrows are, for those that are drawn: a line for dots and one for arrows.
+  ///
+  /// - Parameters:
+  ///   - speedUps: what is drawn.
+  ///   - remark: what else is to be said of the dots; empty for nothing.
+  /// - Returns: the lines; none if nothing is drawn.
+  static func explanation(of speedUps: [SpeedUp], remark: String = "") -> [String] {
+    let ratios = speedUps.compactMap(\.ratio)
+    let (single, several) = (ratios.filter { $0.pairCount == 1 }, ratios.filter { $0.pairCount > 1 })
+    func intervals(_ estimator: SpeedUp.Estimator) -> [SpeedUp.Ratio] {
+      several.filter { $0.estimator == estimator && $0.interval != nil }
+    }
+    var dots: [String] = []
+    let confidences = intervals(.pairedT).map(\.confidenceText)
+    if let confidence = confidences.first { dots.append("mean of paired seeds with \(confidence) interval") }
+    if !intervals(.medianOrderStatistics).isEmpty {
+      dots.append("median of paired seeds with limits from their order, where so written")
+    }
+    if single.contains(where: { $0.bound == nil }) { dots.append("ratio of one seed, without interval") }
+    var arrows: [String] = []
+    if several.contains(where: { $0.bound != nil }) { arrows.append("a limit of the median of paired seeds") }
+    if single.contains(where: { $0.bound != nil }) { arrows.append("a limit of one seed's ratio") }
+    return (dots.isEmpty ? [] : [dots.joined(separator: "; ") + remark])
+      + (arrows.isEmpty
+        ? [] : ["an arrow begins at \(arrows.joined(separator: " or ")) and points to where the ratio lies"])
+  }
+
   /// Draws the grid, the line at 1× and the numbers under it.
   func drawGrid(in document: inout SVGDocument, top: Double, bottom: Double) {
     func label(_ tick: Double) -> String { tick.shortText + "×" }
