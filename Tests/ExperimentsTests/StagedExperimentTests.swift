@@ -163,6 +163,8 @@ struct StagedExperimentTests {
     #expect(lines[4].hasSuffix("; a run ends 5 steps after its lowest target is confirmed"))
     #expect(lines[5] == "quality: 8 runs at the chosen rates, seeds 7, 8")
     #expect(lines[6].hasPrefix("  linear: step 1 10 % of the peak, step 10 100 % of the peak, step 20 9.091 %"))
+    let own = DryRun(try experiment(staged, "arms.slow.seeds=[5]"), stage: .evaluation).lines
+    #expect(own[1].hasSuffix("seeds 0, 1, 2; slow: seeds 5") && own.count == 3)
     let plain = DryRun(try experiment(minimal, "training.schedule=cosine", "training.decayFloor=0.1")).lines
     #expect(plain[1] == "evaluation: 3 runs")
     #expect(plain[2].hasPrefix("  cosine: step 1 1e-05, step 100 0.001, step 1000 0.0001"))

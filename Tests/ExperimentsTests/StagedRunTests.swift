@@ -193,6 +193,8 @@ struct StagedRunTests {
     #expect(after.stagesToCome == nil)
     #expect(after.table.contains("evaluation: 0 done, 0 running, 0 diverged, 6 waiting"))
     #expect(after.json.contains("\"stage\" : \"quality\""))
+    let quality = try ExperimentStatus(workspace.experiment(), in: workspace.out("a"), stage: .quality)
+    #expect(quality.cells == after.cells.filter { $0.stage == "quality" } && quality.cells.count == 3)
   }
 
   /// A lower target lets runs go on that had ended, to the bits of runs that never had.

@@ -65,18 +65,23 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
 
   /// The state of an experiment in a folder, which need not exist yet.
   ///
+  /// - Parameters:
+  ///   - experiment: what is asked for.
+  ///   - folder: its folder.
+  ///   - stage: the one stage that it is asked for; `nil` for all.
   /// - Throws: `InputError` if the folder holds runs of another experiment, or is a file.
-  public init(_ experiment: Experiment, in folder: String) throws {
+  public init(_ experiment: Experiment, in folder: String, stage: Study.Stage? = nil) throws {
     try Files.checkMayBeFolder(folder)
     var stored = try StoredRuns(folder: folder)
     // A text of another path may be the same.
     let isElsewhere = try stored.recordOfReport().map { $0.experiment.corpus != experiment.corpus } ?? false
     let hash = isElsewhere ? try CorpusFile(experiment.corpus).hash : nil
     let plan = try ExperimentPlan(experiment, in: folder)
-    for stage in plan.stages {
+    let asked = plan.stages.filter { stage == nil || $0.kind == stage }
+    for stage in asked {
       try stored.check(stage.cells, of: stage.grid, digests: TextDigests(corpusSHA256: hash))
     }
-    let all = plan.stages.flatMap { stage in stage.cells.map { (stage.kind, $0) } }
+    let all = asked.flatMap { stage in stage.cells.map { (stage.kind, $0) } }
     let cells = all.map { kind, cell in
       let files = RunFolder(of: cell, in: folder)
       let status = files.isDone ? files.status : nil
@@ -96,7 +101,7 @@ public struct ExperimentStatus: Codable, Sendable, Equatable {
     self.experiment = experiment.name
     self.folder = folder
     self.cells = cells
-    let left = experiment.stageKinds.filter { plan[$0] == nil }.map(\.rawValue)
+    let left = experiment.stageKinds.filter { plan[$0] == nil && (stage == nil || $0 == stage) }.map(\.rawValue)
     stagesToCome = left.isEmpty ? nil : left
     counts = Dictionary(
       uniqueKeysWithValues: State.allCases.map { state in

@@ -123,7 +123,7 @@ final class GridRunner {
     if !waiting.isEmpty {
       estimate = try TimeEstimate(waiting.map { ($0, runFolder($0).lastStep) }, prepared, runsAtOnce: width)
     }
-    if let estimate { shared.announce(estimate.text) }
+    if let estimate { shared.announce(estimate.text(of: whole.isStaged ? stage.kind : nil)) }
     shared.begin(
       finishedCellCount: cells.count - waiting.count, estimate: estimate?.work, references: references)
     let page = isWhole ? try LivePage(prepared.wholeRecord, stage, in: folder) { [shared] in shared.warn($0) } : nil

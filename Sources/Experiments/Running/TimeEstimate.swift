@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import Reports
 import Text
 import Training
 
@@ -45,8 +46,10 @@ struct TimeEstimate {
   }
 
   /// The line that is shown before training.
-  var text: String {
-    "estimated time: \(work.secondsLeft?.durationText ?? "unknown") on "
+  ///
+  /// - Parameter stage: the stage that the estimate is of; `nil` in an experiment that has one.
+  func text(of stage: Study.Stage?) -> String {
+    "estimated time\(stage.map { " of the \($0.rawValue)" } ?? ""): \(work.secondsLeft?.durationText ?? "unknown") on "
       + "\(ThreadPool.shared.threadCount.counted("thread")), \(work.runsAtOnce.counted("run")) at once"
       + (failure.map { " (a trial failed at \($0))" } ?? "")
   }

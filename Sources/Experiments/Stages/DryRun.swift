@@ -9,9 +9,13 @@ public struct DryRun {
   public let lines: [String]
 
   /// The plan of an experiment.
-  public init(_ experiment: Experiment) {
+  ///
+  /// - Parameters:
+  ///   - experiment: what would be run.
+  ///   - stage: the one stage that it is asked for; `nil` for all.
+  public init(_ experiment: Experiment, stage: Study.Stage? = nil) {
     var lines = ["\(experiment.name): \(experiment.arms.count.counted("arm"))"]
-    for kind in experiment.stageKinds {
+    for kind in experiment.stageKinds where stage == nil || stage == kind {
       lines.append("\(kind.rawValue): " + Self.text(of: kind, in: experiment))
       lines += Self.schedules(of: kind, in: experiment).map { "  " + $0 }
     }
@@ -27,7 +31,9 @@ public struct DryRun {
     case .tuning:
       "\(count.counted("run")) at learning rates \(rates), seeds \(list(selection.seeds)); up to "
         + "\(selection.extensions.counted("rate")) more at either end while a best rate lies there"
-    case .evaluation: "at most \(count.counted("run")) at the chosen rates, seeds \(list(experiment.seeds))"
+    case .evaluation:
+      "at most \(count.counted("run")) at the chosen rates, seeds \(list(experiment.seeds))"
+        + experiment.arms.compactMap { arm in arm.seeds.map { "; \(arm.name): seeds \(list($0))" } }.joined()
     case .quality: "\(count.counted("run")) at the chosen rates, seeds \(list(experiment.quality?.seeds ?? []))"
     }
   }

@@ -46,11 +46,11 @@ let runCommand = Command(
     return ExitCode.done
   }
   if arguments.has("--dry-run") {
-    DryRun(experiment).lines.forEach(program.output)
+    DryRun(experiment, stage: stage).lines.forEach(program.output)
     return ExitCode.done
   }
   if arguments.has("--status") {
-    let status = try ExperimentStatus(experiment, in: folder)
+    let status = try ExperimentStatus(experiment, in: folder, stage: stage)
     program.errors(status.table)
     program.output(status.json)
     return ExitCode.done
