@@ -15,6 +15,8 @@ public struct Study: Sendable, Equatable {
   public var arms: [Arm]
   /// The names of the arms that speed-ups are relative to, the main one first; at least one.
   public var baselines: [String]
+  /// What else a reader of comparisons must know, a sentence each; may be empty.
+  public var notes: [String]
   /// The peak learning rates of every arm that has none of its own.
   public var learningRates: [Double]
   /// The seeds of every arm that has none of its own.
@@ -121,7 +123,7 @@ public struct Study: Sendable, Equatable {
   /// - Precondition: there is a baseline.
   public init(
     name: String, description: String = "", stage: Stage = .evaluation, arms: [Arm], baselines: [String],
-    learningRates: [Double], seeds: [Int], targetLosses: [Double], origin: Origin
+    notes: [String] = [], learningRates: [Double], seeds: [Int], targetLosses: [Double], origin: Origin
   ) {
     precondition(!baselines.isEmpty, "Study \(name): no baseline")
     self.name = name
@@ -129,6 +131,7 @@ public struct Study: Sendable, Equatable {
     self.stage = stage
     self.arms = arms
     self.baselines = baselines
+    self.notes = notes
     self.learningRates = learningRates
     self.seeds = seeds
     self.targetLosses = targetLosses

@@ -28,7 +28,7 @@ struct StagedRunTests {
          "model": {"layers": 1, "hiddenSize": 16, "heads": 2},
          "arms": [{"name": "none", "position": "none"}, {"name": "rotary", "position": "rotary"},
                   {"name": "sham", "position": "rotary", "seedOffset": 50, "rateOf": "rotary", "baselines": ["rotary"]}],
-         "baselines": ["none"], "targetFractions": [0.3, 0.6], "seeds": [0, 3],
+         "baselines": ["none", ["rotary", "none"]], "targetFractions": [0.3, 0.6], "seeds": [0, 3],
          "selection": {"learningRates": [0.005, 0.01], "extensions": 1},
          "quality": {"seeds": [7], "steps": 12},
          "training": {"steps": 60, "batchSize": 8, "sequenceLength": 12, "warmupSteps": 2, "validationInterval": 3,
@@ -70,6 +70,9 @@ struct StagedRunTests {
     let outcome = try run(
       workspace.experiment(), in: workspace.out("a"), listener: RunListener(announce: { lines.append($0) }))
     #expect(outcome == .finished)
+    #expect(
+      try workspace.text("a", "summary.md").contains(
+        "Of rotary and none, rotary was sooner in the tuning, so it is the baseline."))
     for file in ["experiment.json", "selection.json", "curves.csv", "summary.csv", "summary.md", "report.html"] {
       #expect(Files.exists(workspace.out("a") + "/" + file), "\(file)")
     }
@@ -200,7 +203,7 @@ struct StagedRunTests {
   /// A lower target lets runs go on that had ended, to the bits of runs that never had.
   @Test func aLowerTargetGoesOnWithRunsThatHadEnded() throws {
     let workspace = try Workspace()
-    let plain = ["selection=null", "quality=null", "targetFractions=null", "arms.sham.rateOf=null"]
+    let plain = ["selection=null", "quality=null", "targetFractions=null", "arms.sham.rateOf=null", "baselines=null"]
     let (easy, hard) = (plain + ["targetLosses=[3.6]"], plain + ["targetLosses=[3.6,3.2]"])
     _ = try workspace.run("a", easy + ["learningRates=[0.01]"])
     let short = try workspace.curves("a")

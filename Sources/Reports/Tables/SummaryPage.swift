@@ -14,8 +14,8 @@ struct SummaryPage {
     var parts = ["# \(study.name)"]
     if !study.description.isEmpty { parts.append(study.description) }
     parts += stage
-    let found = Finding(analysis: analysis).sentences.map { "**\($0)**" }
-    parts.append(found.count > 1 ? Self.bullets(found) : found[0])
+    let found = Finding(analysis: analysis).sentences
+    parts.append(found.count > 1 ? Self.bullets(found) : "**\(found[0])**")
     parts.append("![Learning curves](curves.svg)\n\n![Speed-up](speedup.svg)")
     if sweepsRates { parts.append("![Loss against learning rate](rates.svg)") }
     parts += bestTables
@@ -44,7 +44,7 @@ struct SummaryPage {
   private var bestTables: [String] {
     guard !study.targetLosses.isEmpty else { return [analysis.missingTargets] }
     let title = sweepsRates ? "Steps to a loss, each arm at its best rate" : "Steps to a loss"
-    return stepTables(.best, title: title) + analysis.heldOutNotes + rateRules
+    return stepTables(.best, title: title) + study.notes + analysis.heldOutNotes + rateRules
   }
 
   /// The rule of the choice, and why each arm has its rate.

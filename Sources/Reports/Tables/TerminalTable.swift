@@ -40,7 +40,8 @@ struct TerminalTable {
       let arms = analysis.bagsOfWords.count > 1 ? " for \(group.arms.joined(separator: ", "))" : ""
       return "A bag of words\(arms): \(group.referenceText)."
     }
-    return references + analysis.heldOutNotes + analysis.rateRules + analysis.edgeNotes + analysis.stopNotes + count
+    return references + study.notes + analysis.heldOutNotes + analysis.rateRules + analysis.edgeNotes
+      + analysis.stopNotes + count
       + left.prefix(3)
       + (left.count > 3 ? ["and more: see summary.md"] : [])
   }
