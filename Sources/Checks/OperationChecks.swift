@@ -206,6 +206,9 @@ extension CheckedFunction {
       CheckedFunction("attentionOfProjections.bias", [[2, 5, 5 * 6], [3, 5, 5]]) {
         attention(projections: $0[0], heads: 3, keyValueHeads: 1, bias: $0[1], keyPadding: padding)
       },
+      CheckedFunction("attention.scale", [shape, shape, shape, [3, 5, 5]]) {
+        attention(query: $0[0], key: $0[1], value: $0[2], bias: $0[3], scale: 0.3)
+      },
       CheckedFunction("toeplitz", [[3, 9]]) { $0[0].toeplitz() },
       CheckedFunction("attention.wide", [[1, 3, 1, 290]], in: -0.3...0.3) {
         attention(query: $0[0], key: $0[0], value: $0[0])

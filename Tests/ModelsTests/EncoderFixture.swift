@@ -8,6 +8,7 @@ enum EncoderFixture {
     .none, .sinusoidal(.plain), .sinusoidal(.scaledTokens), .sinusoidal(.learned), .learned(positionCount: 11),
     .rotary(.init()), .rotary(.init(pairing: .halves, theta: 100)), .rotary(.init(fraction: 0.5)),
     .rotary(.init(rotatesValues: true)), .alibi, .relative,
+    .untied(positionCount: 11),
   ]
 
   static func configuration(

@@ -29,6 +29,7 @@ package struct SelfAttention<S: Scalar>: Sublayer {
       AttentionDropout(rate: configuration.dropout, source: $0)
     }
     let (heads, narrow, mask) = (configuration.headCount, configuration.keyValueHeadCount, configuration.attentionMask)
+    let scale = configuration.scoreScale
     if let rotation, configuration.position.scheme.rotatesValues {
       func split(_ y: Tensor<S>, _ heads: Int) -> Tensor<S> {
         y.reshaped(to: [x.shape[0], x.shape[1], heads, configuration.headDim])
@@ -36,14 +37,15 @@ package struct SelfAttention<S: Scalar>: Sublayer {
       // Attention rotates queries and keys while it packs them; values are rotated before.
       let mixed = attention(
         query: split(query(x), heads), key: split(key(x), narrow), value: split(value(x), narrow).rotated(by: rotation),
-        bias: bias, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout)
+        bias: bias, scale: scale, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout)
       return output(mixed.reshaped(to: x.shape), residual: residual)
     }
     let projections = x.linear(
       weights: [query.weight, key.weight, value.weight], biases: [query.bias, key.bias, value.bias])
     return output(
       attention(
-        projections: projections, heads: heads, keyValueHeads: narrow, bias: bias, mask: mask, keyPadding: keyPadding,
+        projections: projections, heads: heads, keyValueHeads: narrow, bias: bias, scale: scale, mask: mask,
+        keyPadding: keyPadding,
         rotation: rotation, dropout: dropout), residual: residual)
   }
 }

@@ -136,6 +136,69 @@ struct PositionPropertiesTests {
     }
   }
 
+  /// pᵢ·U_Q · pⱼ·U_K / √(2d), written out, the rows of p normalized; with `[CLS]`, one number a head, and none from it.
+  @Test func untiedPositionsMeetPositionsAlone() throws {
+    let (size, heads, headDim, time) = (24, 3, 8, 5)
+    let store = ParameterStore<Double>(seed: 1)
+    let position = PositionEncoding.untied(positionCount: 11)
+    _ = try scoreBias(position, store)
+    func weight(_ name: String) throws -> ParameterStore<Double>.Parameter {
+      let parameter = store.parameters.first { $0.name == "encoder.untied." + name }
+      return try #require(parameter)
+    }
+    let towardsFirst = try weight("first_bias").weight
+    towardsFirst.update { for head in 0..<3 { $0[head] = Double(head) - 0.7 } }
+    let bias = try scoreBias(position, store)
+    let table = try weight("position_embeddings.weight").value.elements
+    let (query, key) = (try weight("query.weight").value.elements, try weight("key.weight").value.elements)
+    let rows = (0..<time).map { row -> [Double] in
+      let x = Array(table[row * size..<(row + 1) * size])
+      let mean = x.reduce(0, +) / Double(size)
+      let variance = x.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(size)
+      return x.map { ($0 - mean) / (variance + 1e-12).squareRoot() }
+    }
+    func projected(_ row: Int, _ matrix: [Double], _ output: Int) -> Double {
+      (0..<size).reduce(0.0) { $0 + rows[row][$1] * matrix[output * size + $1] }
+    }
+    var expected: [Double] = []
+    for head in 0..<heads {
+      for i in 0..<time {
+        for j in 0..<time {
+          var sum = 0.0
+          for d in head * headDim..<(head + 1) * headDim { sum += projected(i, query, d) * projected(j, key, d) }
+          let score = sum / Double(2 * headDim).squareRoot()
+          expected.append(i == 0 ? 0 : j == 0 ? Double(head) - 0.7 : score)
+        }
+      }
+    }
+    #expect(largestDifference(bias(time).elements, expected) < 1e-12)
+    #expect((expected.map { abs($0) }.max() ?? 0) > 0.5)
+    // Shared by the layers, and nothing among the embeddings.
+    let configuration = EncoderFixture.configuration(position)
+    let whole = ParameterStore<Double>(seed: 1)
+    _ = Trunk(whole.scope(), configuration)
+    #expect(whole.parameters.filter { $0.part == .positions }.map(\.name) == store.parameters.map(\.name))
+    #expect(!configuration.addsPositions)
+  }
+
+  /// Where positions say nothing, words' scores are divided by √(2d): queries that are √2 times as long undo it.
+  @Test func untiedScoresAreDividedByTheRootOfBothTerms() throws {
+    func hidden(_ position: PositionEncoding, factor: Double) -> [Double] {
+      let store = ParameterStore<Double>(seed: 1)
+      _ = Trunk(store.scope(), EncoderFixture.configuration(position))
+      for parameter in store.parameters {
+        let isSilenced = parameter.name.hasPrefix("encoder.untied.query")
+        let scale = isSilenced ? 0 : parameter.name.contains("self.query") ? factor : 1
+        parameter.weight.update { for i in $0.indices { $0[i] *= scale } }
+      }
+      return Trunk(store.scope(), EncoderFixture.configuration(position))(EncoderFixture.padded).elements
+    }
+    let plain = hidden(.none, factor: 1)
+    let untied = PositionEncoding.untied(positionCount: 11)
+    #expect(largestDifference(plain, hidden(untied, factor: 2.0.squareRoot())) < 1e-12)
+    #expect(largestDifference(plain, hidden(untied, factor: 1)) > 1e-3)
+  }
+
   /// Row p, column 2i is sin(p · 10000^(−2i/d)): numbers computed by hand.
   @Test func sinusoidsHaveTheirPublishedValues() {
     let table: Tensor<Double> = sinusoids(positionCount: 4, size: 4)

@@ -14,6 +14,7 @@ import Platform
 ///   - value: of the same shape as `key`.
 ///   - bias: `[heads, queries, keys]`, added to the scores of every sequence, if any.
 ///   - queryOffset: the position of the first query among the keys: query i is at the position of key `queryOffset + i`.
+///   - scale: the factor of the scores, before the bias is added; 1/√headDim if `nil`.
 ///   - mask: whether a query sees all keys or those up to its own position.
 ///   - keyPadding: `[batch, keys]`; `true` hides that key. A query that sees no key gets zeros.
 ///   - rotation: rotary positions, if any.
@@ -21,7 +22,7 @@ import Platform
 /// - Returns: `[batch, queries, heads, headDim]`.
 public func attention<S: Scalar>(
   query: Tensor<S>, key: Tensor<S>, value: Tensor<S>, bias: Tensor<S>? = nil, queryOffset: Int = 0,
-  mask: AttentionMask = .bidirectional, keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil,
+  scale: Double? = nil, mask: AttentionMask = .bidirectional, keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil,
   dropout: AttentionDropout? = nil
 ) -> Tensor<S> {
   precondition(
@@ -32,7 +33,7 @@ public func attention<S: Scalar>(
     batch: query.shape[0], queryLength: query.shape[1], keyLength: key.shape[1], queryOffset: queryOffset,
     heads: query.shape[2], keyValueHeads: key.shape[2], headDim: query.shape[3])
   let pass = AttentionPass(
-    shape: shape, bias: bias, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
+    shape: shape, bias: bias, scale: scale, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
     query: AttentionOperand(query.storage), key: AttentionOperand(key.storage),
     value: AttentionOperand(value.storage))
   return Tape.record("attention", [query, key, value] + bias.asArray, pass.output, shape: query.shape) { back in
@@ -49,6 +50,7 @@ public func attention<S: Scalar>(
 ///   - heads: of the queries.
 ///   - keyValueHeads: of the keys and of the values; a divisor of `heads`.
 ///   - bias: `[heads, time, time]`, added to the scores of every sequence, if any.
+///   - scale: the factor of the scores, before the bias is added; 1/√headDim if `nil`.
 ///   - mask: whether a query sees all keys or those up to its own position.
 ///   - keyPadding: `[batch, time]`; `true` hides that key. A query that sees no key gets zeros.
 ///   - rotation: rotary positions, if any.
@@ -56,7 +58,7 @@ public func attention<S: Scalar>(
 /// - Returns: `[batch, time, heads · headDim]`.
 public func attention<S: Scalar>(
   projections: Tensor<S>, heads: Int, keyValueHeads: Int, bias: Tensor<S>? = nil,
-  mask: AttentionMask = .bidirectional, keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil,
+  scale: Double? = nil, mask: AttentionMask = .bidirectional, keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil,
   dropout: AttentionDropout? = nil
 ) -> Tensor<S> {
   let parts = heads + 2 * keyValueHeads
@@ -70,7 +72,7 @@ public func attention<S: Scalar>(
   let (keyOffset, valueOffset) = (heads * headDim, (heads + keyValueHeads) * headDim)
   let x = projections.storage
   let pass = AttentionPass(
-    shape: shape, bias: bias, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
+    shape: shape, bias: bias, scale: scale, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
     query: AttentionOperand(x), key: AttentionOperand(x, from: keyOffset),
     value: AttentionOperand(x, from: valueOffset))
   return Tape.record(
@@ -107,6 +109,7 @@ private struct AttentionOperand<S: Scalar> {
 private struct AttentionPass<S: Scalar> {
   let shape: AttentionShape
   let bias: Storage<S>?
+  let scale: S
   let mask: AttentionMask
   let keyPadding: [Bool]?
   let rotation: Rotation<S>?
@@ -119,7 +122,8 @@ private struct AttentionPass<S: Scalar> {
 
   /// Computes the output.
   init(
-    shape: AttentionShape, bias: Tensor<S>?, mask: AttentionMask, keyPadding: [Bool]?, rotation: Rotation<S>?,
+    shape: AttentionShape, bias: Tensor<S>?, scale: Double?, mask: AttentionMask, keyPadding: [Bool]?,
+    rotation: Rotation<S>?,
     dropout: AttentionDropout?, query: AttentionOperand<S>, key: AttentionOperand<S>, value: AttentionOperand<S>
   ) {
     precondition(
@@ -134,6 +138,7 @@ private struct AttentionPass<S: Scalar> {
       "attention: bias \(bias?.shape ?? []) for [\(shape.heads), \(shape.queryLength), \(shape.keyLength)]")
     self.shape = shape
     self.bias = bias?.storage
+    self.scale = S(scale ?? 1 / Double(shape.headDim).squareRoot())
     self.mask = mask
     self.keyPadding = keyPadding
     self.rotation = rotation
@@ -161,7 +166,6 @@ private struct AttentionPass<S: Scalar> {
   }
 
   private func withOptions(_ body: (AttentionOptions<S>) -> Void) {
-    let scale = S(1 / Double(shape.headDim).squareRoot())
     func call(_ padding: UnsafePointer<Bool>?) {
       body(
         AttentionOptions(
