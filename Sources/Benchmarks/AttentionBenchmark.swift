@@ -16,7 +16,8 @@ public struct AttentionBenchmark: ThroughputBenchmark {
   /// 4·T·d operations forward, twice that backward.
   public var modelFLOPsPerToken: Double { 12 * Double(workload.sequenceLength * workload.encoder.hiddenSize) }
 
-  /// The memory that it takes, in bytes: queries, keys, values, their gradients, the output and a number a row.
+  /// The memory that it takes, in bytes: queries, keys, values, their gradients, the output and a number a row; what is
+  /// added to scores is left out.
   public static func memory(_ workload: Workload) -> Double {
     let encoder = workload.encoder
     return 4 * Double(workload.tokenCount) * Double(7 * encoder.hiddenSize + encoder.headCount)
@@ -25,7 +26,7 @@ public struct AttentionBenchmark: ThroughputBenchmark {
   /// Measures the attention of one layer.
   ///
   /// - Parameters:
-  ///   - workload: the model; queries and keys are rotated if its position encoding does so.
+  ///   - workload: the model; queries and keys are rotated, and scores added to, if its position encoding does so.
   ///   - windows: between which the peak is sampled.
   ///   - seconds: how long a window takes; one call at least. The median over all calls counts.
   ///   - sitting: the threads that take part, and the peak.
@@ -41,8 +42,18 @@ public struct AttentionBenchmark: ThroughputBenchmark {
     let dx = TimedMemory(repeating: 0, count: x.count)
     let y = TimedMemory(repeating: 0, count: batch * time * size)
     let logSumExp = TimedMemory(repeating: 0, count: batch * encoder.headCount * time)
+    let positions = ParameterStore<Float>(seed: 1)
+    let addition = encoder.position.scheme.scoreBias(positions.scope(), encoder)?(time).elements
+    let bias = addition.map { elements in
+      let memory = TimedMemory(repeating: 0, count: elements.count)
+      for (i, element) in elements.enumerated() { memory.pointer[i] = element }
+      return memory
+    }
+    // What is not trained needs no gradient.
+    let dBias = positions.parameters.isEmpty ? nil : bias.map { TimedMemory(repeating: 0, count: $0.count) }
     let options = AttentionOptions<Float>(
-      scale: 1 / Float(encoder.headDim).squareRoot(), rotation: encoder.rotation(Float.self, positionCount: time))
+      scale: 1 / Float(encoder.headDim).squareRoot(), bias: bias.map { UnsafePointer($0.pointer) },
+      rotation: encoder.rotation(Float.self, positionCount: time))
     func forward() {
       attention(
         query: x.pointer, key: x.pointer + size, value: x.pointer + 2 * size, shape: shape, options: options,
@@ -52,12 +63,13 @@ public struct AttentionBenchmark: ThroughputBenchmark {
       attentionBackward(
         cotangent: y.pointer, query: x.pointer, key: x.pointer + size, value: x.pointer + 2 * size, output: y.pointer,
         logSumExp: logSumExp.pointer, shape: shape, options: options, dQuery: (dx.pointer, .overwrite),
-        dKey: (dx.pointer + size, .overwrite), dValue: (dx.pointer + 2 * size, .overwrite))
+        dKey: (dx.pointer + size, .overwrite), dValue: (dx.pointer + 2 * size, .overwrite),
+        dBias: dBias.map { ($0.pointer, .overwrite) })
     }
     func passes() -> (forward: Double, backward: Double) { (secondsTaken(by: forward), secondsTaken(by: backward)) }
-    let times = sitting.measure(
-      windows: windows, warmUp: { _ = passes() }, window: { results(of: passes, for: seconds) }
-    ).flatMap(\.self)
+    let times = withExtendedLifetime(bias) {
+      sitting.measure(windows: windows, warmUp: { _ = passes() }, window: { results(of: passes, for: seconds) })
+    }.flatMap(\.self)
     let (forwards, backwards) = (median(times.map(\.forward)), median(times.map(\.backward)))
     return AttentionBenchmark(
       workload: workload, peak: sitting.peak, tokensPerSecond: Double(batch * time) / (forwards + backwards),

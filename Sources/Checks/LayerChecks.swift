@@ -111,7 +111,11 @@ extension CheckedFunction {
         layer("SelfAttention.\(position.name)\(suffix)", [[2, 3, 12]]) { scope in
           let attention = SelfAttention(scope, configuration)
           let rotation = configuration.rotation(S.self, positionCount: 3)
-          return { attention($0[0], SequenceContext(keyPadding: padding, rotation: rotation), .evaluation) }
+          let bias = configuration.position.scheme.scoreBias(scope, configuration)
+          return {
+            attention(
+              $0[0], SequenceContext(keyPadding: padding, rotation: rotation, scoreBias: bias?(3)), .evaluation)
+          }
         }
       }
     }

@@ -188,6 +188,28 @@ extension CheckedFunction {
       CheckedFunction("attention.grouped", [shape, grouped, grouped]) {
         attention(query: $0[0], key: $0[1], value: $0[2], rotation: rotations[0].1)
       },
+      CheckedFunction("attention.bias", [[3, 5, 4, 6], [3, 5, 2, 6], [3, 5, 2, 6], [4, 5, 5]]) {
+        attention(
+          query: $0[0], key: $0[1], value: $0[2], bias: $0[3], keyPadding: padding + [Bool](repeating: false, count: 5))
+      },
+      CheckedFunction("attention.bias.causal", [[2, 3, 2, 6], [2, 5, 2, 6], [2, 5, 2, 6], [2, 3, 5]]) {
+        attention(
+          query: $0[0], key: $0[1], value: $0[2], bias: $0[3], queryOffset: 2, mask: .causal,
+          rotation: rotations[1].1,
+          dropout: AttentionDropout(rate: 0.3, source: RandomSource(seed: 7, purpose: "check")))
+      },
+      CheckedFunction("attention.bias.aliased", [[2, 5, 1, 5], [1, 5, 5]]) {
+        attention(
+          query: $0[0], key: $0[0], value: $0[0],
+          bias: $0[1] + $0[0].reshaped(to: [2, 5, 5]).sliced(alongAxis: 0, 0..<1))
+      },
+      CheckedFunction("attentionOfProjections.bias", [[2, 5, 5 * 6], [3, 5, 5]]) {
+        attention(projections: $0[0], heads: 3, keyValueHeads: 1, bias: $0[1], keyPadding: padding)
+      },
+      CheckedFunction("attention.scale", [shape, shape, shape, [3, 5, 5]]) {
+        attention(query: $0[0], key: $0[1], value: $0[2], bias: $0[3], scale: 0.3)
+      },
+      CheckedFunction("toeplitz", [[3, 9]]) { $0[0].toeplitz() },
       CheckedFunction("attention.wide", [[1, 3, 1, 290]], in: -0.3...0.3) {
         attention(query: $0[0], key: $0[0], value: $0[0])
       },

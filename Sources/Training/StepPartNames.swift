@@ -31,6 +31,7 @@ extension TapeEvent {
     case ("linear", "encoder"): "attention output"
     case ("feedForward", "encoder"): "feed-forward network"
     case ("layerNorm", "encoder"): "layer norms"
+    case ("transposed", nil), ("toeplitz", nil): "bias of the scores"
     case ("+", nil): "sums of residuals and embeddings"
     case ("reshaped", nil): "reshapes"
     case ("gathering", nil): "lookup of masked positions"

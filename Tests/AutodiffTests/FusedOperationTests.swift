@@ -110,9 +110,70 @@ struct FusedOperationTests {
     }
   }
 
-  /// softmax(Q·Kᵀ/√D + mask) · V in separate operations.
+  /// Something added to the scores, with heads that share keys; alone, beside rotation, and where it is the only variable.
+  @Test(arguments: AttentionMask.allCases, [nil, RotaryPairing.halves])
+  func attentionWithABias(mask: AttentionMask, pairing: RotaryPairing?) {
+    let (batch, time, headDim) = (3, 7, 6)
+    let padding = (0..<batch * time).map { $0 % 5 == 3 }
+    let shapes = [[batch, time, 4, headDim], [batch, time, 2, headDim], [batch, time, 2, headDim], [4, time, time]]
+    func composed(_ x: [Tensor<Double>]) -> Tensor<Double> {
+      let shared = x[1...2].map { part in
+        (part.reshaped(to: [batch, time, 2, 1, headDim]) * Tensor(repeating: 1, shape: [1, 1, 1, 2, 1]))
+          .reshaped(to: [batch, time, 4, headDim])
+      }
+      return composedAttention([x[0]] + shared, mask, padding, rotation(time, headDim, pairing), bias: x[3])
+    }
+    expectSame(Double.self, shapes) {
+      attention(
+        query: $0[0], key: $0[1], value: $0[2], bias: $0[3], mask: mask, keyPadding: padding,
+        rotation: rotation(time, headDim, pairing))
+    } composed: {
+      composed($0)
+    }
+    let constants = shapes.dropLast().enumerated().map { number, shape in
+      Tensor<Double>(Samples.uniform(shape.reduce(1, *), name: "constant \(number)"), shape: shape)
+    }
+    expectSame(Double.self, [shapes[3]]) {
+      attention(
+        query: constants[0], key: constants[1], value: constants[2], bias: $0[0], mask: mask, keyPadding: padding,
+        rotation: rotation(time, headDim, pairing))
+    } composed: {
+      composed(constants + $0)
+    }
+  }
+
+  /// The same over projections that lie side by side, and where those are constants.
+  @Test func attentionOfProjectionsWithABias() {
+    let (batch, time, heads, headDim) = (2, 11, 3, 6)
+    let padding = (0..<batch * time).map { $0 % 5 == 3 }
+    let shapes = [[batch, time, 3 * heads * headDim], [heads, time, time]]
+    func fused(_ x: [Tensor<Double>]) -> Tensor<Double> {
+      attention(projections: x[0], heads: heads, keyValueHeads: heads, bias: x[1], keyPadding: padding)
+    }
+    func composed(_ x: [Tensor<Double>]) -> Tensor<Double> {
+      let parts = (0..<3).map { part in
+        x[0].sliced(alongAxis: 2, part * heads * headDim..<(part + 1) * heads * headDim)
+          .reshaped(to: [batch, time, heads, headDim])
+      }
+      return composedAttention(parts, .bidirectional, padding, nil, bias: x[1])
+        .reshaped(to: [batch, time, heads * headDim])
+    }
+    expectSame(Double.self, shapes) {
+      fused($0)
+    } composed: {
+      composed($0)
+    }
+    let projections = Tensor<Double>(Samples.uniform(shapes[0].reduce(1, *), name: "projections"), shape: shapes[0])
+    expectSame(Double.self, [shapes[1]]) {
+      fused([projections, $0[0]])
+    } composed: {
+      composed([projections, $0[0]])
+    }
+  }
+
+  /// softmax(Q·Kᵀ/√D + bias + mask) · V in separate operations.
   private func composedAttention<S: Scalar>(
-    _ parts: [Tensor<S>], _ mask: AttentionMask, _ padding: [Bool], _ rotation: Rotation<S>?
+    _ parts: [Tensor<S>], _ mask: AttentionMask, _ padding: [Bool], _ rotation: Rotation<S>?, bias: Tensor<S>? = nil
   ) -> Tensor<S> {
     let shape = parts[0].shape
     let (batch, time) = (shape[0], shape[1])
@@ -125,7 +186,8 @@ struct FusedOperationTests {
       return padding[b * time + j] || mask == .causal && j > i ? -1e30 : 0
     }
     let scores = q.matrixMultiplied(by: k, transposingOther: true).scaled(by: S(1 / Double(shape[3]).squareRoot()))
-    let weights = (scores + Tensor(hidden, shape: [batch, 1, time, time])).softmax()
+    let biased = bias.map { scores + $0 } ?? scores
+    let weights = (biased + Tensor(hidden, shape: [batch, 1, time, time])).softmax()
     return weights.matrixMultiplied(by: v).transposed([0, 2, 1, 3])
   }
 

@@ -13,7 +13,8 @@ struct CheckTests {
   func passes(check: Check) {
     let result = check.run()
     #expect(result.passed, "\(check): \(result.explanation)")
-    #expect(result.tolerance <= (check.precision == .double ? 1e-6 : 1e-4))
+    // In `Float`, 8 ulp times the root of at most 12,000 weights.
+    #expect(result.tolerance <= (check.precision == .double ? 1e-6 : 1.05e-4))
   }
 
   @Test func namesAreDistinct() {

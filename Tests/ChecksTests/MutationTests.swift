@@ -116,7 +116,12 @@ struct MutationTests {
     let rotated: Function = {
       operations.attention($0[0], $0[1], $0[2], keyPadding: padding, rotation: rotation("interleaved"))
     }
-    return [("attention.padded", padded), ("attention.interleaved", rotated)]
+    // The twin divides by the root of the head's width, which is undone.
+    let biased: Function = {
+      operations.attention(
+        $0[0].scaled(by: 0.3 * 6.0.squareRoot()), $0[1], $0[2], keyPadding: nil, rotation: nil, bias: $0[3])
+    }
+    return [("attention.padded", padded), ("attention.interleaved", rotated), ("attention.scale", biased)]
       + ["interleaved", "halves", "partial"].map { name in
         ("rotated.\(name)", { operations.rotate($0[0], rotation(name)) })
       }

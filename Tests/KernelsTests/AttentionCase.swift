@@ -10,15 +10,18 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
   var isPadded = false
   /// θ of a rotation of all dimensions, interleaved; `nil` for none.
   var theta: Double?
+  /// Whether something is added to the scores.
+  var isBiased = false
 
   var testDescription: String {
     "\(shape.batch) × \(shape.queryLength) queries from \(shape.queryOffset) on, \(shape.keyLength) keys, "
       + "\(shape.heads) heads over \(shape.keyValueHeads) of \(shape.headDim), \(mask)"
-      + (isPadded ? ", padded" : "") + (theta == nil ? "" : ", rotated")
+      + (isPadded ? ", padded" : "") + (theta == nil ? "" : ", rotated") + (isBiased ? ", biased" : "")
   }
 
   var queryCount: Int { shape.batch * shape.queryLength * shape.heads * shape.headDim }
   var keyCount: Int { shape.batch * shape.keyLength * shape.keyValueHeads * shape.headDim }
+  var biasCount: Int { shape.heads * shape.queryLength * shape.keyLength }
   var scale: Double { 1 / Double(shape.headDim).squareRoot() }
 
   /// `[B, U]`: which keys padding hides.
@@ -28,10 +31,17 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
     }
   }
 
-  /// Output, dQ, dK and dV by the textbook, head by head.
+  /// `[H, T, U]`: what is added to the scores if anything is, most of it small, some of it large.
+  func bias<S: Scalar>() -> [S] {
+    let small: [S] = Samples.uniform(biasCount, in: -2...2, name: "bias")
+    return small.enumerated().map { $0 % 11 == 4 ? 5 * $1 : $1 }
+  }
+
+  /// Output, dQ, dK, dV and the gradient of the bias by the textbook, head by head.
   func naive<S: Scalar>(query: [S], key: [S], value: [S], cotangent: [S]) -> [[Double]] {
+    let bias: [S] = bias()
     let groupSize = shape.heads / shape.keyValueHeads
-    var results = [queryCount, queryCount, keyCount, keyCount].map { [Double](repeating: 0, count: $0) }
+    var results = [queryCount, queryCount, keyCount, keyCount, biasCount].map { [Double](repeating: 0, count: $0) }
     let padding = keyPadding
     for b in 0..<shape.batch {
       for h in 0..<shape.heads {
@@ -39,7 +49,11 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
         let (q, dO) = (rows(query, b, h, of: shape.heads), rows(cotangent, b, h, of: shape.heads))
         let (k, v) = (rows(key, b, g, of: shape.keyValueHeads), rows(value, b, g, of: shape.keyValueHeads))
         let (turnedQ, turnedK) = (turned(q, from: shape.queryOffset), turned(k, from: 0))
-        let forward = Naive.attention(turnedQ, turnedK, v, scale: scale) { i, j in
+        let firstBias = h * shape.queryLength * shape.keyLength
+        let added = (0..<shape.queryLength).map { i in
+          doubles(Array(bias[firstBias + i * shape.keyLength..<firstBias + (i + 1) * shape.keyLength]))
+        }
+        let forward = Naive.attention(turnedQ, turnedK, v, scale: scale, bias: isBiased ? added : nil) { i, j in
           !padding[b * shape.keyLength + j] && (mask == .bidirectional || j <= shape.queryOffset + i)
         }
         let backward = Naive.attentionBackward(dO, turnedQ, turnedK, v, scale: scale, weights: forward.weights)
@@ -47,6 +61,7 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
         add(turned(backward.dQ, from: shape.queryOffset, inverse: true), to: &results[1], b, h, of: shape.heads)
         add(turned(backward.dK, from: 0, inverse: true), to: &results[2], b, g, of: shape.keyValueHeads)
         add(backward.dV, to: &results[3], b, g, of: shape.keyValueHeads)
+        for (number, element) in backward.dBias.joined().enumerated() { results[4][firstBias + number] += element }
       }
     }
     return results
@@ -77,9 +92,9 @@ struct AttentionCase: CustomTestStringConvertible, Sendable {
   }
 
   /// What the kernel is given.
-  func options<S: Scalar>(_ padding: UnsafePointer<Bool>) -> AttentionOptions<S> {
+  func options<S: Scalar>(_ padding: UnsafePointer<Bool>, bias: UnsafePointer<S>) -> AttentionOptions<S> {
     AttentionOptions(
-      scale: S(scale), mask: mask, keyPadding: isPadded ? padding : nil,
+      scale: S(scale), bias: isBiased ? bias : nil, mask: mask, keyPadding: isPadded ? padding : nil,
       rotation: theta.map {
         Rotation(positionCount: shape.positionCount, rotatedDimensions: shape.headDim, theta: $0)
       })

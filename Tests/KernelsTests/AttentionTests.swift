@@ -53,6 +53,60 @@ extension KernelTests {
       }
     }
 
+    /// Something added to the scores, over one block of keys and over several, as plain as it gets.
+    @Test(arguments: [31, 128, 509, 512, 2048])
+    func biasMatchesNaive(time: Int) {
+      check(AttentionCase(shape: AttentionShape(batch: 1, time: time, heads: 1, headDim: 4), isBiased: true))
+    }
+
+    /// The same with everything else: heads that share keys, masks, padding, rotation, queries from a position on; and
+    /// sequences that share the bias, as many as one thread sums up at a time or more.
+    @Test(
+      arguments: [
+        AttentionShape(batch: 3, time: 13, heads: 6, keyValueHeads: 2, headDim: 10),
+        AttentionShape(batch: 41, time: 5, heads: 3, headDim: 2),
+        AttentionShape(batch: 2, time: 283, heads: 2, headDim: 6),
+        AttentionShape(batch: 2, queryLength: 140, keyLength: 300, queryOffset: 160, heads: 2, headDim: 6),
+        AttentionShape(batch: 2, queryLength: 12, keyLength: 5, heads: 2, keyValueHeads: 1, headDim: 6),
+      ], AttentionMask.allCases)
+    func biasedOptionsMatchNaive(shape: AttentionShape, mask: AttentionMask) {
+      for theta in [nil, 100.0] {
+        check(AttentionCase(shape: shape, mask: mask, isPadded: theta != nil, theta: theta, isBiased: true))
+      }
+    }
+
+    /// Zeros that are added change no bit of anything, whether or not their own gradient is wanted.
+    @Test(arguments: [19, 283])
+    func aBiasOfZerosChangesNoBit(time: Int) {
+      let shape = AttentionShape(batch: 41, time: time, heads: 1, headDim: 6)
+      let (count, biasCount) = (shape.batch * time * 6, time * time)
+      let x: [Float] = Samples.uniform(count, name: "x")
+      let dO: [Float] = Samples.uniform(count, name: "dO")
+      let zeros = [Float](repeating: 0, count: biasCount)
+      func bits(_ bias: UnsafePointer<Float>?, wantsGradient: Bool) -> [UInt32] {
+        let options = AttentionOptions<Float>(scale: 0.4, bias: bias)
+        var logSumExp = [Float](repeating: 0, count: shape.batch * time)
+        let output = written(count: count) {
+          attention(query: x, key: x, value: x, shape: shape, options: options, into: $0, logSumExp: &logSumExp)
+        }
+        var dBias = [Float](repeating: 0, count: biasCount)
+        let gradients = dBias.withUnsafeMutableBufferPointer { dBias in
+          written(count: 3 * count) {
+            attentionBackward(
+              cotangent: dO, query: x, key: x, value: x, output: output, logSumExp: logSumExp, shape: shape,
+              options: options, dQuery: ($0, .overwrite), dKey: ($0 + count, .overwrite),
+              dValue: ($0 + 2 * count, .overwrite),
+              dBias: wantsGradient ? (dBias.baseAddress!, .overwrite) : nil)
+          }
+        }
+        return (output + logSumExp + gradients).map(\.bitPattern)
+      }
+      let plain = bits(nil, wantsGradient: false)
+      // Compared outside of the macro, which would print both.
+      let isSame = [false, true].map { bits(zeros, wantsGradient: $0) == plain }
+      #expect(isSame == [true, true])
+    }
+
     /// A sequence whose last positions are asked for alone, as in generating, gives what it gives whole.
     @Test(arguments: [1, 5, 290])
     func theLastQueriesAreThoseOfTheWhole(count: Int) {
@@ -88,24 +142,26 @@ extension KernelTests {
       let dO: [S] = Samples.uniform(attention.queryCount, name: "dO")
       let expected = attention.naive(query: q, key: k, value: v, cotangent: dO)
       let hidden = attention.keyPadding
+      let bias: [S] = attention.bias()
       var logSumExp = [S](repeating: 0, count: shape.batch * shape.heads * shape.queryLength)
       let output = written(count: attention.queryCount) { output in
         Kernels.attention(
-          query: q, key: k, value: v, shape: shape, options: attention.options(hidden), into: output,
+          query: q, key: k, value: v, shape: shape, options: attention.options(hidden, bias: bias), into: output,
           logSumExp: &logSumExp)
       }
       expectClose(output, expected[0], ulps: 100, magnitude: 2, sourceLocation: sourceLocation)
       // A gradient is a sum over all positions of products that roundings of the weights enter.
       let ulps = 100 * Double(max(shape.queryLength, shape.keyLength)).squareRoot()
-      for number in 1...3 {
+      for number in 1...(attention.isBiased ? 4 : 3) {
         expectBoth(
           expected[number], S.self, ulps: ulps, magnitude: 8, sourceLocation: sourceLocation
         ) { target, accumulation in
           let destination = (target, accumulation)
           attentionBackward(
             cotangent: dO, query: q, key: k, value: v, output: output, logSumExp: logSumExp, shape: shape,
-            options: attention.options(hidden), dQuery: number == 1 ? destination : nil,
-            dKey: number == 2 ? destination : nil, dValue: number == 3 ? destination : nil)
+            options: attention.options(hidden, bias: bias), dQuery: number == 1 ? destination : nil,
+            dKey: number == 2 ? destination : nil, dValue: number == 3 ? destination : nil,
+            dBias: number == 4 ? destination : nil)
         }
       }
     }

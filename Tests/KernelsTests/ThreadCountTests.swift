@@ -77,6 +77,8 @@ extension KernelTests {
               dy, columns: columns, indices: tokens, count: rows, tableRows: 31, into: $0, .overwrite)
           }
         ),
+        ("toeplitz", 131 * 131, { toeplitz(x, matrices: 1, size: 131, into: $0) }),
+        ("toeplitzBackward", 3 * 131, { toeplitzBackward(cotangent: x, matrices: 3, size: 66, into: $0, .overwrite) }),
         ("dropout", count, { dropout(x, count: count, rate: 0.3, source: source, into: $0, .overwrite) }),
         ("permute", count, { permute(x, shape: [rows, columns], permutation: [1, 0], into: $0, .overwrite) }),
         (
@@ -138,33 +140,42 @@ extension KernelTests {
       }
     }
 
-    /// Several heads that share keys and values, several strips of queries and blocks of keys.
-    @Test(arguments: AttentionMask.allCases)
-    func attention(mask: AttentionMask) {
-      let shape = AttentionShape(batch: 2, time: 283, heads: 6, keyValueHeads: 3, headDim: 10)
+    /// Several heads that share keys and values, several strips of queries and blocks of keys; and more sequences than
+    /// the gradient of a bias has shares.
+    @Test(arguments: [(2, 283), (23, 19)], AttentionMask.allCases)
+    func attention(sizes: (batch: Int, time: Int), mask: AttentionMask) {
+      let shape = AttentionShape(batch: sizes.batch, time: sizes.time, heads: 6, keyValueHeads: 3, headDim: 10)
       let rows = shape.batch * shape.queryLength
       let (count, keyCount) = (rows * shape.heads * shape.headDim, rows * shape.keyValueHeads * shape.headDim)
       let q: [Float] = Samples.uniform(count, name: "q")
       let k: [Float] = Samples.uniform(keyCount, name: "k")
       let v: [Float] = Samples.uniform(keyCount, name: "v")
       let dO: [Float] = Samples.uniform(count, name: "dO")
-      let options = AttentionOptions<Float>(
-        scale: 0.3, mask: mask,
-        rotation: Rotation(positionCount: shape.queryLength, rotatedDimensions: 10, theta: 100, pairing: .halves))
-      func forward(_ memory: UnsafeMutablePointer<Float>) {
-        Kernels.attention(
-          query: q, key: k, value: v, shape: shape, options: options, into: memory, logSumExp: memory + count)
-      }
-      let result = written(count: count + rows * shape.heads, forward)
-      expectSameBits("attention", count: result.count, forward)
-      result.withUnsafeBufferPointer { result in
-        let (output, logSumExp) = (result.baseAddress!, result.baseAddress! + count)
-        // dQ, dK and dV, behind one another.
-        expectSameBits("attentionBackward", count: count + 2 * keyCount) {
-          attentionBackward(
-            cotangent: dO, query: q, key: k, value: v, output: output, logSumExp: logSumExp, shape: shape,
-            options: options, dQuery: ($0, .overwrite), dKey: ($0 + count, .overwrite),
-            dValue: ($0 + count + keyCount, .overwrite))
+      let biasCount = shape.heads * shape.queryLength * shape.keyLength
+      let bias: [Float] = Samples.uniform(biasCount, name: "bias")
+      bias.withUnsafeBufferPointer { bias in
+        for added in [nil, bias.baseAddress] {
+          let options = AttentionOptions<Float>(
+            scale: 0.3, bias: added, mask: mask,
+            rotation: Rotation(positionCount: shape.queryLength, rotatedDimensions: 10, theta: 100, pairing: .halves))
+          func forward(_ memory: UnsafeMutablePointer<Float>) {
+            Kernels.attention(
+              query: q, key: k, value: v, shape: shape, options: options, into: memory, logSumExp: memory + count)
+          }
+          let result = written(count: count + rows * shape.heads, forward)
+          expectSameBits("attention", count: result.count, forward)
+          result.withUnsafeBufferPointer { result in
+            let (output, logSumExp) = (result.baseAddress!, result.baseAddress! + count)
+            // dQ, dK, dV and the gradient of the bias, behind one another.
+            let inputCount = count + 2 * keyCount
+            expectSameBits("attentionBackward", count: added == nil ? inputCount : inputCount + biasCount) {
+              attentionBackward(
+                cotangent: dO, query: q, key: k, value: v, output: output, logSumExp: logSumExp, shape: shape,
+                options: options, dQuery: ($0, .overwrite), dKey: ($0 + count, .overwrite),
+                dValue: ($0 + count + keyCount, .overwrite),
+                dBias: added == nil ? nil : ($0 + inputCount, .overwrite))
+            }
+          }
         }
       }
     }

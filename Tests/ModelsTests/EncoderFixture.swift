@@ -7,7 +7,8 @@ enum EncoderFixture {
   static let allPositions: [PositionEncoding] = [
     .none, .sinusoidal(.plain), .sinusoidal(.scaledTokens), .sinusoidal(.learned), .learned(positionCount: 11),
     .rotary(.init()), .rotary(.init(pairing: .halves, theta: 100)), .rotary(.init(fraction: 0.5)),
-    .rotary(.init(rotatesValues: true)),
+    .rotary(.init(rotatesValues: true)), .alibi, .relative,
+    .untied(positionCount: 11),
   ]
 
   static func configuration(

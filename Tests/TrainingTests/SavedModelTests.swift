@@ -31,6 +31,7 @@ struct SavedModelTests {
   @Test(arguments: [
     PositionEncoding.none, .sinusoidal(.learned), .learned(positionCount: 9),
     .rotary(.init(pairing: .halves, theta: 50, fraction: 0.5, rotatesValues: true)),
+    .alibi, .relative, .untied(positionCount: 9),
   ])
   func runFoldersAndCheckpointsOpen(position: PositionEncoding) throws {
     let configuration = configuration(position)
@@ -43,7 +44,7 @@ struct SavedModelTests {
       #expect(opened.configuration == configuration)
       #expect(opened.store.digest() == fresh.digest())
       #expect(opened.tokenizer.encode("a [MASK]") == [5, 4])
-      #expect(opened.maximumLength == (position == .learned(positionCount: 9) ? 9 : nil))
+      #expect(opened.maximumLength == position.scheme.maximumLength)
     }
   }
 

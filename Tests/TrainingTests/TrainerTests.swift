@@ -43,7 +43,10 @@ struct TrainerTests {
   }
 
   @Test func armsOfOneSeedShareBatchesAndWeights() throws {
-    let positions: [PositionEncoding] = [.none, .sinusoidal(.learned), .learned(positionCount: 16), .rotary(.init())]
+    let positions: [PositionEncoding] = [
+      .none, .sinusoidal(.learned), .learned(positionCount: 16), .rotary(.init()), .alibi, .relative,
+      .untied(positionCount: 16),
+    ]
     let digests = try positions.map { position in
       var encoder = TrainingFixture.encoder
       encoder.position = position

@@ -30,12 +30,18 @@ struct BenchCommandTests {
     (["step", "--kernel"], "--kernel: has no effect on bench step"),
     (["gemm", "--kernel", "--preset", "tiny"], "--preset: has no effect on bench gemm --kernel"),
     (["attention", "--vocabulary", "50"], "--vocabulary: has no effect on bench attention"),
-    (["attention", "--position", "sinusoidal"], #"--position: "sinusoidal"; expected none or rotary"#),
+    (
+      ["attention", "--position", "sinusoidal"],
+      #"--position: "sinusoidal"; expected none, rotary, alibi, relative or untied"#
+    ),
     (["all", "--steps", "0"], #"--steps: "0"; expected a whole number from 1 to 1000000"#),
     (["gemm", "--preset", "huge"], #"--preset: "huge"; expected tiny, mini, small, medium or base"#),
     (["step", "--length", "2"], #"--length: "2"; expected a whole number from 3 to 1000000"#),
     (["step", "--vocabulary", "5"], #"--vocabulary: "5"; expected a whole number from 6 to 10000000"#),
-    (["step", "--position", "x\"y"], #"--position: "x\"y"; expected none, sinusoidal, learned or rotary"#),
+    (
+      ["step", "--position", "x\"y"],
+      #"--position: "x\"y"; expected none, sinusoidal, learned, rotary, alibi, relative or untied"#
+    ),
     (["step", "--batch", "100000", "--length", "1000000"], "bench: needs more than"),
     (["gemm", "--batch", "100000", "--length", "1000000"], "bench: needs more than"),
     (["attention", "--batch", "100000", "--length", "1000000"], "bench: needs more than"),
@@ -50,14 +56,14 @@ struct BenchCommandTests {
     let help = Ending("help", "bench").output
     for text in [
       "gemm|attention|step|all", "the model's size: tiny, mini, small, medium or base; mini by default",
-      "how positions are encoded: none, sinusoidal, learned or rotary; rotary by default",
+      "how positions are encoded: none, sinusoidal, learned, rotary, alibi, relative or untied; rotary by default",
       "heeds --threads, --preset, --batch, --length, --vocabulary, --windows, --kernel\n",
-      "heeds all options but --kernel\n", "bench attention is none or rotary",
+      "heeds all options but --kernel\n", "bench attention is none, rotary, alibi, relative or untied",
     ] { #expect(help.contains(text), "\(text) is not in:\n\(help)") }
   }
 
   @Test func stepsAreATableOfOneLine() throws {
-    for position in ["none", "sinusoidal", "learned", "rotary"] {
+    for position in ["none", "sinusoidal", "learned", "rotary", "alibi", "relative", "untied"] {
       let (json, tables) = try bench("step", "--vocabulary", "50", "--steps", "1", "--position", position)
       #expect(json["position"] as? String == position && json["profile"] == nil)
       #expect(tables.count == 1 && tables[0].count == 3, "\(tables)")

@@ -58,6 +58,9 @@ extension EncoderConfiguration {
     position.scheme.addition(ParameterStore<Float>(seed: nil).scope(), self) != nil
   }
 
+  /// What the scores of attention are multiplied by.
+  package var scoreScale: Double { 1 / Double(position.scheme.scoreTerms * headDim).squareRoot() }
+
   /// The rotation of queries and keys, if the position encoding is one.
   package func rotation<S: Scalar>(_: S.Type, positionCount: Int) -> Rotation<S>? {
     position.scheme.rotation(S.self, positionCount: positionCount, self)

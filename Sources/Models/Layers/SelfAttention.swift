@@ -24,35 +24,28 @@ package struct SelfAttention<S: Scalar>: Sublayer {
   package func callAsFunction(
     _ x: Tensor<S>, residual: Tensor<S>? = nil, _ context: SequenceContext<S>, _ mode: ForwardMode
   ) -> Tensor<S> {
-    let (keyPadding, rotation) = (context.keyPadding, context.rotation)
+    let (keyPadding, rotation, bias) = (context.keyPadding, context.rotation, context.scoreBias)
     let dropout = mode.source(rate: configuration.dropout, place: place + "self").map {
       AttentionDropout(rate: configuration.dropout, source: $0)
     }
     let (heads, narrow, mask) = (configuration.headCount, configuration.keyValueHeadCount, configuration.attentionMask)
-    func split(_ y: Tensor<S>, _ heads: Int) -> Tensor<S> {
-      y.reshaped(to: [x.shape[0], x.shape[1], heads, configuration.headDim])
-    }
-    let rotatesValues = configuration.position.scheme.rotatesValues
-    if let bias = context.scoreBias {
-      let values = split(value(x), narrow)
-      let mixed = biasedAttention(
-        query: split(query(x), heads), key: split(key(x), narrow),
-        value: rotation.map { rotatesValues ? values.rotated(by: $0) : values } ?? values, bias: bias, mask: mask,
-        context, dropout: dropout)
-      return output(mixed.reshaped(to: x.shape), residual: residual)
-    }
-    if let rotation, rotatesValues {
+    let scale = configuration.scoreScale
+    if let rotation, configuration.position.scheme.rotatesValues {
+      func split(_ y: Tensor<S>, _ heads: Int) -> Tensor<S> {
+        y.reshaped(to: [x.shape[0], x.shape[1], heads, configuration.headDim])
+      }
       // Attention rotates queries and keys while it packs them; values are rotated before.
       let mixed = attention(
         query: split(query(x), heads), key: split(key(x), narrow), value: split(value(x), narrow).rotated(by: rotation),
-        mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout)
+        bias: bias, scale: scale, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout)
       return output(mixed.reshaped(to: x.shape), residual: residual)
     }
     let projections = x.linear(
       weights: [query.weight, key.weight, value.weight], biases: [query.bias, key.bias, value.bias])
     return output(
       attention(
-        projections: projections, heads: heads, keyValueHeads: narrow, mask: mask, keyPadding: keyPadding,
+        projections: projections, heads: heads, keyValueHeads: narrow, bias: bias, scale: scale, mask: mask,
+        keyPadding: keyPadding,
         rotation: rotation, dropout: dropout), residual: residual)
   }
 }

@@ -9,7 +9,7 @@ public struct LearnedPositions: PositionScheme {
   /// The name.
   public static let name = "learned"
   /// Its keys.
-  public static let keys = [PositionKey("positions", .positionCount, nil, "the length of the table")]
+  public static let keys = [PositionKey.tableLength]
   /// Its one form; nine positions are enough for what is checked.
   public static let checkedForms = [(form: "", scheme: LearnedPositions(positionCount: 9))]
 
@@ -44,17 +44,11 @@ public struct LearnedPositions: PositionScheme {
   }
 
   /// A table that is shorter than the sequences.
-  public func misfit(_ sizes: PositionSizes) -> PositionMisfit? {
-    guard positionCount < sizes.sequenceLength else { return nil }
-    return PositionMisfit(
-      key: "positions", found: "\(positionCount)",
-      expected: "at least sequenceLength, which is \(sizes.sequenceLength)")
-  }
+  public func misfit(_ sizes: PositionSizes) -> PositionMisfit? { sizes.misfit(ofTable: positionCount) }
 
   /// A table of no length, or of one that no memory holds.
   public func problems(_ configuration: EncoderConfiguration) -> [(problem: String, expected: String)] {
-    (1...100_000_000).contains(positionCount)
-      ? [] : [("number of positions is \(positionCount)", expected: "1 to 100000000")]
+    PositionKey.problems(ofTable: positionCount)
   }
 
   /// The table.
@@ -73,6 +67,29 @@ public struct LearnedPositions: PositionScheme {
           "learned-\(model.name)", title: "Learned positions of \(model.name)", .similarities(rows), isOfWeights: true)
       }
     }
+  }
+}
+
+// MARK: - What encodings with a table share
+
+extension PositionKey {
+  /// How many rows a table has, a row a position.
+  static let tableLength = PositionKey("positions", .positionCount, nil, "the length of the table")
+
+  /// A table of no length, or of one that no memory holds.
+  static func problems(ofTable positionCount: Int) -> [(problem: String, expected: String)] {
+    (1...100_000_000).contains(positionCount)
+      ? [] : [("number of positions is \(positionCount)", expected: "1 to 100000000")]
+  }
+}
+
+extension PositionSizes {
+  /// A table that is shorter than the sequences.
+  func misfit(ofTable positionCount: Int) -> PositionMisfit? {
+    guard positionCount < sequenceLength else { return nil }
+    return PositionMisfit(
+      key: PositionKey.tableLength.name, found: "\(positionCount)",
+      expected: "at least sequenceLength, which is \(sequenceLength)")
   }
 }
 

@@ -6,7 +6,8 @@ public struct PositionFamily: RawRepresentable, CaseIterable, Encodable, Sendabl
   /// Every scheme that there is: the one list of them.
   public static let allCases: [PositionFamily] = [
     PositionFamily(NoPositions.self), PositionFamily(SinusoidalPositions.self), PositionFamily(LearnedPositions.self),
-    PositionFamily(RotaryPositions.self),
+    PositionFamily(RotaryPositions.self), PositionFamily(AlibiPositions.self), PositionFamily(RelativePositions.self),
+    PositionFamily(UntiedPositions.self),
   ]
 
   /// The one that is taken where nothing is said: by benchmarks, by checks that need one, in examples.

@@ -47,6 +47,10 @@ public protocol PositionScheme: Codable, Sendable, Equatable {
     _ scope: ParameterScope<S>, _ configuration: EncoderConfiguration
   ) -> ((_ time: Int) -> Tensor<S>)?
 
+  /// How many products the scores of attention are sums of, each of the size of one: scores are divided by
+  /// √(terms · headDim).
+  var scoreTerms: Int { get }
+
   /// Whether attention's values are rotated as queries and keys are.
   var rotatesValues: Bool { get }
 
@@ -119,6 +123,9 @@ extension PositionScheme {
   public func scoreBias<S: Scalar>(
     _ scope: ParameterScope<S>, _ configuration: EncoderConfiguration
   ) -> ((_ time: Int) -> Tensor<S>)? { nil }
+
+  /// Queries times keys, and nothing else of that size.
+  public var scoreTerms: Int { 1 }
 
   /// They are not.
   public var rotates: Bool { false }

@@ -97,6 +97,9 @@ struct HuggingFaceExportTests {
     (.rotary(.init(fraction: 0.5)), .post, 24, "it rotates a part of each head"),
     (.rotary(.init(pairing: .halves, rotatesValues: true)), .post, 24, "it rotates values in halves"),
     (.rotary(.init()), .pre, 24, "(pre-LN)"), (.learned(positionCount: 11), .post, 10, "narrower than the model"),
+    (.alibi, .post, 24, "ALiBi adds penalties on distance to the scores"),
+    (.relative, .post, 24, "relative positions add numbers to the scores"),
+    (.untied(positionCount: 11), .post, 24, "untied positions are added to the scores"),
   ])
   func whatHasNoEqualIsRefused(
     position: PositionEncoding, order: EncoderConfiguration.ResidualOrder, embeddingSize: Int, reason: String

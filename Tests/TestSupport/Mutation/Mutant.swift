@@ -94,6 +94,13 @@ public struct Mutant: Sendable, CustomStringConvertible {
         }
       }
     },
+    Mutant("attention: the gradient of its bias is that of the first sequence") {
+      $0.addBias = { scores, bias in
+        wrong([scores, bias], { $0[0] + $0[1] }) { dy, right in
+          [right[0], dy.detached.sliced(alongAxis: 0, 0..<1).reshaped(to: right[1].shape)]
+        }
+      }
+    },
     Mutant("rotary: rotates forward in the backward pass") {
       $0.rotate = { x, rotation in
         Value.operation("mutant", [x]) {
@@ -117,6 +124,9 @@ public struct Mutant: Sendable, CustomStringConvertible {
   /// Wrong values whose gradients are those of the wrong function: differences agree with them.
   private static let forwards: [Mutant] = [
     Mutant("attention: ignores padding") { $0.hide = { scores, _ in scores } },
+    Mutant("attention: ignores its bias") { $0.addBias = { $0 + $1.scaled(by: 0) } },
+    Mutant("attention: takes its bias off") { $0.addBias = { $0 - $1 } },
+    Mutant("attention: exchanges queries and keys of its bias") { $0.addBias = { $0 + $1.swappingAxes() } },
     Mutant("attention: scores are not scaled") { $0.scoreScale = { _ in 1 } },
     Mutant("GELU: the form with tanh") {
       $0.gelu = { x in

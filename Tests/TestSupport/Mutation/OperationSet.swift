@@ -34,6 +34,8 @@ public struct OperationSet: Sendable {
   public var theta: @Sendable (Double) -> Double = { $0 }
   /// The factor of scores, from a head's width.
   public var scoreScale: @Sendable (Int) -> Double = { 1 / Double($0).squareRoot() }
+  /// Scores `[batch, heads, time, time]`, scaled, with a bias `[heads, time, time]`.
+  public var addBias: @Sendable (Value, Value) -> Value = { $0 + $1 }
   /// Scores `[batch, heads, time, time]` with those of hidden keys out of reach of softmax.
   public var hide: @Sendable (Value, [Bool]) -> Value = { scores, hidden in
     let (batch, time) = (scores.shape[0], scores.shape[3])
@@ -57,14 +59,16 @@ public struct OperationSet: Sendable {
 
   /// Scaled dot-product attention over `[batch, time, heads, headDim]`, composed.
   public func attention(
-    _ query: Value, _ key: Value, _ value: Value, keyPadding: [Bool]?, rotation: Rotation<Double>?
+    _ query: Value, _ key: Value, _ value: Value, keyPadding: [Bool]?, rotation: Rotation<Double>?,
+    bias: Value? = nil
   ) -> Value {
     let turn = { (x: Value) in rotation.map { rotate(x, $0) } ?? x }
     let values = rotation.map { rotateValues(value, $0) } ?? value
     func headsFirst(_ x: Value) -> Value { x.transposed([0, 2, 1, 3]) }
     let scores = headsFirst(turn(query)).matrixMultiplied(by: headsFirst(turn(key)), transposingOther: true)
       .scaled(by: scoreScale(query.shape[3]))
-    let weights = softmax(keyPadding.map { hide(scores, $0) } ?? scores)
+    let biased = bias.map { addBias(scores, $0) } ?? scores
+    let weights = softmax(keyPadding.map { hide(biased, $0) } ?? biased)
     return headsFirst(weights.matrixMultiplied(by: headsFirst(values)))
   }
 

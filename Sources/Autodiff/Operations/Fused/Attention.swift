@@ -12,15 +12,18 @@ import Platform
 ///   - query: `[batch, queries, heads, headDim]`.
 ///   - key: `[batch, keys, keyValueHeads, headDim]`; each of its heads serves `heads / keyValueHeads` heads of queries.
 ///   - value: of the same shape as `key`.
+///   - bias: `[heads, queries, keys]`, added to the scores of every sequence, if any.
 ///   - queryOffset: the position of the first query among the keys: query i is at the position of key `queryOffset + i`.
+///   - scale: the factor of the scores, before the bias is added; 1/√headDim if `nil`.
 ///   - mask: whether a query sees all keys or those up to its own position.
 ///   - keyPadding: `[batch, keys]`; `true` hides that key. A query that sees no key gets zeros.
 ///   - rotation: rotary positions, if any.
 ///   - dropout: of the attention weights, if any.
 /// - Returns: `[batch, queries, heads, headDim]`.
 public func attention<S: Scalar>(
-  query: Tensor<S>, key: Tensor<S>, value: Tensor<S>, queryOffset: Int = 0, mask: AttentionMask = .bidirectional,
-  keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil, dropout: AttentionDropout? = nil
+  query: Tensor<S>, key: Tensor<S>, value: Tensor<S>, bias: Tensor<S>? = nil, queryOffset: Int = 0,
+  scale: Double? = nil, mask: AttentionMask = .bidirectional, keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil,
+  dropout: AttentionDropout? = nil
 ) -> Tensor<S> {
   precondition(
     query.rank == 4 && key.rank == 4 && value.shape == key.shape && key.shape[2] > 0
@@ -30,11 +33,11 @@ public func attention<S: Scalar>(
     batch: query.shape[0], queryLength: query.shape[1], keyLength: key.shape[1], queryOffset: queryOffset,
     heads: query.shape[2], keyValueHeads: key.shape[2], headDim: query.shape[3])
   let pass = AttentionPass(
-    shape: shape, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
+    shape: shape, bias: bias, scale: scale, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
     query: AttentionOperand(query.storage), key: AttentionOperand(key.storage),
     value: AttentionOperand(value.storage))
-  return Tape.record("attention", [query, key, value], pass.output, shape: query.shape) { back in
-    back.intoAll { pass.backward(back.dy, $0[0], $0[1], $0[2]) }
+  return Tape.record("attention", [query, key, value] + bias.asArray, pass.output, shape: query.shape) { back in
+    back.intoAll { pass.backward(back.dy, $0[0], $0[1], $0[2], dBias: $0.dropFirst(3).first ?? nil) }
   }
 }
 
@@ -46,14 +49,17 @@ public func attention<S: Scalar>(
 ///   - projections: `[batch, time, (heads + 2 · keyValueHeads) · headDim]`: queries, then keys, then values.
 ///   - heads: of the queries.
 ///   - keyValueHeads: of the keys and of the values; a divisor of `heads`.
+///   - bias: `[heads, time, time]`, added to the scores of every sequence, if any.
+///   - scale: the factor of the scores, before the bias is added; 1/√headDim if `nil`.
 ///   - mask: whether a query sees all keys or those up to its own position.
 ///   - keyPadding: `[batch, time]`; `true` hides that key. A query that sees no key gets zeros.
 ///   - rotation: rotary positions, if any.
 ///   - dropout: of the attention weights, if any.
 /// - Returns: `[batch, time, heads · headDim]`.
 public func attention<S: Scalar>(
-  projections: Tensor<S>, heads: Int, keyValueHeads: Int, mask: AttentionMask = .bidirectional,
-  keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil, dropout: AttentionDropout? = nil
+  projections: Tensor<S>, heads: Int, keyValueHeads: Int, bias: Tensor<S>? = nil,
+  scale: Double? = nil, mask: AttentionMask = .bidirectional, keyPadding: [Bool]? = nil, rotation: Rotation<S>? = nil,
+  dropout: AttentionDropout? = nil
 ) -> Tensor<S> {
   let parts = heads + 2 * keyValueHeads
   precondition(
@@ -66,16 +72,24 @@ public func attention<S: Scalar>(
   let (keyOffset, valueOffset) = (heads * headDim, (heads + keyValueHeads) * headDim)
   let x = projections.storage
   let pass = AttentionPass(
-    shape: shape, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
+    shape: shape, bias: bias, scale: scale, mask: mask, keyPadding: keyPadding, rotation: rotation, dropout: dropout,
     query: AttentionOperand(x), key: AttentionOperand(x, from: keyOffset),
     value: AttentionOperand(x, from: valueOffset))
-  return Tape.record("attentionOfProjections", [projections], pass.output, shape: [batch, time, heads * headDim]) {
-    back in
-    back.into(0) { target, accumulation in
+  return Tape.record(
+    "attentionOfProjections", [projections] + bias.asArray, pass.output, shape: [batch, time, heads * headDim]
+  ) { back in
+    back.intoAll { targets in
+      func part(from offset: Int) -> Destination<S>? { targets[0].map { ($0.pointer + offset, $0.accumulation) } }
       pass.backward(
-        back.dy, (target, accumulation), (target + keyOffset, accumulation), (target + valueOffset, accumulation))
+        back.dy, part(from: 0), part(from: keyOffset), part(from: valueOffset),
+        dBias: targets.dropFirst().first ?? nil)
     }
   }
+}
+
+extension Optional {
+  /// None or one.
+  fileprivate var asArray: [Wrapped] { map { [$0] } ?? [] }
 }
 
 /// Queries, keys or values: elements of a storage from one of them on.
@@ -94,6 +108,8 @@ private struct AttentionOperand<S: Scalar> {
 /// One call of attention: what its backward pass needs of it.
 private struct AttentionPass<S: Scalar> {
   let shape: AttentionShape
+  let bias: Storage<S>?
+  let scale: S
   let mask: AttentionMask
   let keyPadding: [Bool]?
   let rotation: Rotation<S>?
@@ -106,7 +122,8 @@ private struct AttentionPass<S: Scalar> {
 
   /// Computes the output.
   init(
-    shape: AttentionShape, mask: AttentionMask, keyPadding: [Bool]?, rotation: Rotation<S>?,
+    shape: AttentionShape, bias: Tensor<S>?, scale: Double?, mask: AttentionMask, keyPadding: [Bool]?,
+    rotation: Rotation<S>?,
     dropout: AttentionDropout?, query: AttentionOperand<S>, key: AttentionOperand<S>, value: AttentionOperand<S>
   ) {
     precondition(
@@ -116,7 +133,12 @@ private struct AttentionPass<S: Scalar> {
       rotation.map { $0.covers(positions: shape.positionCount, headDim: shape.headDim) } ?? true,
       "attention: \(rotation?.positionCount ?? 0) rotary positions for \(shape.positionCount) of \(shape.headDim) "
         + "dimensions")
+    precondition(
+      bias.map { $0.shape == [shape.heads, shape.queryLength, shape.keyLength] } ?? true,
+      "attention: bias \(bias?.shape ?? []) for [\(shape.heads), \(shape.queryLength), \(shape.keyLength)]")
     self.shape = shape
+    self.bias = bias?.storage
+    self.scale = S(scale ?? 1 / Double(shape.headDim).squareRoot())
     self.mask = mask
     self.keyPadding = keyPadding
     self.rotation = rotation
@@ -132,19 +154,23 @@ private struct AttentionPass<S: Scalar> {
   }
 
   func backward(
-    _ dy: UnsafePointer<S>, _ dQuery: Destination<S>?, _ dKey: Destination<S>?, _ dValue: Destination<S>?
+    _ dy: UnsafePointer<S>, _ dQuery: Destination<S>?, _ dKey: Destination<S>?, _ dValue: Destination<S>?,
+    dBias: Destination<S>?
   ) {
     withOptions {
       attentionBackward(
         cotangent: dy, query: query.values, key: key.values, value: value.values, output: output.pointer,
-        logSumExp: logSumExp.pointer, shape: shape, options: $0, dQuery: dQuery, dKey: dKey, dValue: dValue)
+        logSumExp: logSumExp.pointer, shape: shape, options: $0, dQuery: dQuery, dKey: dKey, dValue: dValue,
+        dBias: dBias)
     }
   }
 
   private func withOptions(_ body: (AttentionOptions<S>) -> Void) {
-    let scale = S(1 / Double(shape.headDim).squareRoot())
     func call(_ padding: UnsafePointer<Bool>?) {
-      body(AttentionOptions(scale: scale, mask: mask, keyPadding: padding, rotation: rotation, dropout: dropout))
+      body(
+        AttentionOptions(
+          scale: scale, bias: bias.map { UnsafePointer($0.pointer) }, mask: mask, keyPadding: padding,
+          rotation: rotation, dropout: dropout))
     }
     guard let keyPadding else { return call(nil) }
     keyPadding.withUnsafeBufferPointer { call($0.baseAddress) }

@@ -1,6 +1,6 @@
 import Platform
 
-/// softmax(scale · R(Q)·R(K)ᵀ) · V for every head, R being the rotation of the options or nothing.
+/// softmax(scale · R(Q)·R(K)ᵀ + bias) · V for every head, R being the rotation of the options or nothing.
 ///
 /// Source: Vaswani et al. 2017, section 3.2.1, eq. 1; Su et al. 2021, eq. 14–16. The scores exist for a strip of queries
 /// and a block of keys at a time; sums that more blocks belong to are brought to the largest score so far (Dao et al.
@@ -13,7 +13,7 @@ import Platform
 ///   - key: K, `[B, U, G, D]`.
 ///   - value: V, `[B, U, G, D]`.
 ///   - shape: the sizes, and how Q, K and V lie.
-///   - options: scale, masks, rotation and dropout.
+///   - options: scale, bias, masks, rotation and dropout.
 ///   - output: `[B, T, H, D]`, dense.
 ///   - logSumExp: `[B, H, T]`, for the backward pass: the logarithm of each row's sum of exponentials.
 @specialized(where S == Float)
@@ -51,7 +51,7 @@ private struct ForwardPass<S: Scalar> {
   let value: UnsafePointer<S>
   let shape: AttentionShape
   let tiling: AttentionTiling
-  let rule: ScoreRule
+  let rule: ScoreRule<S>
   let scale: S
   let rotation: RotationTable<S>?
   let dropout: AttentionDropout?

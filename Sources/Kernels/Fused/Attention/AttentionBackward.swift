@@ -1,10 +1,11 @@
 import Platform
 
-/// The gradients of `attention` with respect to queries, keys and values.
+/// The gradients of `attention` with respect to queries, keys, values and the bias.
 ///
 /// With P the attention weights, recomputed from the scores and `logSumExp`, and ∘ element by element:
-/// dV = Pᵀ·dO, dP = dO·Vᵀ, dS = P ∘ (dP − rowsum(dO ∘ O)), dQ = R⁻¹(scale · dS·R(K)), dK = R⁻¹(scale · dSᵀ·R(Q)).
-/// The sums over queries and keys run in tiles whose sizes depend on the shape alone.
+/// dV = Pᵀ·dO, dP = dO·Vᵀ, dS = P ∘ (dP − rowsum(dO ∘ O)), dQ = R⁻¹(scale · dS·R(K)), dK = R⁻¹(scale · dSᵀ·R(Q)),
+/// dbias = Σ over sequences of dS. The sums over queries and keys run in tiles, the one over sequences in shares
+/// (`SequenceShares`), whose sizes depend on the shape alone.
 ///
 /// - Parameters:
 ///   - cotangent: dO, `[B, T, H, D]`, dense.
@@ -18,69 +19,101 @@ import Platform
 ///   - dQuery: destination and accumulation; `nil` where no gradient is wanted.
 ///   - dKey: likewise.
 ///   - dValue: likewise.
+///   - dBias: likewise, `[H, T, U]`; `nil` where there is no bias.
 @specialized(where S == Float)
 @specialized(where S == Double)
 public func attentionBackward<S: Scalar>(
   cotangent: UnsafePointer<S>, query: UnsafePointer<S>, key: UnsafePointer<S>, value: UnsafePointer<S>,
   output: UnsafePointer<S>, logSumExp: UnsafePointer<S>, shape: AttentionShape, options: AttentionOptions<S>,
   dQuery: (UnsafeMutablePointer<S>, Accumulation)?, dKey: (UnsafeMutablePointer<S>, Accumulation)?,
-  dValue: (UnsafeMutablePointer<S>, Accumulation)?
+  dValue: (UnsafeMutablePointer<S>, Accumulation)?, dBias: (UnsafeMutablePointer<S>, Accumulation)? = nil
 ) {
+  assert(dBias == nil || options.bias != nil, "attentionBackward: the gradient of a bias that is not there")
   let tiling = AttentionTiling(shape, S.self)
   let width = tiling.dimWidth
+  let shares = dBias == nil ? SequenceShares(each: shape) : SequenceShares(shape)
+  let biasCount = dBias == nil ? 0 : shape.queryLength * shape.keyLength
   withExtendedLifetime(options.rotation) {
     let (rotation, inverse) = (options.rotation?.table, options.rotation?.inverse.table)
-    // A head of keys and values with all heads of queries that share it is one chunk: their sums meet in it.
-    ThreadPool.shared.runUnchecked(shape.batch * shape.keyValueHeads) { chunk in
-      let (batch, group) = (chunk / shape.keyValueHeads, chunk % shape.keyValueHeads)
-      withScratch({ HeadGradients(tiling, &$0) }) { gradients in
-        let shared = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize)
-        for member in 0..<shape.groupSize {
-          let head = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize + member)
-          let next = head.next(in: shape)
-          @inline(__always)
-          func queries(_ start: UnsafePointer<S>?, _ stride: Int) -> Fetched<S> {
-            tiling.fetchedQueries(start, stride: stride, duringProducts: 4)
-          }
-          @inline(__always)
-          func keys(_ start: UnsafePointer<S>?) -> Fetched<S> {
-            tiling.fetchedKeys(start, stride: shape.keyValueStride, duringProducts: 4)
-          }
-          @inline(__always)
-          func address(_ target: (UnsafeMutablePointer<S>, Accumulation)?, _ offset: Int) -> UnsafePointer<S>? {
-            target.map { UnsafePointer($0.0 + offset) }
-          }
-          var upcoming = Upcoming(
-            queries(query + next.queryOffset, shape.queryStride), keys(key + next.keyOffset),
-            keys(value + next.keyOffset), queries(cotangent + next.outputOffset, shape.outputStride),
-            queries(output + next.outputOffset, shape.outputStride),
-            queries(address(dQuery, head.queryOffset), shape.queryStride), keys(address(dKey, head.keyOffset)),
-            keys(address(dValue, head.keyOffset)))
-          let pass = BackwardPass(
-            cotangent: cotangent + head.outputOffset, query: query + head.queryOffset, key: key + head.keyOffset,
-            value: value + head.keyOffset, output: output + head.outputOffset, logSumExp: logSumExp + head.firstRow,
-            shape: shape, tiling: tiling, rule: ScoreRule(options, shape, head), scale: options.scale,
-            rotation: rotation, dropout: options.dropout, firstRow: head.firstRow, gradients: gradients,
-            addsToKeys: member > 0)
-          pass.run(upcoming: &upcoming)
-          if let dQuery {
-            let rows = GradientRows(
-              destination: dQuery, offset: head.queryOffset, stride: shape.queryStride, count: shape.queryLength,
-              firstPosition: shape.queryOffset, dims: shape.headDim)
-            rows.take(gradients.queries, width: width, factor: options.scale, inverse)
+    Arena.shared.withScratch(S.self, count: shares.count * shape.heads * biasCount) { biasShares in
+      // A head of keys and values with all heads of queries that share it is in one chunk: their sums meet in it.
+      ThreadPool.shared.runUnchecked(shares.count * shape.keyValueHeads) { chunk in
+        let (share, group) = (chunk / shape.keyValueHeads, chunk % shape.keyValueHeads)
+        let dBiases = biasShares + (share * shape.heads + group * shape.groupSize) * biasCount
+        dBiases.update(repeating: 0, count: shape.groupSize * biasCount)
+        withScratch({ HeadGradients(tiling, &$0) }) { gradients in
+          for batch in shares.sequences(of: share) {
+            let shared = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize)
+            for member in 0..<shape.groupSize {
+              let head = AttentionHead(shape: shape, batch: batch, head: group * shape.groupSize + member)
+              let next = head.next(in: shape)
+              @inline(__always)
+              func queries(_ start: UnsafePointer<S>?, _ stride: Int) -> Fetched<S> {
+                tiling.fetchedQueries(start, stride: stride, duringProducts: 4)
+              }
+              @inline(__always)
+              func keys(_ start: UnsafePointer<S>?) -> Fetched<S> {
+                tiling.fetchedKeys(start, stride: shape.keyValueStride, duringProducts: 4)
+              }
+              @inline(__always)
+              func address(_ target: (UnsafeMutablePointer<S>, Accumulation)?, _ offset: Int) -> UnsafePointer<S>? {
+                target.map { UnsafePointer($0.0 + offset) }
+              }
+              var upcoming = Upcoming(
+                queries(query + next.queryOffset, shape.queryStride), keys(key + next.keyOffset),
+                keys(value + next.keyOffset), queries(cotangent + next.outputOffset, shape.outputStride),
+                queries(output + next.outputOffset, shape.outputStride),
+                queries(address(dQuery, head.queryOffset), shape.queryStride), keys(address(dKey, head.keyOffset)),
+                keys(address(dValue, head.keyOffset)))
+              let pass = BackwardPass(
+                cotangent: cotangent + head.outputOffset, query: query + head.queryOffset, key: key + head.keyOffset,
+                value: value + head.keyOffset, output: output + head.outputOffset, logSumExp: logSumExp + head.firstRow,
+                shape: shape, tiling: tiling, rule: ScoreRule(options, shape, head), scale: options.scale,
+                rotation: rotation, dropout: options.dropout, firstRow: head.firstRow, gradients: gradients,
+                addsToKeys: member > 0, dBias: dBias.map { _ in dBiases + member * biasCount })
+              pass.run(upcoming: &upcoming)
+              if let dQuery {
+                let rows = GradientRows(
+                  destination: dQuery, offset: head.queryOffset, stride: shape.queryStride, count: shape.queryLength,
+                  firstPosition: shape.queryOffset, dims: shape.headDim)
+                rows.take(gradients.queries, width: width, factor: options.scale, inverse)
+              }
+            }
+            @inline(__always)
+            func rows(_ destination: Destination<S>) -> GradientRows<S> {
+              GradientRows(
+                destination: destination, offset: shared.keyOffset, stride: shape.keyValueStride,
+                count: shape.keyLength, firstPosition: 0, dims: shape.headDim)
+            }
+            if let dKey { rows(dKey).take(gradients.keys, width: width, factor: 1, inverse) }
+            if let dValue { rows(dValue).take(gradients.values, width: width, factor: 1, nil) }
           }
         }
-        @inline(__always)
-        func rows(_ destination: Destination<S>) -> GradientRows<S> {
-          GradientRows(
-            destination: destination, offset: shared.keyOffset, stride: shape.keyValueStride, count: shape.keyLength,
-            firstPosition: 0, dims: shape.headDim)
-        }
-        if let dKey { rows(dKey).take(gradients.keys, width: width, factor: 1, inverse) }
-        if let dValue { rows(dValue).take(gradients.values, width: width, factor: 1, nil) }
+      }
+      if let dBias {
+        sumRows(biasShares, rows: shares.count, columns: shape.heads * biasCount, into: dBias.0, dBias.1)
       }
     }
   }
+}
+
+/// How the sequences of a batch are shared out where something is summed over them, by the shape alone.
+private struct SequenceShares {
+  /// How many shares there are.
+  let count: Int
+  private let batch: Int
+
+  /// Shares that are many enough to keep threads busy: each is a sum of its own, as large as the bias, in memory.
+  init(_ shape: AttentionShape) {
+    batch = shape.batch
+    count = max(1, min(batch, 32 / shape.keyValueHeads))
+  }
+
+  /// A share for each sequence.
+  init(each shape: AttentionShape) { (count, batch) = (shape.batch, shape.batch) }
+
+  /// The sequences of a share.
+  func sequences(of share: Int) -> Range<Int> { share * batch / count..<(share + 1) * batch / count }
 }
 
 /// The backward pass of one head, its operands where the head begins.
@@ -93,7 +126,7 @@ private struct BackwardPass<S: Scalar> {
   let logSumExp: UnsafePointer<S>
   let shape: AttentionShape
   let tiling: AttentionTiling
-  let rule: ScoreRule
+  let rule: ScoreRule<S>
   let scale: S
   let rotation: RotationTable<S>?
   let dropout: AttentionDropout?
@@ -102,6 +135,8 @@ private struct BackwardPass<S: Scalar> {
   let gradients: HeadGradients<S>
   /// Whether another head has put its share into the gradients of keys and values already.
   let addsToKeys: Bool
+  /// `[T, U]`: where this sequence's share of the bias' gradient is added, if that is wanted.
+  let dBias: UnsafeMutablePointer<S>?
 
   @inline(__always)
   func run(upcoming: inout Upcoming<S>) {
@@ -198,6 +233,7 @@ private struct BackwardPass<S: Scalar> {
         drop(dScores, dropout, rowIndex: firstRow + row, keys: block, keyLength: shape.keyLength)
       }
       scoreCotangents(dScores, weights: weights, count: padded, minus: scratch.correction[row])
+      if let dBias { map(dScores, count: block.count, into: dBias + (row * shape.keyLength + block.lowerBound), .add) }
       if let dropout {
         drop(weights, dropout, rowIndex: firstRow + row, keys: block, keyLength: shape.keyLength)
       }

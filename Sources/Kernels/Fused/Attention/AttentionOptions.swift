@@ -12,6 +12,8 @@ public enum AttentionMask: String, Codable, Sendable, CaseIterable {
 public struct AttentionOptions<S: Scalar> {
   /// The factor of the scores, usually D^−½.
   public var scale: S
+  /// `[H, T, U]`, added to the scores of every sequence, after the scale; `nil` adds nothing.
+  public var bias: UnsafePointer<S>?
   /// Which keys a query may see.
   public var mask: AttentionMask
   /// `[B, U]`, in which `true` hides that key; `nil` hides none.
@@ -23,10 +25,12 @@ public struct AttentionOptions<S: Scalar> {
 
   /// Options; without arguments beyond the scale, plain attention.
   public init(
-    scale: S, mask: AttentionMask = .bidirectional, keyPadding: UnsafePointer<Bool>? = nil,
+    scale: S, bias: UnsafePointer<S>? = nil, mask: AttentionMask = .bidirectional,
+    keyPadding: UnsafePointer<Bool>? = nil,
     rotation: Rotation<S>? = nil, dropout: AttentionDropout? = nil
   ) {
     self.scale = scale
+    self.bias = bias
     self.mask = mask
     self.keyPadding = keyPadding
     self.rotation = rotation

@@ -15,7 +15,9 @@ struct ArmStyle: Equatable {
   ]
 
   /// The look that the first arm of each family has, in every picture of every experiment.
-  private static let familyLooks = ["rotary": 0, "sinusoidal": 1, "learned": 2, "none": 3]
+  private static let familyLooks = [
+    "rotary": 0, "sinusoidal": 1, "learned": 2, "none": 3, "alibi": 4, "relative": 5, "untied": 6,
+  ]
 
   /// The look of the line with a number; after seven they repeat.
   static func look(_ number: Int) -> ArmStyle { looks[number % looks.count] }
