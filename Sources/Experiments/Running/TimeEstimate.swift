@@ -48,6 +48,7 @@ struct TimeEstimate {
   /// The line that is shown before training.
   ///
   /// - Parameter stage: the stage that the estimate is of; `nil` in an experiment that has one.
+  /// - Returns: one line.
   func text(of stage: Study.Stage?) -> String {
     "estimated time\(stage.map { " of the \($0.rawValue)" } ?? ""): \(work.secondsLeft?.durationText ?? "unknown") on "
       + "\(ThreadPool.shared.threadCount.counted("thread")), \(work.runsAtOnce.counted("run")) at once"
