@@ -60,14 +60,15 @@ struct AttentionViewTests {
     }
   }
 
-  /// Each view is of its own layer: the input of the second is what a trunk of the first alone returns.
+  /// Each view is of its own layer: the input of the first is the embeddings, that of the second what the first returns.
   @Test func viewsAreOfTheirLayers() {
     let store = ParameterStore<Double>(seed: 1)
     var configuration = EncoderFixture.configuration(.rotary(.init()))
     let views = views(configuration, store)
     configuration.layerCount = 1
     #expect(views[1].input.elements == Trunk(store.scope(), configuration)(EncoderFixture.padded).elements)
-    #expect(views[0].input.elements == self.views(configuration, store)[0].input.elements)
+    let embedded = Embeddings(store.scope()["embeddings"], configuration)(EncoderFixture.padded, .evaluation)
+    #expect(views[0].input.elements == embedded.elements)
   }
 
   /// Scores are queries times keys over √d plus the bias, which softmax alone would show up to a number a row.
