@@ -71,6 +71,20 @@ struct AttentionViewTests {
     #expect(views[0].input.elements == embedded.elements)
   }
 
+  /// With pre-LN queries and keys see the norm of the stream, and so does the view.
+  @Test func preNormIsBeforeTheView() {
+    let store = ParameterStore<Double>(seed: 1)
+    let configuration = EncoderFixture.configuration(.none, residualOrder: .pre)
+    let views = views(configuration, store)
+    let gain = store["encoder.layer.0.attention.output.LayerNorm.weight"]
+    gain?.weight.update { for i in $0.indices { $0[i] = 2 } }
+    let embedded = Embeddings(store.scope()["embeddings"], configuration)(EncoderFixture.padded, .evaluation)
+    let normalized = embedded.layerNorm(
+      gain: Tensor(repeating: 2, shape: [24]), bias: Tensor(repeating: 0, shape: [24]))
+    #expect(largestDifference(self.views(configuration, store)[0].input.elements, normalized.elements) < 1e-12)
+    #expect(largestDifference(views[0].input.elements, normalized.scaled(by: 0.5).elements) < 1e-12)
+  }
+
   /// Scores are queries times keys over √d plus the bias, which softmax alone would show up to a number a row.
   @Test func scoresAreThoseBeforeSoftmax() throws {
     let store = ParameterStore<Double>(seed: 1)
