@@ -40,13 +40,36 @@ public struct Trunk<S: Scalar> {
   ///
   /// - Returns: `[batch, time, hiddenSize]`.
   public func callAsFunction(_ input: EncoderInput, _ mode: ForwardMode = .evaluation) -> Tensor<S> {
+    hidden(input, mode, visit: nil)
+  }
+
+  /// The contextual vector of every token, in evaluation mode, while the inside of attention is shown.
+  ///
+  /// The vectors are, to the bit, those of the other pass. For weights that are on no tape: what is shown would be
+  /// recorded there.
+  ///
+  /// - Parameters:
+  ///   - input: the sequences.
+  ///   - visit: is given the attention of each layer, the first layer first.
+  /// - Returns: `[batch, time, hiddenSize]`.
+  public func callAsFunction(
+    _ input: EncoderInput, visiting visit: @escaping (AttentionView<S>) -> Void
+  ) -> Tensor<S> {
+    hidden(input, .evaluation, visit: visit)
+  }
+
+  private func hidden(
+    _ input: EncoderInput, _ mode: ForwardMode, visit: ((AttentionView<S>) -> Void)?
+  ) -> Tensor<S> {
     let context = SequenceContext(
       keyPadding: input.keyPadding, rotation: configuration.rotation(S.self, positionCount: input.time),
       scoreBias: scoreBias?(input.time))
     var x = embeddings(input, mode)
     if let projection { x = projection(x) }
-    for block in blocks {
-      x = block(x, context, mode)
+    for (layer, block) in blocks.enumerated() {
+      var shown = context
+      shown.visit = visit.map { visit in { visit($0.view($1, context, layer: layer)) } }
+      x = block(x, shown, mode)
     }
     return finalNorm.map { $0(x) } ?? x
   }

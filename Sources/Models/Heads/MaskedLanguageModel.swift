@@ -37,8 +37,18 @@ public struct MaskedLanguageModel<S: Scalar> {
   public func logits(
     _ input: EncoderInput, at positions: [Int32], _ mode: ForwardMode = .evaluation
   ) -> Tensor<S> {
-    let hidden = trunk(input, mode).reshaped(to: [input.batch * input.time, hiddenSize])
-    return norm(transform(hidden.gathering(rows: positions)).activated(by: activation))
+    logits(of: trunk(input, mode), at: positions)
+  }
+
+  /// Scores of every token of the vocabulary, from vectors that the trunk has computed.
+  ///
+  /// - Parameters:
+  ///   - hidden: `[batch, time, hiddenSize]`.
+  ///   - positions: indices into `[batch · time]`.
+  /// - Returns: `[positions, vocabularySize]`.
+  public func logits(of hidden: Tensor<S>, at positions: [Int32]) -> Tensor<S> {
+    let rows = hidden.reshaped(to: [hidden.count / hiddenSize, hiddenSize]).gathering(rows: positions)
+    return norm(transform(rows).activated(by: activation))
       .linear(weight: trunk.wordEmbeddings, bias: bias)
   }
 

@@ -3,11 +3,11 @@ import Kernels
 
 /// Multi-head self-attention with its output projection (BERT's `attention.self` and `attention.output.dense`).
 package struct SelfAttention<S: Scalar>: Sublayer {
-  private let query: Dense<S>
-  private let key: Dense<S>
+  let query: Dense<S>
+  let key: Dense<S>
   private let value: Dense<S>
   private let output: Dense<S>
-  private let configuration: EncoderConfiguration
+  let configuration: EncoderConfiguration
   private let place: String
 
   package init(_ scope: ParameterScope<S>, _ configuration: EncoderConfiguration) {
@@ -24,6 +24,7 @@ package struct SelfAttention<S: Scalar>: Sublayer {
   package func callAsFunction(
     _ x: Tensor<S>, residual: Tensor<S>? = nil, _ context: SequenceContext<S>, _ mode: ForwardMode
   ) -> Tensor<S> {
+    if let visit = context.visit { visit(self, x) }
     let (keyPadding, rotation, bias) = (context.keyPadding, context.rotation, context.scoreBias)
     let dropout = mode.source(rate: configuration.dropout, place: place + "self").map {
       AttentionDropout(rate: configuration.dropout, source: $0)

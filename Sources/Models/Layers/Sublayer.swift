@@ -21,6 +21,8 @@ package struct SequenceContext<S: Scalar> {
   let keyPadding: [Bool]?
   let rotation: Rotation<S>?
   let scoreBias: Tensor<S>?
+  /// Is shown every attention before it is applied, with what it is applied to; changes nothing.
+  var visit: ((SelfAttention<S>, _ x: Tensor<S>) -> Void)?
 
   /// - Parameters:
   ///   - keyPadding: `[batch, time]`; `true` hides that key.

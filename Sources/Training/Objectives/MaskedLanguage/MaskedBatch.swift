@@ -12,10 +12,10 @@ public struct MaskedBatch: ExampleBatch {
   public let sequenceLength: Int
 
   /// The tokens after masking: `[B, T]`.
-  public private(set) var tokens: [Int32]
+  public internal(set) var tokens: [Int32]
 
   /// BERT's segment numbers, all 0: `[B, T]`.
-  public let tokenTypes: [Int32]
+  public private(set) var tokenTypes: [Int32]
 
   /// `true` where a token is padding, which no other may attend to: `[B, T]`.
   public private(set) var keyPadding: [Bool]
@@ -63,6 +63,27 @@ public struct MaskedBatch: ExampleBatch {
       tokenCount += length
     }
     tokenTypes = [Int32](repeating: 0, count: tokens.count)
+  }
+
+  /// The batch with its tokens elsewhere; whether they are hidden or padding, their types and labels go with them.
+  ///
+  /// - Parameter places: where the token of each place of `tokens` goes: `[B, T]`.
+  /// - Returns: the batch of the same tokens, hidden ones again in ascending order of their places.
+  /// - Precondition: no two tokens go to one place.
+  func moved(to places: [Int]) -> MaskedBatch {
+    precondition(
+      places.count == tokens.count && Set(places).count == places.count,
+      "MaskedBatch.moved: \(places.count) places for [\(batchSize), \(sequenceLength)]")
+    var moved = self
+    for (place, target) in places.enumerated() {
+      moved.tokens[target] = tokens[place]
+      moved.tokenTypes[target] = tokenTypes[place]
+      moved.keyPadding[target] = keyPadding[place]
+    }
+    let masked = zip(maskedPositions, labels).map { (Int32(places[Int($0)]), $1) }.sorted { $0.0 < $1.0 }
+    moved.maskedPositions = masked.map(\.0)
+    moved.labels = masked.map(\.1)
+    return moved
   }
 
   /// The SHA-256 of the whole batch, in hexadecimal: equal for arms that are shown the same.
