@@ -26,23 +26,13 @@ extension ExperimentRecord {
           heldOut: arm.heldOutText)
       },
       baselines: grid.baselines.map { $0[0] },
-      notes: stage.kind == .evaluation ? selection.map(experiment.baselineNotes) ?? [] : [],
+      notes: stage.kind == .evaluation ? selection?.notes(of: experiment) ?? [] : [],
       learningRates: grid.learningRates, seeds: grid.seeds,
       targetLosses: targets.joined().reduce(into: []) { if !$0.contains($1) { $0.append($1) } },
       origin: Study.Origin(
         programVersion: provenance.programVersion, buildTarget: provenance.buildTarget, corpus: experiment.corpus,
         corpusSHA256: provenance.corpusSHA256, vocabularySize: provenance.vocabularySize,
         vocabularySHA256: provenance.vocabularySHA256))
-  }
-}
-
-extension Experiment {
-  /// Which of several arms stands for a baseline, a sentence a choice.
-  fileprivate func baselineNotes(_ selection: SelectionRecord) -> [String] {
-    let groups = (baselines + arms.flatMap { $0.baselines ?? [] }).filter { $0.count > 1 }
-    return groups.reduce(into: [[String]]()) { if !$0.contains($1) { $0.append($1) } }.map { group in
-      "Of \(group.joined(separator: " and ")), \(selection.fastest(of: group)) was sooner in the tuning, so it is the baseline."
-    }
   }
 }
 

@@ -120,6 +120,7 @@ struct StagedExperimentTests {
     // Of the second baseline's candidates, the one that was sooner in the tuning.
     #expect(grid.baselines == [["slow"], ["other"]])
     #expect(grid.arms.last?.baselines == [["fast"]])
+    #expect(choice.baselines(of: read).map(\.chosen) == ["other"])
     let tuned = Set(try read.tuningGrid([0.001, 0.002, 0.004]).cells.map(\.randomSeed))
     #expect(grid.cells.allSatisfy { !tuned.contains($0.randomSeed) })
   }
@@ -145,6 +146,15 @@ struct StagedExperimentTests {
     choice.arms[2].learningRate = 100
     let error = #expect(throws: (any Error).self) { try read.evaluationGrid(choice) }
     #expect("\(error!)".contains("selection.json: does not fit the experiment: "), "\(error!)")
+  }
+
+  /// Without a target the report says why, and for which arms.
+  @Test func theChoiceSaysWhyThereIsNoTarget() throws {
+    var (read, choice) = try choice()
+    #expect(choice.notes(of: read).count == 1, "the baseline alone")
+    choice.conditions[0].targetLosses = []
+    let why = "No tuning run ended below the loss of word frequencies, so there is no target."
+    #expect(choice.notes(of: read).last == why)
   }
 
   @Test func gridsGrowInTheirRatio() {

@@ -73,6 +73,9 @@ struct StagedRunTests {
     #expect(
       try workspace.text("a", "summary.md").contains(
         "Of rotary and none, rotary was sooner in the tuning, so it is the baseline."))
+    let selection = try #require(try SelectionRecord(of: workspace.experiment(), in: workspace.out("a")))
+    #expect(selection.baselines?.map(\.arms) == [["rotary", "none"]])
+    #expect(selection.baselines?.map(\.chosen) == ["rotary"])
     for file in ["experiment.json", "selection.json", "curves.csv", "summary.csv", "summary.md", "report.html"] {
       #expect(Files.exists(workspace.out("a") + "/" + file), "\(file)")
     }
@@ -90,7 +93,6 @@ struct StagedRunTests {
     #expect(try workspace.run("a") == .alreadyDone)
 
     // A run that stopped has its last step validated, and is over by the rule.
-    let selection = try #require(try SelectionRecord(of: workspace.experiment(), in: workspace.out("a")))
     let grid = try workspace.experiment().evaluationGrid(selection)
     for cell in grid.cells {
       let points = try FolderCurves(folder: workspace.out("a")).rows(of: [cell]).map(\.point)

@@ -58,7 +58,7 @@ struct TuningTests {
         grids.append(rates)
         try finish(rates, pace: pace)
       }
-      return (grids, try tuning.record())
+      return (grids, try tuning.record(at: tuning.progress().learningRates))
     }
   }
 
@@ -173,6 +173,7 @@ struct TuningTests {
     for change: (inout SelectionRecord) -> Void in [
       { $0.arms[0].learningRate = 0.001 }, { $0.conditions[0].targetLosses = [5] },
       { $0.conditions[0].decidingTargetNats = 3 }, { $0.arms[1].hasReached.toggle() },
+      { $0.baselines?[0].chosen = "slow" },
     ] {
       var changed = record
       change(&changed)
@@ -181,6 +182,8 @@ struct TuningTests {
     }
     var reworded = record
     reworded.arms[0].why = "because"
+    try tuning.check(reworded)
+    reworded.baselines = nil  // A file of an older version.
     try tuning.check(reworded)
   }
 

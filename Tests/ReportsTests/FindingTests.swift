@@ -253,6 +253,16 @@ struct FindingTests {
     #expect(page.contains("\nNo target loss is set.\n"))
   }
 
+  @Test func ratesOfATuningUnderWayMayStillChange() {
+    func text(leavingOut: Int?) -> String {
+      let study = study { $0.stage = .tuning }
+      let rows = rows(study, slopes: [:]) { $0.seed == leavingOut && $1 > 200 }
+      return Finding(analysis: Analysis(study: study, rows: rows)).sentences.joined(separator: "\n")
+    }
+    #expect(text(leavingOut: 1).hasPrefix("2 of 4 tuning runs are not over: rates may still change.\nslow's"))
+    #expect(text(leavingOut: nil).hasPrefix("slow's learning rate"))
+  }
+
   @Test func withoutTargetsTheEndIsCompared() {
     #expect(
       finding(speeds: ["slow": [1, 1.1], "fast": [1.2, 1.3]]) { $0.targetLosses = [] }

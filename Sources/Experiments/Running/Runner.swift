@@ -96,12 +96,14 @@ private struct Runner {
       return outcome
     }
     let tuning = Tuning(experiment, folder: folder)
-    while case .training(let learningRates) = try tuning.progress() {
+    var progress = try tuning.progress()
+    while case .training(let learningRates) = progress {
       let outcome = try grid(of: Stage(tuning: experiment, learningRates)).run()
       if case .elsewhere = outcome { return outcome }
+      progress = try tuning.progress()
     }
     try lock.take(notice: listener.warn)
-    let choice = try tuning.record()
+    let choice = try tuning.record(at: progress.learningRates)
     // The folder's record first, so that a choice never stands beside an experiment that did not ask for it.
     let trained = try StoredRuns(folder: folder).provenanceOfRuns()
     try RecordWriter(ExperimentRecord(experiment: experiment, provenance: trained)).write(

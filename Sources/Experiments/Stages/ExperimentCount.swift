@@ -10,15 +10,15 @@ public struct ExperimentCount: Sendable {
 
   /// The counts of an experiment in a folder, which need not exist.
   ///
-  /// Before the tuning has chosen, the evaluation counts as it will be if every arm reaches a target, as a job array has to
-  /// be made before. A number beyond the cells that there come to be is no fault then, but nothing to do.
+  /// A stage whose runs are not known yet counts as it will be if every arm reaches a target, as a job array has to be made
+  /// before the tuning has chosen. A number beyond the cells that there come to be is no fault then, but nothing to do.
   ///
   /// - Throws: `InputError` if the folder's selection cannot be understood.
   public init(_ experiment: Experiment, in folder: String) throws {
     let plan = try ExperimentPlan(experiment, in: folder)
     runCount = plan.stages.reduce(0) { $0 + $1.cells.count }
     stages = experiment.stageKinds.map { kind in
-      (kind, max(plan[kind]?.cells.count ?? 0, experiment.mostCells(of: kind)))
+      (kind, plan[kind]?.cells.count ?? experiment.mostCells(of: kind))
     }
   }
 }

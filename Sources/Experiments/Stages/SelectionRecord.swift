@@ -20,6 +20,8 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
   public var conditions: [Condition]
   /// The arms in the order of the experiment.
   public var arms: [Arm]
+  /// Which arm stands for a baseline, where an experiment gives it several to choose among; `nil` in older files.
+  public var baselines: [Baseline]?
 
   /// Arms whose held-out losses are taken on the same masks, and their targets.
   public struct Condition: Codable, Sendable, Equatable {
@@ -35,6 +37,16 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
     public var targetLosses: [Double]
     /// The target that decided, in nats; `nil` if there is none.
     public var decidingTargetNats: Double?
+  }
+
+  /// Several arms, of which one stands for a baseline.
+  public struct Baseline: Codable, Sendable, Equatable {
+    /// The names of the arms.
+    public var arms: [String]
+    /// The arm chosen.
+    public var chosen: String
+    /// Why this arm, in a sentence.
+    public var why: String
   }
 
   /// What was chosen for an arm.
@@ -102,6 +114,27 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
     return known.min { isSooner($0.1, $1.1) }?.0 ?? evaluated ?? names[0]
   }
 
+  /// Which arm stands for each baseline of an experiment that gives it several.
+  func baselines(of experiment: Experiment) -> [Baseline] {
+    let groups = (experiment.baselines + experiment.arms.flatMap { $0.baselines ?? [] }).filter { $0.count > 1 }
+    return groups.reduce(into: [[String]]()) { if !$0.contains($1) { $0.append($1) } }.map { group in
+      let chosen = fastest(of: group)
+      return Baseline(
+        arms: group, chosen: chosen,
+        why: "Of \(group.joined(separator: " and ")), \(chosen) was sooner in the tuning, so it is the baseline.")
+    }
+  }
+
+  /// What a reader of the evaluation needs to know of the choice: which arm stands for a baseline, and why targets are
+  /// missing.
+  func notes(of experiment: Experiment) -> [String] {
+    let lost = conditions.filter(\.targetLosses.isEmpty).map { condition in
+      let who = conditions.count > 1 ? " of \(condition.arms.joined(separator: ", "))" : ""
+      return "No tuning run\(who) ended below the loss of word frequencies, so there is no target."
+    }
+    return baselines(of: experiment).map(\.why) + lost
+  }
+
   /// The condition that an arm belongs to; `nil` if the file has none for it.
   func condition(of arm: String) -> Condition? { conditions.first { $0.arms.contains(arm) } }
 
@@ -114,7 +147,11 @@ public struct SelectionRecord: Codable, Sendable, Equatable {
         return arm
       }
     }
+    func chosen(_ record: SelectionRecord, else another: SelectionRecord) -> [String]? {
+      (record.baselines ?? another.baselines)?.map(\.chosen)
+    }
     return learningRates == other.learningRates && conditions == other.conditions && rates(self) == rates(other)
+      && chosen(self, else: other) == chosen(other, else: self)
   }
 }
 

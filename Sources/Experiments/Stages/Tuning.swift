@@ -127,7 +127,7 @@ struct Tuning {
   ///
   /// - Throws: `InputError` if somebody changed the choice, or the curves.
   func check(_ choice: SelectionRecord) throws {
-    guard case .done = try progress(), try !record().isSameChoice(as: choice) else { return }
+    guard case .done(let rates) = try progress(), try !record(at: rates).isSameChoice(as: choice) else { return }
     throw InputError(
       at: SelectionRecord.path(in: folder), "is not what the tuning's curves give",
       expected: "the file as `roformer run` wrote it; remove it to have it written anew")
@@ -135,10 +135,10 @@ struct Tuning {
 
   /// What the tuning chooses.
   ///
-  /// - Precondition: it is done.
+  /// - Parameter rates: the whole grid of a tuning that is done.
+  /// - Returns: the choice.
   /// - Throws: `InputError` if a curve or a record in the folder cannot be understood.
-  func record() throws -> SelectionRecord {
-    let rates = try progress().learningRates
+  func record(at rates: [Double]) throws -> SelectionRecord {
     let result = try result(rates)
     let hasFractions = !experiment.targetFractions.isEmpty
     let tuned = result.choices.map { choice in
@@ -159,10 +159,12 @@ struct Tuning {
       if arm.rateOf != nil { (own.why, own.tried) = ("the rate of \(source)", []) }
       return own
     }
-    return SelectionRecord(
+    var record = SelectionRecord(
       rule: RateChoice.rule(at: result.conditions.compactMap(\.decidingTargetNats)), asked: asked, learningRates: rates,
       isInterior: arms.allSatisfy(\.isInterior), targetFractions: hasFractions ? experiment.targetFractions : nil,
       conditions: result.conditions, arms: arms)
+    record.baselines = record.baselines(of: experiment)
+    return record
   }
 }
 

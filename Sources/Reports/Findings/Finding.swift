@@ -11,7 +11,7 @@ struct Finding {
   /// The sentences, each with its full stop.
   var sentences: [String] {
     guard analysis.runs.contains(where: { $0.finalValue != nil }) else { return ["No run is finished."] }
-    guard study.stage != .tuning else { return analysis.rateChoices.map(\.reason) }
+    guard study.stage != .tuning else { return analysis.choicesSoFar }
     let stays = analysis.bagsOfWords.flatMap(\.stayTexts)
     let others = study.comparisons.filter { !$0.isBaseline }
     guard !others.isEmpty else { return ["There is one arm, and nothing to compare it with."] + stays }

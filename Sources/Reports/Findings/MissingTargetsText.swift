@@ -17,8 +17,3 @@ extension Analysis {
     return "No target loss is set yet: targets given as fractions follow from the tuning runs."
   }
 }
-
-extension Run {
-  /// Whether nothing more comes: it is finished or diverged.
-  fileprivate var isOver: Bool { if case .unfinished = state { false } else { true } }
-}

@@ -1,5 +1,15 @@
 import Platform
 
+extension Analysis {
+  /// How each arm's learning rate was chosen; of runs that are not all over, that it may be another one yet.
+  var choicesSoFar: [String] {
+    let left = runs.count { !$0.isOver }
+    let note =
+      "\(left) of \(runs.count.counted("tuning run")) \(left == 1 ? "is" : "are") not over: rates may still change."
+    return (left == 0 ? [] : [note]) + rateChoices.map(\.reason)
+  }
+}
+
 /// The words for how a learning rate was chosen.
 extension RateChoice {
   /// The rule, as the report says it.

@@ -45,6 +45,9 @@ public struct Run: Sendable, Equatable {
   /// The value of the measure at the end; `nil` of a run that is not finished.
   public var finalValue: Double? { if case .finished(let value) = state { value } else { nil } }
 
+  /// Whether nothing more comes: it is finished or diverged.
+  var isOver: Bool { if case .unfinished = state { false } else { true } }
+
   /// Whether its losses left the finite numbers.
   public var hasDiverged: Bool { if case .diverged = state { true } else { false } }
 

@@ -41,7 +41,7 @@ struct StageSections {
       "## How the learning rates were chosen",
       "Every arm was trained at every rate of the grid on seed \(seeds), which enters no result above. What was chosen, and "
         + "what each rate measured, is in `selection.json`.",
-    ] + page.rateRules + [Self.bullets(tuning.rateChoices.map(\.reason)), "![Loss against learning rate](rates.svg)"]
+    ] + page.rateRules + [Self.bullets(tuning.choicesSoFar), "![Loss against learning rate](rates.svg)"]
       + demoted(page.sensitivity)
   }
 }
