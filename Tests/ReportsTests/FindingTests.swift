@@ -199,7 +199,7 @@ struct FindingTests {
       zip(sentences, ["fast needed", "idle needed at least", "late needed at least"]).allSatisfy { $0.hasPrefix($1) })
   }
 
-  /// Arms that cannot be compared, or have no run, stand behind those of which something is known.
+  /// Arms that were sooner come first; those that cannot be compared, or have no run, last.
   @Test func answersComeFirst() {
     let text = finding(speeds: ["slow": [0.6, 0.6], "fast": [1.2, 1.2], "idle": [0.1, 0.1], "other": [0.1, 0.1]]) {
       $0.arms =
@@ -211,7 +211,7 @@ struct FindingTests {
     }
     let sentences = text.split(separator: "\n").prefix(4)
     #expect(
-      zip(sentences, ["other needed at least", "fast needed 2.00× fewer", "none has no", "idle and other cannot"])
+      zip(sentences, ["fast needed 2.00× fewer", "other needed at least", "none has no", "idle and other cannot"])
         .allSatisfy { $0.hasPrefix($1) }, "\(text)")
   }
 

@@ -30,18 +30,43 @@ struct ComparisonText {
     return answer ?? unknown
   }
 
-  /// Whether the sentence says something of a ratio.
-  var isAnswer: Bool { answer != nil }
+  /// What a comparison came to, in the order in which a reader asks: which arms were sooner, then the others.
+  enum Verdict: Comparable {
+    case sooner, notToldApart, later, unknown
+  }
 
-  /// What is known of the ratios; `nil` if nothing is.
-  private var answer: String? {
-    let known = rows.compactMap { row -> Known? in
+  /// What the sentence says.
+  var verdict: Verdict {
+    if let interval = ratio?.ratio.interval {
+      return interval.contains(1) ? .notToldApart : interval.lowerBound > 1 ? .sooner : .later
+    }
+    if let value = ratio?.ratio.value { return value > 1 ? .sooner : .later }
+    return switch bound?.ratio.bound {
+    case .atLeast(let value): value >= 1 ? .sooner : .notToldApart
+    case .atMost(let value): value <= 1 ? .later : .notToldApart
+    case nil: .unknown
+    }
+  }
+
+  /// The ratios of which something is known, the lowest target first.
+  private var known: [Known] {
+    rows.compactMap { row -> Known? in
       guard case .ratio(let ratio) = row.speedUp, let target = row.target else { return nil }
       return Known(target: target, ratio: ratio)
     }
-    let ratio = known.first { $0.ratio.bound == nil }
-    let bound = known.first { $0.ratio.bound != nil }
-      .flatMap { bound in ratio.map { bound.target < $0.target } ?? true ? bound : nil }
+  }
+
+  /// The lowest target's ratio that is known from both sides.
+  private var ratio: Known? { known.first { $0.ratio.bound == nil } }
+
+  /// The ratio that is known from one side, at a lower target than `ratio` is of.
+  private var bound: Known? {
+    guard let bound = known.first(where: { $0.ratio.bound != nil }) else { return nil }
+    return ratio.map { bound.target < $0.target } ?? true ? bound : nil
+  }
+
+  /// What is known of the ratios; `nil` if nothing is.
+  private var answer: String? {
     var parts: [String] = []
     if let ratio { parts.append(text(ratio)) }
     if let bound { parts.append(text(ofBound: bound, isAlone: ratio == nil)) }

@@ -8,7 +8,7 @@ struct Finding {
 
   private var study: Study { analysis.study }
 
-  /// The sentences, each with its full stop.
+  /// The sentences, each with its full stop: first the arms that were sooner than their baseline.
   var sentences: [String] {
     guard analysis.runs.contains(where: { $0.finalValue != nil }) else { return ["No run is finished."] }
     guard study.stage != .tuning else { return analysis.choicesSoFar }
@@ -21,8 +21,9 @@ struct Finding {
     let untrained = analysis.untrainedTargets
     let targets = study.targetLosses.filter { loss in !untrained.contains { $0.loss == loss } }
     let texts = targets.isEmpty ? [] : others.map { ComparisonText(analysis, $0, at: targets) }
-    // Answers first, then what has none.
-    let found = (texts.filter(\.isAnswer) + texts.filter { !$0.isAnswer }).map { $0.sentence + "." }
+    let ranks = texts.map(\.verdict)
+    let order = texts.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }
+    let found = order.map { texts[$0].sentence + "." }
     // An arm without runs has the same sentence beside each of its baselines.
     let once = found.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
     return once + untrained.map(self.untrained) + stays
