@@ -46,10 +46,7 @@ public enum CurveFile {
   /// - Returns: the rows in the file's order.
   /// - Throws: `InputError` naming file, line and column of what is not as `text` writes it.
   public static func read(_ path: String, isGrowing: Bool = false) throws -> [CurveRow] {
-    var text = try Files.readText(path, as: "learning curves")
-    if isGrowing, let end = text.utf8.lastIndex(of: UInt8(ascii: "\n")) {
-      text.removeSubrange(text.utf8.index(after: end)...)
-    }
+    let text = try CommaSeparated.text(path, as: "learning curves", isGrowing: isGrowing)
     return try rows(of: text, source: path)
   }
 
@@ -61,17 +58,21 @@ public enum CurveFile {
   /// - Returns: the rows in the text's order.
   /// - Throws: `InputError` naming file, line and column.
   public static func rows(of text: String, source: String) throws -> [CurveRow] {
-    var lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)[...]
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    guard let first = lines.popFirst(), let measures = measures(inHeader: fields(first)) else {
+    var lines = CommaSeparated.lines(of: text)[...]
+    guard let names = lines.popFirst(), let measures = measures(inHeader: names) else {
       throw InputError(at: "\(source):1", "not the header of learning curves", expected: header)
     }
-    var rows: [CurveRow] = []
-    rows.reserveCapacity(lines.count)
-    for (i, line) in lines.enumerated() {
-      rows.append(try RowReader(fields: fields(line), measures: measures, place: "\(source):\(i + 2)").row())
+    return try lines.enumerated().map { i, fields in
+      try row(FieldReader(fields, columns: names, place: "\(source):\(i + 2)"), measures)
     }
-    return rows
+  }
+
+  private static func row(_ line: FieldReader, _ measures: [Measure]) throws -> CurveRow {
+    var point = CurvePoint(step: try line.whole(5), tokens: try line.whole(6), elapsedSeconds: try line.number(7))
+    for (i, measure) in measures.enumerated() { point[measure] = try line.measurement(placeColumns.count + i) }
+    return CurveRow(
+      experiment: line.fields[0], arm: line.fields[1], position: line.fields[2], learningRatePeak: try line.number(3),
+      seed: try line.whole(4), point: point)
   }
 
   /// The measures that a header names; `nil` if it is no header.
@@ -82,62 +83,5 @@ public enum CurveFile {
     let measures = names.dropFirst(placeColumns.count).map(Measure.init(named:))
     let known = measures.compactMap(\.self)
     return known.count == measures.count && Set(known).count == known.count ? known : nil
-  }
-
-  private static func fields(_ line: Substring.UTF8View) -> [String] {
-    let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-    return line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false).map {
-      String(decoding: Array($0), as: UTF8.self)
-    }
-  }
-}
-
-/// Reads the fields of one line.
-private struct RowReader {
-  let fields: [String]
-  /// What the columns after those of the place are.
-  let measures: [Measure]
-  let place: String
-
-  func row() throws -> CurveRow {
-    let columnCount = CurveFile.placeColumns.count + measures.count
-    guard fields.count == columnCount else {
-      throw InputError(at: place, fields.count.counted("field"), expected: "\(columnCount)")
-    }
-    var point = CurvePoint(step: try whole(5), tokens: try whole(6), elapsedSeconds: try number(7))
-    for (i, measure) in measures.enumerated() {
-      let column = CurveFile.placeColumns.count + i
-      point[measure] = try measurement(fields[column], measure)
-    }
-    return CurveRow(
-      experiment: fields[0], arm: fields[1], position: fields[2], learningRatePeak: try number(3),
-      seed: try whole(4), point: point)
-  }
-
-  private func whole(_ column: Int) throws -> Int {
-    guard let value = Int(fields[column]), value >= 0 else {
-      throw mismatch(CurveFile.placeColumns[column], fields[column], expected: "a whole number from 0")
-    }
-    return value
-  }
-
-  private func number(_ column: Int) throws -> Double {
-    guard let value = Double(fields[column]), value.isFinite else {
-      throw mismatch(CurveFile.placeColumns[column], fields[column], expected: "a finite number")
-    }
-    return value
-  }
-
-  /// A measurement: it may be missing, and may have left the finite numbers.
-  private func measurement(_ field: String, _ measure: Measure) throws -> Double? {
-    if field.isEmpty { return nil }
-    guard let value = Double(field) else {
-      throw mismatch(measure.name, field, expected: "a number or nothing")
-    }
-    return value
-  }
-
-  private func mismatch(_ column: String, _ field: String, expected: String) -> InputError {
-    InputError(at: place, "\(column) is \(JSONValue(field).excerpt)", expected: expected)
   }
 }

@@ -25,12 +25,20 @@ public struct Cell: Sendable, Equatable {
   /// When the run ends before its steps are done; `nil` for never.
   public let stop: TargetStop?
 
+  /// What is looked for inside the encoder; `nil` for nothing.
+  public let probes: ProbeSettings?
+
+  /// The step of the last look into the encoder of a run that ended at a step; `nil` if nobody looks.
+  func lastProbedStep(of end: Int) -> Int? {
+    probes.map { end == training.steps ? end : end / $0.interval * $0.interval }
+  }
+
   /// The run's folder under `runs/`: `<arm>-lr<rate>-seed<k>`.
   public var folderName: String { Study.Cell.name(arm: arm.name, learningRate: learningRate, seed: seed) }
 
   /// The same run under another number.
   func numbered(_ index: Int) -> Cell {
-    Cell(index: index, arm: arm, learningRate: learningRate, seed: seed, stop: stop)
+    Cell(index: index, arm: arm, learningRate: learningRate, seed: seed, stop: stop, probes: probes)
   }
 
   /// The encoder that is trained.
@@ -75,7 +83,9 @@ extension Experiment {
       for learningRate in arm.learningRates ?? learningRates {
         for seed in arm.seeds ?? seeds {
           cells.append(
-            Cell(index: cells.count, arm: arm, learningRate: learningRate, seed: seed, stop: stop(of: arm)))
+            Cell(
+              index: cells.count, arm: arm, learningRate: learningRate, seed: seed, stop: stop(of: arm), probes: probes)
+          )
         }
       }
     }

@@ -38,6 +38,8 @@ public struct Experiment: Sendable, Equatable {
   public let selection: RateSelection?
   /// The runs of one budget; `nil` where there are none.
   public let quality: QualityRuns?
+  /// What is looked for inside the encoders; `nil` for nothing.
+  public let probes: ProbeSettings?
   /// The canonical form, every default written; reading it again gives an equal experiment.
   public let resolved: JSONValue
   /// Keys that were given and have no effect, one line each, to be shown before training.
@@ -127,6 +129,14 @@ public struct ModelSettings: Sendable, Equatable {
   public let tokenTypes: Int
   /// The path of a model to start from; `nil` for weights drawn from the seed.
   public let initial: String?
+}
+
+/// What is looked for inside the encoders while they are trained: the object `probes` of an experiment file.
+public struct ProbeSettings: Codable, Sendable, Equatable {
+  /// Steps between two looks.
+  public var interval: Int
+  /// The names of the probes, of `EncoderProbes.names`.
+  public var kinds: [String]
 }
 
 /// What is held out for validation.

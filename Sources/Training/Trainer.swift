@@ -35,6 +35,8 @@ public protocol SavableRun: AnyObject, Sendable {
 public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
   /// The curve so far.
   public private(set) var points: [CurvePoint] = []
+  /// What probes found so far.
+  public private(set) var readings: [ProbeReading] = []
   /// Steps done.
   public private(set) var step = 0
   /// What proves that runs share weights and batches.
@@ -48,7 +50,8 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
   private let identity: RunIdentity
   private let batches: BatchSource<O>
   private let validation: [O.Batch]
-  private let probes: [any Probe<O.Batch>]
+  private let metrics: [any HeldOutMetric<O.Batch>]
+  private let probing: Probing?
   private let checkpoints: CheckpointFiles?
   /// What the last step measured, until its point is on the curve.
   private var pending: PendingPoint?
@@ -75,18 +78,20 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
   ///   - seed: of weights and dropout; the batches carry their own.
   ///   - batches: what is trained on, with the objective that is learned.
   ///   - validation: held-out batches, on which the objective's measures are taken.
-  ///   - probes: what else is measured at each validation.
+  ///   - metrics: what else is measured at each validation.
+  ///   - probing: which probes look into the encoder, and how often; none if `nil`.
   ///   - stop: when the run ends before its steps are done; `nil` for never.
   ///   - checkpoints: where the state is saved at the interval, when interrupted, and at the end; nowhere if `nil`.
   public init(
     encoder: EncoderConfiguration, settings: TrainingConfiguration, peakLearningRate: Double, seed: UInt64,
-    batches: BatchSource<O>, validation: [O.Batch], probes: [any Probe<O.Batch>] = [],
-    stop: TargetStop? = nil, checkpoints: CheckpointFiles? = nil
+    batches: BatchSource<O>, validation: [O.Batch], metrics: [any HeldOutMetric<O.Batch>] = [],
+    probing: Probing? = nil, stop: TargetStop? = nil, checkpoints: CheckpointFiles? = nil
   ) {
     self.settings = settings
     self.batches = batches
     self.validation = validation
-    self.probes = [batches.objective] + probes
+    self.metrics = [batches.objective] + metrics
+    self.probing = probing
     self.checkpoints = checkpoints
     schedule = LearningRateSchedule(peak: peakLearningRate, settings)
     self.stop = stop
@@ -127,6 +132,7 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
       digests = checkpoint.digests
       pending = checkpoint.pending
       points = checkpoint.points
+      readings = checkpoint.readings
       savedVersion = version
     }
   }
@@ -159,7 +165,7 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
       let saving = version
       let checkpoint = Checkpoint(
         step: step, tokens: tokens, elapsedSeconds: elapsedSeconds, identity: identity, digests: digests,
-        pending: pending, points: points)
+        pending: pending, points: points, readings: readings)
       try checkpoints.write(checkpoint, training, didReadModel: release)
       if isForGood {
         savedVersion = saving
@@ -177,13 +183,13 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
   /// - Parameters:
   ///   - shouldStop: asked between steps.
   ///   - onStep: called after every step, with what it measured and the tokens it trained on.
-  ///   - onPoint: called when a point was added to the curve, with it.
+  ///   - onPoint: called when a point was added to the curve, with it, and with what probes found there.
   ///   - beforeSaving: called before a checkpoint is written at the interval or at the end.
   /// - Returns: how the run ended.
   /// - Throws: `InputError` if a checkpoint cannot be written, and what the closures throw.
   public func run(
     shouldStop: () -> Bool = { false }, onStep: (StepMeasurement, _ tokens: Int) throws -> Void = { _, _ in },
-    onPoint: (CurvePoint) throws -> Void = { _ in }, beforeSaving: () throws -> Void = {}
+    onPoint: (CurvePoint, ProbeReading?) throws -> Void = { _, _ in }, beforeSaving: () throws -> Void = {}
   ) throws -> TrainingOutcome {
     state.withLock { started = .now }
     if points.isEmpty || pending != nil, let divergence = try addPoint(onPoint) { return .diverged(divergence) }
@@ -200,7 +206,7 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
         let point = CurvePoint(
           step: step + 1, tokens: tokens, elapsedSeconds: elapsedSeconds, measured: [O.batchLoss: .nan])
         add(point, isLast: true)
-        try onPoint(point)
+        try onPoint(point, nil)
         return .diverged(divergence)
       }
       try onStep(measured.step, measured.tokens)
@@ -249,23 +255,30 @@ public final class Trainer<O: Objective>: SavableRun, @unchecked Sendable {
   /// Whether held-out batches are measured at this step.
   private var isValidated: Bool { step == settings.steps || step % settings.validationInterval == 0 }
 
+  /// Whether probes look into the encoder at this step.
+  private var isProbed: Bool {
+    isValidated && (step == settings.steps || probing.map { step % $0.interval == 0 } == true)
+  }
+
   /// Adds a point for the step just done, or for the beginning.
   ///
   /// - Returns: that the held-out loss has left the finite numbers, if it has.
-  private func addPoint(_ onPoint: (CurvePoint) throws -> Void) throws -> Divergence? {
+  private func addPoint(_ onPoint: (CurvePoint, ProbeReading?) throws -> Void) throws -> Divergence? {
     var measured = pending?.measured(loss: O.batchLoss) ?? [:]
     if isValidated {
-      for probe in probes { measured.merge(training.measures(probe, on: validation)) { $1 } }
+      for metric in metrics { measured.merge(training.measures(metric, on: validation)) { $1 } }
     }
     let point = CurvePoint(step: step, tokens: tokens, elapsedSeconds: elapsedSeconds, measured: measured)
-    add(point, isLast: point.hasDiverged)
-    try onPoint(point)
+    let reading = isProbed && !point.hasDiverged ? probing.map { training.reading(of: $0.probes, at: step) } : nil
+    add(point, reading, isLast: point.hasDiverged)
+    try onPoint(point, reading)
     return point.hasDiverged ? Divergence(step: step, tensor: "the held-out loss") : nil
   }
 
-  private func add(_ point: CurvePoint, isLast: Bool) {
+  private func add(_ point: CurvePoint, _ reading: ProbeReading? = nil, isLast: Bool) {
     state.withLock {
       points.append(point)
+      if let reading { readings.append(reading) }
       pending = nil
       version += 1
       if isLast { savedVersion = version }

@@ -48,9 +48,15 @@ public final class ModelTraining<O: Objective, S: Scalar> {
     optimizer = Optimizer(store, training)
   }
 
-  /// What a probe measures on held-out batches, with the weights as they are.
-  public func measures<P: Probe>(_ probe: P, on batches: [O.Batch]) -> [Measure: Double] where P.Batch == O.Batch {
-    probe.measures(of: store.scope(), configuration, on: batches)
+  /// What a metric comes to on held-out batches, with the weights as they are.
+  public func measures<M: HeldOutMetric>(_ metric: M, on batches: [O.Batch]) -> [Measure: Double]
+  where M.Batch == O.Batch {
+    metric.measures(of: store.scope(), configuration, on: batches)
+  }
+
+  /// What probes see of the model, with the weights as they are.
+  public func reading(of probes: EncoderProbes, at step: Int) -> ProbeReading {
+    ProbeReading(step: step, values: probes.values(of: store.scope(), configuration))
   }
 
   /// Forward, backward, clip, update.

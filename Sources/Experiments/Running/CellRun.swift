@@ -54,7 +54,7 @@ final class CellRun<O: Objective<PackedSequences>> {
     let trainer = Trainer(
       encoder: prepared.encoder(of: cell), settings: cell.training, peakLearningRate: cell.learningRate,
       seed: cell.randomSeed, batches: try corpus.batches(of: cell, for: objective), validation: validation,
-      stop: cell.stop, checkpoints: files.checkpoints)
+      probing: try corpus.probing(of: cell), stop: cell.stop, checkpoints: files.checkpoints)
     if let initial = prepared.initialModels[cell.arm] { try trainer.start(from: initial) }
     try trainer.resume(warn: shared.warn)
     self.trainer = trainer
@@ -76,7 +76,7 @@ final class CellRun<O: Objective<PackedSequences>> {
     active.add(trainer)
     defer { active.remove(trainer) }
     // What the checkpoint does not know of is computed anew.
-    try files.writeCurve(trainer.points.map(row))
+    try writeTables()
     page?.begin(cell, trainer.points)
     try writeStatus(.running)
     lastCount = .now
@@ -85,7 +85,7 @@ final class CellRun<O: Objective<PackedSequences>> {
     count(trained: 0)
     guard outcome != .interrupted else { return false }
     // Flushed before the status says that there is no more to do.
-    try files.writeCurve(trainer.points.map(row))
+    try writeTables()
     if case .diverged(let divergence) = outcome {
       try writeStatus(.diverged, divergence)
       shared.warn("\(files.path): diverged: \(divergence); the other runs go on")
@@ -101,11 +101,12 @@ final class CellRun<O: Objective<PackedSequences>> {
     shared.show(RunProgress(cell: cell, step: trainer.step, measured: latest, tokensPerSecond: speed.perSecond))
   }
 
-  private func take(_ point: CurvePoint) throws {
+  private func take(_ point: CurvePoint, _ reading: ProbeReading?) throws {
     latest.merge(point.measured) { $1 }
     if point.measured.keys.contains(where: \.isHeldOut) { hasValidated = true }
     try lock.check()
     try files.appendToCurve(row(point))
+    if let reading { try files.appendToProbes(rows(reading)) }
     page?.add(point, of: cell)
   }
 
@@ -121,6 +122,19 @@ final class CellRun<O: Objective<PackedSequences>> {
   }
 
   private func row(_ point: CurvePoint) -> CurveRow { CurveRow(experiment: experiment.name, cell: cell, point: point) }
+
+  private func rows(_ reading: ProbeReading) -> [ProbeRow] {
+    reading.values.map { value in
+      ProbeRow(
+        experiment: experiment.name, position: cell.arm.position.name, run: cell.key, step: reading.step, found: value)
+    }
+  }
+
+  /// Writes the run's tables as the checkpoint and what came after it have them.
+  private func writeTables() throws {
+    try files.writeCurve(trainer.points.map(row))
+    if cell.probes != nil { try files.writeProbes(trainer.readings.flatMap(rows)) }
+  }
 
   private func writeStatus(_ state: RunFolder.Status.State, _ divergence: Divergence? = nil) throws {
     try files.write(

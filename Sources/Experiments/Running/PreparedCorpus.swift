@@ -113,6 +113,27 @@ final class PreparedCorpus: Sendable {
     try validationBatches(length: cell.training.sequenceLength, for: objective)
   }
 
+  /// What looks into the encoder of a cell: on held-out sequences with masks, the same ones for every run of one sequence
+  /// length and masking.
+  ///
+  /// There are `ProbedBatch.tokenCount` tokens, or the tokens of four sequences where these are longer.
+  ///
+  /// - Returns: `nil` if the cell is not looked into.
+  /// - Throws: `InputError` if there is not enough text for one sequence.
+  func probing(of cell: Cell) throws -> Probing? {
+    guard let settings = cell.probes else { return nil }
+    let length = cell.training.sequenceLength
+    let count = max(4, ProbedBatch.tokenCount / length)
+    let batch = try ValidationSet(
+      MaskedTokenPrediction(cell.arm.masking), examples: sequences(length: length).validation, batchSize: count,
+      limit: count
+    ).batches[0]
+    let unigram = UnigramDistribution(counts: tokenCountsInTraining)
+    let probes = EncoderProbes.all(unigram: unigram).filter { settings.kinds.contains(type(of: $0).name) }
+    return Probing(
+      EncoderProbes(probes, on: ProbedBatch(batch, vocabulary: vocabulary)), interval: settings.interval)
+  }
+
   private func validationBatches<O: Objective<PackedSequences>>(length: Int, for objective: O) throws -> [O.Batch] {
     try ValidationSet(
       objective, examples: sequences(length: length).validation, batchSize: 32, limit: experiment.validation.sequences

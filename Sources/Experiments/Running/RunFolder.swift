@@ -10,18 +10,21 @@ struct RunFolder {
   /// The curve for TensorBoard, if it is wanted.
   let events: EventFile?
   private let cell: Cell
-  /// The curves of all runs of the experiment, which may hold this one's where its own file is gone.
-  private let collected: String
+  /// The experiment's folder, whose tables of all runs may hold this one's rows where its own files are gone.
+  private let folder: String
 
   init(of cell: Cell, in folder: String, writesEvents: Bool = false) {
     self.cell = cell
-    collected = Report.curvesPath(in: folder)
+    self.folder = folder
     path = "\(folder)/runs/\(cell.folderName)"
     events = writesEvents ? EventFile(folder: path) : nil
   }
 
   var checkpoints: CheckpointFiles { SavedModel.checkpoints(in: path) }
-  var curve: String { path + "/curve.csv" }
+  var curve: String { path + "/" + CurveRow.ownFile }
+  var probes: String { path + "/" + ProbeRow.ownFile }
+  /// The curves of all runs.
+  private var collected: String { folder + "/" + CurveRow.collectedFile }
   /// Held by the process that trains the run.
   var lock: String { path + "/lock" }
 
@@ -73,6 +76,14 @@ struct RunFolder {
       CurveFile.read(Files.exists(curve) ? curve : collected).filter { $0.belongs(to: cell) }.map(\.point))
   }
 
+  /// Writes what probes found anew.
+  func writeProbes(_ rows: [ProbeRow]) throws { try Files.write(ProbeFile.text(rows), to: probes) }
+
+  /// Adds what probes found; as `appendToCurve`.
+  func appendToProbes(_ rows: [ProbeRow]) throws {
+    try Files.append(rows.map { ProbeFile.line($0) + "\n" }.joined(), to: probes)
+  }
+
   /// Adds a row; until the next checkpoint it may be lost or torn, as the curve is written anew from there.
   func appendToCurve(_ row: CurveRow) throws {
     try Files.append(CurveFile.line(row) + "\n", to: curve)
@@ -80,11 +91,14 @@ struct RunFolder {
   }
 
   /// The step of the curve's last whole row; 0 if there is none.
-  var lastStep: Int {
-    guard let data = try? Files.read(curve, as: "learning curve") else { return 0 }
+  var lastStep: Int { lastStep(in: curve) }
+
+  /// The step of a table's last whole row; 0 if there is none. Both tables begin with the same columns.
+  private func lastStep(in table: String) -> Int {
+    guard let data = try? Files.read(table, as: "a run's table") else { return 0 }
     let lines = data.suffix(4096).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()
     let fields = lines.last?.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) ?? []
-    guard fields.count >= CurveFile.placeColumns.count else { return 0 }
+    guard fields.count > CurveFile.stepColumn else { return 0 }
     let step = Int(String(decoding: fields[CurveFile.stepColumn], as: UTF8.self)) ?? 0
     return min(max(0, step), cell.training.steps)
   }
@@ -102,13 +116,17 @@ struct RunFolder {
       }
     }
     // The curve of a finished run that was cut off is made whole by going on from the checkpoint.
-    guard Files.exists(curve) else { return isCollected(to: status) }
-    return status.state != .finished || lastStep == status.step
+    guard isWhole(curve, or: collected, to: status.step, status) else { return false }
+    guard let probed = cell.lastProbedStep(of: status.step) else { return true }
+    return isWhole(probes, or: folder + "/" + ProbeRow.collectedFile, to: probed, status)
   }
 
-  /// Whether the file of all curves holds this run's: of a finished run its last row.
-  private func isCollected(to status: Status) -> Bool {
-    guard let step = CollectedRuns.lastSteps(in: collected)[cell.folderName] else { return false }
-    return status.state != .finished || step == status.step
+  /// Whether a table of the run, or that of all runs where its own is gone, holds its rows: of a finished run the last.
+  private func isWhole(_ table: String, or collected: String, to last: Int, _ status: Status) -> Bool {
+    guard Files.exists(table) else {
+      guard let step = CollectedRuns.lastSteps(in: collected)[cell.folderName] else { return false }
+      return status.state != .finished || step == last
+    }
+    return status.state != .finished || lastStep(in: table) == last
   }
 }

@@ -52,6 +52,7 @@ struct ExperimentReader {
     var top = try given(.experiment, in: tree, path: "", allowing: sections + ["arms", Schema.provenance])
     let selection: RateSelection? = try stage(.selection)
     let quality: QualityRuns? = try stage(.quality)
+    let probes: ProbeSettings? = try stage(.probes)
     for key in Schema.keys(of: .experiment) where top[key.name] == nil {
       // Those of the selection stand for them.
       if key.name == "learningRates", selection != nil { continue }
@@ -87,6 +88,7 @@ struct ExperimentReader {
     let baselines = try stages.baselines()
     try stages.checkNamedArms()
     try stages.check(selection, quality)
+    if let probes { try check(probes, arms.map(\.arm)) }
     top["baseline"] = JSONValue(baselines[0][0])
     let learningRates = selection?.learningRates ?? top["learningRates"]!.list!.map { $0.number! }
     let seeds = top["seeds"]!.list!.map { $0.integer! }
@@ -111,7 +113,7 @@ struct ExperimentReader {
     for (section, values) in plain { resolved.append((section.rawValue, Self.object(section, values))) }
     resolved.append(("model", Self.object(.model, base.resolvedModel)))
     resolved.append(("training", Self.object(.training, base.resolvedTraining)))
-    for section in [SchemaKey.Section.selection, .quality] {
+    for section in [SchemaKey.Section.selection, .quality, .probes] {
       let values = try given(section, in: object(section, of: tree, path: ""), path: section.rawValue)
       let isThere = tree[section.rawValue] != nil
       resolved.append((section.rawValue, isThere ? Self.object(section, filled(section, values)) : JSONValue(.null)))
@@ -125,7 +127,7 @@ struct ExperimentReader {
       arms: arms.map(\.arm), baselines: baselines,
       learningRates: learningRates, seeds: seeds, targetLosses: top["targetLosses"]!.list!.map { $0.number! },
       targetFractions: top["targetFractions"]?.list?.map { $0.number! } ?? [], selection: selection, quality: quality,
-      resolved: JSONValue(members: resolved), notes: arms.flatMap(\.notes))
+      probes: probes, resolved: JSONValue(members: resolved), notes: arms.flatMap(\.notes))
   }
 
   /// The most runs of one experiment.
@@ -140,6 +142,15 @@ struct ExperimentReader {
         let also = other == name ? "" : " (and \"\(other)\", which differs in capitals alone)"
         throw InputError(at: place.description, "two arms are named \"\(name)\"\(also)", expected: "a name for each")
       }
+    }
+  }
+
+  /// Checks that probes look at validations.
+  private func check(_ probes: ProbeSettings, _ arms: [Arm]) throws {
+    for arm in arms where probes.interval % arm.training.validationInterval != 0 {
+      throw InputError(
+        at: (tree["probes"]?["interval"] ?? tree).place.description, "probes.interval is \(probes.interval)",
+        expected: "a multiple of \(arm.name)'s validationInterval, \(arm.training.validationInterval)")
     }
   }
 

@@ -11,7 +11,7 @@ import Text
 struct SchemaKey: Sendable {
   /// The object that a key stands in.
   enum Section: String, CaseIterable, Sendable {
-    case experiment, tokenizer, validation, masking, model, training, selection, quality
+    case experiment, tokenizer, validation, masking, model, training, selection, quality, probes
     /// What arms alone say.
     case arm
   }
@@ -54,7 +54,7 @@ enum Schema {
   static let provenance = "provenance"
 
   static let keys: [SchemaKey] =
-    experiment + tokenizer + validation + masking + model + positions + training + selection + quality + arm
+    experiment + tokenizer + validation + masking + model + positions + training + selection + quality + probes + arm
 
   /// Keys by section, in the table's order.
   static func keys(of section: SchemaKey.Section) -> [SchemaKey] { keys.filter { $0.section == section } }
@@ -250,6 +250,16 @@ enum Schema {
       .quality, "schedule", .choice(LearningRateSchedule.Shape.allCases.map(\.rawValue)),
       .value(JSONValue(LearningRateSchedule.Shape.linear.rawValue)), "their learning rate after the warm-up",
       decidesNumbers: false),
+  ]
+
+  /// The keys of `probes`, whose presence has the encoder looked into while it is trained.
+  private static let probes: [SchemaKey] = [
+    key(
+      .probes, "interval", .whole(1...maximumSteps), .required,
+      "steps between two looks, a multiple of every arm's validationInterval"),
+    key(
+      .probes, "kinds", .list(.choice(EncoderProbes.names), minimumCount: 1),
+      .value(JSONValue(.list(EncoderProbes.names.map { JSONValue($0) }))), "what is looked for"),
   ]
 
   /// The keys that arms alone have.

@@ -13,6 +13,7 @@ extension Experiment {
   func tuningGrid(_ learningRates: [Double]) throws -> Experiment {
     guard let selection else { preconditionFailure("tuningGrid: \(name) has no selection") }
     var tree = plain()
+    tree.set("probes", to: JSONValue(.null))
     tree.set("learningRates", to: JSONValue(numbers: learningRates))
     tree.set("seeds", to: JSONValue(.list(selection.seeds.map { JSONValue($0) })))
     let tuned = Set(tunedArms.map(\.name))
@@ -39,6 +40,7 @@ extension Experiment {
   func qualityGrid(_ choice: SelectionRecord) throws -> Experiment {
     guard let quality else { preconditionFailure("qualityGrid: \(name) has no quality") }
     var tree = try frozen(choice) { _ in quality.seeds }
+    tree.set("probes", to: JSONValue(.null))
     func put(in section: inout JSONValue) {
       if let steps = quality.steps { section.set("steps", to: JSONValue(steps)) }
       section.set("schedule", to: JSONValue(quality.schedule.rawValue))

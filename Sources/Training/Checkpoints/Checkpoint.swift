@@ -27,6 +27,8 @@ public struct Checkpoint: Codable, Sendable, Equatable {
   var measures: [String]? = Measure.all.map(\.name)
   /// The curve so far; a tensor of its own in the file.
   public var points: [CurvePoint] = []
+  /// What probes found so far; a tensor of its own in the file, which files without probes lack.
+  public var readings: [ProbeReading] = []
 
   enum CodingKeys: String, CodingKey {
     case formatVersion, step, tokens, elapsedSeconds, identity, digests, pending, measures
@@ -43,6 +45,8 @@ public struct Checkpoint: Codable, Sendable, Equatable {
     static let encoder = "encoder"
     /// What the model learns.
     static let objective = "objective"
+    /// The names of the probes whose values the tensor `probes` holds, where there is one.
+    static let probes = "probes"
     /// The checksum.
     static let checksum = "checksum"
   }

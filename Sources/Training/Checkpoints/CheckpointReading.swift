@@ -28,6 +28,7 @@ extension Checkpoint {
         at: path, "is of another run: \(difference)", expected: "the same; use --out for another folder")
     }
     checkpoint.points = try checkpoint.points(in: file)
+    checkpoint.readings = try checkpoint.readings(in: file)
     for (parameter, moments) in zip(training.store.parameters, training.optimizer.moments) {
       let name = training.configuration.family.fileName(of: parameter)
       let shape = parameter.value.shape
@@ -85,6 +86,17 @@ extension Checkpoint {
       throw InputError(at: file.path, "its curve cannot be understood", expected: "a checkpoint")
     }
     return points
+  }
+
+  /// What probes found, as far as a file holds it; nothing where there were none.
+  private func readings(in file: SafeTensors) throws -> [ProbeReading] {
+    guard let text = file.metadata[MetadataKey.probes] else { return [] }
+    let names = try? JSONDecoder().decode([String].self, from: Data(text.utf8))
+    let numbers = try file.doubles("probes", columns: ProbeTable.columnCount)
+    guard let names, let table = ProbeTable(names: names, numbers: numbers),
+      table.readings.allSatisfy({ $0.step <= step })
+    else { throw InputError(at: file.path, "what its probes found cannot be understood", expected: "a checkpoint") }
+    return table.readings
   }
 
   // MARK: - What readers of models want to know

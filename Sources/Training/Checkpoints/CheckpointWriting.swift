@@ -37,11 +37,13 @@ extension Checkpoint {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     func text(_ value: some Encodable) throws -> String { String(decoding: try encoder.encode(value), as: UTF8.self) }
-    return [
+    var metadata = [
       "format": "pt", MetadataKey.state: try text(self), MetadataKey.encoder: try text(training.configuration),
       MetadataKey.objective: try text(StatedObjective(training.objective)),
       MetadataKey.checksum: CheckpointChecksum.placeholder,
     ]
+    if !readings.isEmpty { metadata[MetadataKey.probes] = try text(ProbeTable(readings).names) }
+    return metadata
   }
 
   /// Lends the tensors of the file.
@@ -56,12 +58,22 @@ extension Checkpoint {
       items.append(SafeTensors.Item(Self.momentPrefixes.first + name, shape: shape, moments.first.tensor.values))
       items.append(SafeTensors.Item(Self.momentPrefixes.second + name, shape: shape, moments.second.tensor.values))
     }
-    let rows = points.flatMap { $0.row(Measure.all) }
-    try rows.withUnsafeBufferPointer { rows in
+    let columns = CurvePoint.columnCount(Measure.all)
+    try withTable("curve", points.flatMap { $0.row(Measure.all) }, columns: columns) { curve in
+      guard !readings.isEmpty else { return try body(items + [curve]) }
+      let table = ProbeTable(readings)
+      try withTable("probes", table.numbers, columns: ProbeTable.columnCount) { try body(items + [curve, $0]) }
+    }
+  }
+
+  /// Lends numbers in rows as a tensor.
+  private func withTable(
+    _ name: String, _ numbers: [Double], columns: Int, _ body: (SafeTensors.Item) throws -> Void
+  ) throws {
+    try numbers.withUnsafeBufferPointer { numbers in
       // An empty array has no address; a tensor of no rows reads none.
-      let start = rows.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Double>.alignment)!
-      let shape = [points.count, CurvePoint.columnCount(Measure.all)]
-      try body(items + [SafeTensors.Item("curve", shape: shape, start)])
+      let start = numbers.baseAddress ?? UnsafePointer(bitPattern: MemoryLayout<Double>.alignment)!
+      try body(SafeTensors.Item(name, shape: [numbers.count / columns, columns], start))
     }
   }
 }

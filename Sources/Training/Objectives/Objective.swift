@@ -9,7 +9,7 @@ import Models
 /// objective knows, such as which tokens are hidden, is in its own folder. `Objectives.swift` is the list.
 ///
 /// An objective sees the model as its weights and their configuration, and puts the trunk and its own head over them.
-public protocol Objective<Examples>: Probe, Codable, Equatable {
+public protocol Objective<Examples>: HeldOutMetric, Codable, Equatable {
   /// What batches are drawn from, such as packed sequences or a table of labelled texts.
   associatedtype Examples: ExampleSet
 
@@ -67,8 +67,8 @@ extension Objective {
 
 /// Something that is measured on held-out batches at each validation.
 ///
-/// An objective is the first probe of its run; others may be added.
-public protocol Probe<Batch>: Sendable {
+/// An objective is the first of its run; others may be added.
+public protocol HeldOutMetric<Batch>: Sendable {
   /// What it is measured on.
   associatedtype Batch: ExampleBatch
 

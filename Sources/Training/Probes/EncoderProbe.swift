@@ -1,10 +1,12 @@
+import Curves
 import Kernels
 import Models
 
 /// A quantity that is read off the inside of an encoder, on a batch that is always the same one.
 ///
 /// A probe is a value, in a file of its own; it says what it sees in each layer's attention, or what it sees in the whole
-/// pass, or both. `EncoderProbes.all` is the list. A quantity with one value a validation, such as a loss, is a `Probe`.
+/// pass, or both. `EncoderProbes.all` is the list. A quantity with one value a validation, such as a loss, is a
+/// `HeldOutMetric`.
 public protocol EncoderProbe: Sendable {
   /// The name, as rows have it.
   static var name: String { get }
@@ -15,7 +17,7 @@ public protocol EncoderProbe: Sendable {
   ///   - view: the layer's scores and weights.
   ///   - batch: what the encoder was given.
   /// - Returns: the values, each with the layer and perhaps with a head.
-  func rows<S: Scalar>(of view: AttentionView<S>, on batch: ProbedBatch) -> [ProbeRow]
+  func rows<S: Scalar>(of view: AttentionView<S>, on batch: ProbedBatch) -> [ProbeValue]
 
   /// What is seen in the whole pass.
   ///
@@ -23,30 +25,18 @@ public protocol EncoderProbe: Sendable {
   ///   - look: the last vectors, the logits, and the model itself.
   ///   - batch: what the encoder was given.
   /// - Returns: the values.
-  func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeRow]
+  func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeValue]
 }
 
 extension EncoderProbe {
   /// Nothing.
-  public func rows<S: Scalar>(of view: AttentionView<S>, on batch: ProbedBatch) -> [ProbeRow] { [] }
+  public func rows<S: Scalar>(of view: AttentionView<S>, on batch: ProbedBatch) -> [ProbeValue] { [] }
 
   /// Nothing.
-  public func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeRow] { [] }
+  public func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeValue] { [] }
 
   /// A value of this probe.
-  func row(_ value: Double, layer: Int? = nil, head: Int? = nil) -> ProbeRow {
-    ProbeRow(probe: Self.name, layer: layer, head: head, value: value)
+  func row(_ value: Double, layer: Int? = nil, head: Int? = nil) -> ProbeValue {
+    ProbeValue(probe: Self.name, layer: layer, head: head, value: value)
   }
-}
-
-/// One value that a probe has found.
-public struct ProbeRow: Sendable, Equatable {
-  /// The probe's name.
-  public let probe: String
-  /// The layer, counted from 0; `nil` where the value is the whole encoder's.
-  public let layer: Int?
-  /// The head, counted from 0; `nil` where the value is the whole layer's.
-  public let head: Int?
-  /// The value, in the probe's unit.
-  public let value: Double
 }

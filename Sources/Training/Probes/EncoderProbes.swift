@@ -1,3 +1,4 @@
+import Curves
 import Kernels
 import Models
 
@@ -14,12 +15,17 @@ public struct EncoderProbes: Sendable {
     self.batch = batch
   }
 
+  /// The names of all probes, in the protocol's order.
+  public static let names = [
+    OrderGap.name, MaskSeparation.name, OffsetExplained.name, NeighbourMass.name, UnigramDivergence.name,
+  ]
+
   /// All probes that there are.
   ///
   /// - Parameter unigram: the frequencies of tokens in the training text.
-  /// - Returns: the probes in the protocol's order.
+  /// - Returns: the probes in the order of `names`.
   public static func all(unigram: UnigramDistribution) -> [any EncoderProbe] {
-    [OrderGap(), MaskSeparation(), OffsetExplainedScores(), NeighbourMass(), PredictionStage(unigram: unigram)]
+    [OrderGap(), MaskSeparation(), OffsetExplained(), NeighbourMass(), UnigramDivergence(unigram: unigram)]
   }
 
   /// What the probes see of a model, without dropout; the model and its training stay as they are.
@@ -31,8 +37,8 @@ public struct EncoderProbes: Sendable {
   ///   - weights: those of the model, on no tape.
   ///   - configuration: the model's shape.
   /// - Returns: the rows by probe, then by layer, then by head.
-  public func rows<S: Scalar>(of weights: ParameterScope<S>, _ configuration: EncoderConfiguration) -> [ProbeRow] {
-    var rows = [[ProbeRow]](repeating: [], count: probes.count)
+  public func values<S: Scalar>(of weights: ParameterScope<S>, _ configuration: EncoderConfiguration) -> [ProbeValue] {
+    var rows = [[ProbeValue]](repeating: [], count: probes.count)
     let model = MaskedLanguageModel(weights, configuration)
     let hidden = model.trunk(EncoderInput(batch.batch)) { view in
       for (index, probe) in probes.enumerated() { rows[index] += probe.rows(of: view, on: batch) }

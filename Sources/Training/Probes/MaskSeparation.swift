@@ -1,3 +1,4 @@
+import Curves
 import Kernels
 import Models
 
@@ -15,7 +16,7 @@ public struct MaskSeparation: EncoderProbe {
   public init() {}
 
   /// The separation.
-  public func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeRow] {
+  public func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeValue] {
     let size = look.hidden.shape[2]
     var (sum, count) = (0.0, 0)
     for places in batch.maskPlaces {

@@ -1,3 +1,4 @@
+import Curves
 import Kernels
 import Models
 
@@ -21,7 +22,7 @@ public struct NeighbourMass: EncoderProbe {
   public init() {}
 
   /// The mass of the layer.
-  public func rows<S: Scalar>(of view: AttentionView<S>, on batch: ProbedBatch) -> [ProbeRow] {
+  public func rows<S: Scalar>(of view: AttentionView<S>, on batch: ProbedBatch) -> [ProbeValue] {
     let (heads, time) = (view.weights.shape[1], view.weights.shape[3])
     let weights = view.weights.values
     var masses = [Double](repeating: 0, count: heads)

@@ -1,4 +1,5 @@
 import Autodiff
+import Curves
 import Kernels
 import Models
 import Platform
@@ -20,7 +21,7 @@ public struct OrderGap: EncoderProbe {
   public init() {}
 
   /// The gap.
-  public func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeRow] {
+  public func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeValue] {
     let permuted = batch.batch.moved(to: Self.places(in: batch))
     let logits = look.model.logits(EncoderInput(permuted), at: permuted.maskedPositions)
     return [row(loss(logits, permuted.labels) - loss(look.logits, batch.batch.labels))]

@@ -15,10 +15,12 @@ public struct ProbedBatch: Sendable {
   /// Whether a place is one of the text: `[batch · time]`.
   public let isText: [Bool]
 
+  /// How many tokens the batch of a training has: enough for a hundred masks, few enough to look often.
+  public static let tokenCount = 1024
+
   /// A batch with what its vocabulary says of it.
   ///
-  /// The first batch of `ValidationSet(objective, examples:batchSize:limit:)`, with 32 for both numbers, is one that is the
-  /// same for every arm and every run.
+  /// The one batch of `ValidationSet(objective, examples:batchSize:limit:)` is the same for every arm and every run.
   public init(_ batch: MaskedBatch, vocabulary: Vocabulary) {
     self.batch = batch
     var isText = batch.tokens.map { !vocabulary.isSpecial($0) }

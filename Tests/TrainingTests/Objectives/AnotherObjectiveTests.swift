@@ -55,7 +55,7 @@ private struct NextToken: Objective {
 }
 
 /// Something else that is measured at validations: how many batches there are.
-private struct BatchCount: Probe {
+private struct BatchCount: HeldOutMetric {
   func measures<S: Scalar>(
     of weights: ParameterScope<S>, _ configuration: EncoderConfiguration, on batches: [NextToken.Batch]
   ) -> [Measure: Double] {
@@ -72,7 +72,7 @@ struct AnotherObjectiveTests {
     let trainer = Trainer(
       encoder: encoder, settings: TrainingFixture.settings(steps: 60), peakLearningRate: 1e-2, seed: 0,
       batches: try BatchSource(NextToken(), examples: examples, batchSize: 4, seed: 0), validation: validation,
-      probes: [BatchCount()])
+      metrics: [BatchCount()])
     #expect(try trainer.run() == .finished)
     let losses = trainer.points.compactMap { $0[.validationLoss] }
     #expect(abs(losses[0] - log(24)) < 0.2)

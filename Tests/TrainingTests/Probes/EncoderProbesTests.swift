@@ -12,17 +12,17 @@ struct EncoderProbesTests {
     let batch = try ProbeFixture.batch()
     let store = ParameterStore<Float>(seed: 1)
     let probes = EncoderProbes(EncoderProbes.all(unigram: uniform), on: batch)
-    let rows = probes.rows(of: store.scope(), ProbeFixture.configuration(.rotary(.init())))
+    let rows = probes.values(of: store.scope(), ProbeFixture.configuration(.rotary(.init())))
     let places = rows.map { "\($0.probe) \($0.layer.map(String.init) ?? "-") \($0.head.map(String.init) ?? "-")" }
     #expect(
       places == [
         "order-gap - -", "mask-separation - -",
-        "offset-explained-scores 0 0", "offset-explained-scores 0 1", "offset-explained-scores 0 2",
-        "offset-explained-scores 1 0", "offset-explained-scores 1 1", "offset-explained-scores 1 2",
-        "neighbour-mass 0 -", "neighbour-mass 1 -", "stage - -",
+        "offset-explained 0 0", "offset-explained 0 1", "offset-explained 0 2",
+        "offset-explained 1 0", "offset-explained 1 1", "offset-explained 1 2",
+        "neighbour-mass 0 -", "neighbour-mass 1 -", "unigram-divergence - -",
       ])
     #expect(rows.allSatisfy { $0.value.isFinite })
-    #expect(rows == probes.rows(of: store.scope(), ProbeFixture.configuration(.rotary(.init()))))
+    #expect(rows == probes.values(of: store.scope(), ProbeFixture.configuration(.rotary(.init()))))
   }
 
   /// A training that is looked at between its steps ends with the same bits.
@@ -37,7 +37,7 @@ struct EncoderProbesTests {
         data.batches.objective, configuration, TrainingFixture.settings(steps: 6), seed: 5)
       var losses: [Double] = []
       for step in 0..<6 {
-        if looking { _ = probes.rows(of: training.store.scope(), configuration) }
+        if looking { _ = probes.values(of: training.store.scope(), configuration) }
         losses.append(try training.step(data.batches.batch(at: step), number: step + 1, learningRate: 1e-3).loss)
       }
       return (training.store.digest(), losses)

@@ -20,7 +20,7 @@ struct MaskSeparationTests {
   @Test func floatsAreEqualToo() throws {
     let configuration = ProbeFixture.configuration(.none)
     let rows = EncoderProbes([MaskSeparation(), OrderGap()], on: try ProbeFixture.batch())
-      .rows(of: ParameterStore<Float>(seed: 1).scope(), configuration)
+      .values(of: ParameterStore<Float>(seed: 1).scope(), configuration)
     #expect(rows.count == 2 && abs(rows[0].value) < 1e-10 && abs(rows[1].value) < 1e-5)
   }
 

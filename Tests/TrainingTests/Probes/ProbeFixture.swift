@@ -45,11 +45,11 @@ enum ProbeFixture {
   static func rows(
     _ probe: some EncoderProbe, _ position: PositionEncoding, on batch: ProbedBatch,
     change: (ParameterStore<Double>) -> Void = { _ in }
-  ) -> [ProbeRow] {
+  ) -> [ProbeValue] {
     let (store, configuration) = (ParameterStore<Double>(seed: 1), configuration(position))
     MaskedTokenPrediction().addWeights(to: store.scope(), of: configuration)
     change(store)
-    return EncoderProbes([probe], on: batch).rows(of: store.scope(), configuration)
+    return EncoderProbes([probe], on: batch).values(of: store.scope(), configuration)
   }
 
   /// A look whose numbers are given; the model is any.

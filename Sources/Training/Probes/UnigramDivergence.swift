@@ -1,4 +1,5 @@
 import Foundation
+import Curves
 import Kernels
 import Models
 
@@ -9,9 +10,9 @@ import Models
 /// model whose predictions are right on average. No row if nothing is shown as `[MASK]`.
 ///
 /// Source: probe 5 of the study's protocol.
-public struct PredictionStage: EncoderProbe {
+public struct UnigramDivergence: EncoderProbe {
   /// The name.
-  public static let name = "stage"
+  public static let name = "unigram-divergence"
 
   /// u.
   public let unigram: UnigramDistribution
@@ -24,11 +25,11 @@ public struct PredictionStage: EncoderProbe {
   /// The divergence.
   ///
   /// - Precondition: the model predicts the tokens that the unigram distribution has.
-  public func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeRow] {
+  public func rows<S: Scalar>(of look: EncoderLook<S>, on batch: ProbedBatch) -> [ProbeValue] {
     let size = look.logits.shape[1]
     precondition(
       unigram.probabilities.count == size,
-      "PredictionStage: unigrams of \(unigram.probabilities.count) tokens for logits \(look.logits.shape)")
+      "UnigramDivergence: unigrams of \(unigram.probabilities.count) tokens for logits \(look.logits.shape)")
     let masks = Set(batch.maskPlaces.joined())
     let rows = batch.batch.maskedPositions.indices.filter { masks.contains(Int(batch.batch.maskedPositions[$0])) }
     guard !rows.isEmpty else { return [] }

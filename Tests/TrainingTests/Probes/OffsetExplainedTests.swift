@@ -7,9 +7,9 @@ import Testing
 @testable import Models
 @testable import Training
 
-struct OffsetExplainedScoresTests {
+struct OffsetExplainedTests {
   private func shares(_ position: PositionEncoding, layer: Int = 0) throws -> [Double] {
-    let rows = ProbeFixture.rows(OffsetExplainedScores(), position, on: try ProbeFixture.repeatedWord())
+    let rows = ProbeFixture.rows(OffsetExplained(), position, on: try ProbeFixture.repeatedWord())
       .filter { $0.layer == layer }
     #expect(rows.map(\.head) == [0, 1, 2])
     return rows.map(\.value)
@@ -48,7 +48,7 @@ struct OffsetExplainedScoresTests {
     let scores = Tensor(elements, shape: [8, 3, 16, 16])
     let view = AttentionView(
       layer: 4, input: Tensor(repeating: 0, shape: [8, 16, 24]), scores: scores, weights: scores)
-    let rows = OffsetExplainedScores().rows(of: view, on: batch)
+    let rows = OffsetExplained().rows(of: view, on: batch)
     #expect(rows.map(\.layer) == [4, 4, 4])
     for head in 0..<3 {
       var byOffset: [Int: [Double]] = [:]

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Training
 
-struct PredictionStageTests {
+struct UnigramDivergenceTests {
   private let unigram = UnigramDistribution(counts: (0..<24).map { $0 < 5 ? 0 : 3 * $0 })
 
   /// One is added to each count, as in the unigram loss.
@@ -16,7 +16,7 @@ struct PredictionStageTests {
 
   /// The stage of a model that predicts one distribution everywhere: its head's bias.
   private func stage(predicting probabilities: [Double]) throws -> Double {
-    let rows = ProbeFixture.rows(PredictionStage(unigram: unigram), .rotary(.init()), on: try ProbeFixture.batch()) {
+    let rows = ProbeFixture.rows(UnigramDivergence(unigram: unigram), .rotary(.init()), on: try ProbeFixture.batch()) {
       $0["cls.predictions.transform.LayerNorm.weight"]!.weight.update { for i in $0.indices { $0[i] = 0 } }
       $0["cls.predictions.bias"]!.weight.update { for i in $0.indices { $0[i] = log(probabilities[i]) } }
     }
@@ -53,8 +53,8 @@ struct PredictionStageTests {
     let uniform = UnigramDistribution(counts: [Int](repeating: 2, count: 24))
     let share = Double(firstHalf) / Double(number)
     let expected = share * log(2 * share) + (1 - share) * log(2 * (1 - share))
-    let rows = PredictionStage(unigram: uniform).rows(of: look, on: batch)
+    let rows = UnigramDivergence(unigram: uniform).rows(of: look, on: batch)
     #expect(rows.count == 1 && abs(rows[0].value - expected) < 1e-12)
-    #expect(PredictionStage(unigram: uniform).rows(of: look, on: try ProbeFixture.repeatedWord()).isEmpty)
+    #expect(UnigramDivergence(unigram: uniform).rows(of: look, on: try ProbeFixture.repeatedWord()).isEmpty)
   }
 }

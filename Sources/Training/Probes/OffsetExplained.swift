@@ -1,3 +1,4 @@
+import Curves
 import Kernels
 import Models
 
@@ -8,15 +9,15 @@ import Models
 /// 1 where the score is a function of the offset. 0 where the scores do not vary beyond rounding. By layer and head.
 ///
 /// Source: probe 3 of the study's protocol.
-public struct OffsetExplainedScores: EncoderProbe {
+public struct OffsetExplained: EncoderProbe {
   /// The name.
-  public static let name = "offset-explained-scores"
+  public static let name = "offset-explained"
 
   /// The probe.
   public init() {}
 
   /// The share of each head.
-  public func rows<S: Scalar>(of view: AttentionView<S>, on batch: ProbedBatch) -> [ProbeRow] {
+  public func rows<S: Scalar>(of view: AttentionView<S>, on batch: ProbedBatch) -> [ProbeValue] {
     let (heads, time) = (view.scores.shape[1], view.scores.shape[3])
     return (0..<heads).map { head in
       let places = batch.textPlaces.map { $0.map { $0 % time } }
