@@ -7,7 +7,7 @@ extension Report {
   /// A report on what lies in an experiment's folder, without training.
   ///
   /// `curves.csv` is put together anew from the curves of single runs; what it has of runs whose folders are not there
-  /// stays.
+  /// stays. So is `probes.csv`, where encoders were looked into.
   ///
   /// - Throws: `InputError` if the folder, its record or its curves are missing or cannot be understood, or runs in it
   ///   cannot be compared.
@@ -29,7 +29,11 @@ extension Report {
     guard !analyses.isEmpty else {
       throw InputError(at: path, "no such file", expected: "learning curves, here or in \(folder)/runs")
     }
-    if curves.haveOwn(plan.stages.flatMap(\.cells)) { try Files.write(CurveFile.text(rows), to: path) }
+    let cells = plan.stages.flatMap(\.cells)
+    if curves.haveOwn(cells) { try Files.write(CurveFile.text(rows), to: path) }
+    let probes = FolderRows<ProbeRow>(folder: folder)
+    let found = try probes.rows(of: cells.filter { $0.probes != nil })
+    if probes.haveOwn(cells) { try Files.write(ProbeFile.text(found), to: probes.collectedPath) }
     self.init(stages: analyses)
   }
 

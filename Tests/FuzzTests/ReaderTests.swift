@@ -169,7 +169,8 @@ struct ReaderTests {
         step: 4, tokens: 12, elapsedSeconds: 1,
         identity: RunIdentity(seed: 0, peakLearningRate: 1, settings: TrainingConfiguration(), sequenceCount: 5),
         digests: RunDigests(initial: training.store),
-        pending: PendingPoint(learningRate: 1, gradientNorm: 2, lossNats: 3), points: [point, point])
+        pending: PendingPoint(learningRate: 1, gradientNorm: 2, lossNats: 3), points: [point, point],
+        readings: [ProbeReading(step: 3, values: [ProbeValue(probe: "order-gap", layer: 1, value: 0.5)])])
       let folder = try TemporaryFolder()
       let file = folder.path + "/checkpoint"
       try original.write(training, to: file)
@@ -190,6 +191,7 @@ struct ReaderTests {
       ) { path in
         let checkpoint = try Checkpoint.read(path, into: training)
         precondition(checkpoint.points.allSatisfy { $0.step <= checkpoint.step })
+        precondition(checkpoint.readings.allSatisfy { $0.step <= checkpoint.step })
       }
     }
   }
@@ -234,6 +236,21 @@ struct ReaderTests {
       try Fuzzing.run("curve", on: Array(CurveFile.text([row, row, row]).utf8), words: words) { path in
         let rows = try CurveFile.read(path, isGrowing: true)
         precondition(rows.allSatisfy { $0.point.step >= 0 })
+      }
+    }
+  }
+
+  @Test func probes() async {
+    await #expect(processExitsWith: .success) {
+      let rows = (0..<3).map { head in
+        ProbeRow(
+          experiment: "x", position: "rotary", run: RunKey(arm: "a", learningRate: 0.001, seed: 2), step: 50,
+          found: ProbeValue(probe: "offset-explained", layer: 1, head: head, value: 0.25))
+      }
+      let words = [",", "\n", "\r\n", ",,", "step", ProbeFile.header, "\""]
+      try Fuzzing.run("probes", on: Array(ProbeFile.text(rows).utf8), words: words) { path in
+        let rows = try ProbeFile.read(path, isGrowing: true)
+        precondition(rows.allSatisfy { $0.step >= 0 && ($0.found.head ?? 0) >= 0 })
       }
     }
   }

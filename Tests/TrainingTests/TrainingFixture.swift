@@ -34,12 +34,18 @@ enum TrainingFixture {
 
   static func trainer(
     steps: Int, seed: UInt64 = 0, encoder: EncoderConfiguration = encoder, peakLearningRate: Double = 3e-3,
-    objective: MaskedTokenPrediction = MaskedTokenPrediction(), stop: TargetStop? = nil,
+    objective: MaskedTokenPrediction = MaskedTokenPrediction(), probeInterval: Int? = nil, stop: TargetStop? = nil,
     checkpoints: CheckpointFiles? = nil
   ) throws -> Trainer<MaskedTokenPrediction> {
     let data = try data(seed: seed, objective: objective)
+    let probing = probeInterval.map { interval in
+      Probing(
+        EncoderProbes(
+          EncoderProbes.all(unigram: UnigramDistribution(counts: [Int](repeating: 1, count: 24))),
+          on: ProbedBatch(data.validation[0], vocabulary: ProbeFixture.vocabulary)), interval: interval)
+    }
     return Trainer(
       encoder: encoder, settings: settings(steps: steps), peakLearningRate: peakLearningRate, seed: seed,
-      batches: data.batches, validation: data.validation, stop: stop, checkpoints: checkpoints)
+      batches: data.batches, validation: data.validation, probing: probing, stop: stop, checkpoints: checkpoints)
   }
 }

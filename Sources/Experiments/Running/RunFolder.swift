@@ -93,7 +93,9 @@ struct RunFolder {
   /// The step of the curve's last whole row; 0 if there is none.
   var lastStep: Int { lastStep(in: curve) }
 
-  /// The step of a table's last whole row; 0 if there is none. Both tables begin with the same columns.
+  /// The step of a table's last whole row; 0 if there is none.
+  ///
+  /// Both tables begin with the same columns.
   private func lastStep(in table: String) -> Int {
     guard let data = try? Files.read(table, as: "a run's table") else { return 0 }
     let lines = data.suffix(4096).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).dropLast()

@@ -14,11 +14,13 @@ struct CheckpointTests {
   /// What a run came to: its curve but for the seconds, its weights, its batches.
   private struct End: Equatable {
     let points: [CurvePoint]
+    let readings: [ProbeReading]
     let weights: String
     let digests: RunDigests
 
     init(_ trainer: Trainer<MaskedTokenPrediction>) {
       points = trainer.points.timeless
+      readings = trainer.readings
       weights = trainer.training.store.digest()
       digests = trainer.digests
     }
@@ -27,7 +29,7 @@ struct CheckpointTests {
   private struct Killed: Error {}
 
   private func undisturbed() throws -> End {
-    let trainer = try TrainingFixture.trainer(steps: Self.steps)
+    let trainer = try TrainingFixture.trainer(steps: Self.steps, probeInterval: 5)
     _ = try trainer.run()
     return End(trainer)
   }
@@ -37,7 +39,7 @@ struct CheckpointTests {
   }
 
   private func trainer(_ files: CheckpointFiles) throws -> Trainer<MaskedTokenPrediction> {
-    try TrainingFixture.trainer(steps: Self.steps, checkpoints: files)
+    try TrainingFixture.trainer(steps: Self.steps, probeInterval: 5, checkpoints: files)
   }
 
   /// Trains to a step and stops there as a killed process does; only what was saved before is left.

@@ -1,4 +1,5 @@
 import Autodiff
+import Curves
 import Models
 import Platform
 import Text
