@@ -58,7 +58,7 @@ extension Arm {
       vocabularySize: vocabularySize, layerCount: model.layers, hiddenSize: model.hiddenSize,
       embeddingSize: model.embeddingSize, headCount: model.heads, feedForwardSize: model.feedForwardSize,
       activation: model.activation,
-      position: position, residualOrder: model.normalization, dropout: model.dropout,
+      position: position, alibiSteps: model.alibiSteps, residualOrder: model.normalization, dropout: model.dropout,
       tokenTypeCount: model.tokenTypes, layerNormEpsilon: model.layerNormEpsilon)
   }
 }

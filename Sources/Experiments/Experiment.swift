@@ -129,6 +129,8 @@ public struct ModelSettings: Sendable, Equatable {
   public let tokenTypes: Int
   /// The path of a model to start from; `nil` for weights drawn from the seed.
   public let initial: String?
+  /// How many steps ALiBi's penalties are added to the scores, besides what the position encoding does.
+  public let alibiSteps: Int
 }
 
 /// What is looked for inside the encoders while they are trained: the object `probes` of an experiment file.

@@ -102,7 +102,8 @@ public struct SavedModel {
   ) throws -> (EncoderConfiguration, ParameterStore<Float>, trainedLength: Int?) {
     try CheckpointChecksum.check(path)
     let file = try SafeTensors(path: path)
-    let configuration = try Checkpoint.encoder(statedIn: file)
+    let trained = try Checkpoint.encoder(statedIn: file)
+    let configuration = trained.atStep(Checkpoint.step(statedIn: file) ?? 0)
     let objective = try Checkpoint.objective(statedIn: file)?.objective ?? Objectives.first
     try configuration.check(source: path)
     let weights = try ModelWeights(TensorFiles(file), configuration.family)

@@ -51,12 +51,12 @@ public final class ModelTraining<O: Objective, S: Scalar> {
   /// What a metric comes to on held-out batches, with the weights as they are.
   public func measures<M: HeldOutMetric>(_ metric: M, on batches: [O.Batch]) -> [Measure: Double]
   where M.Batch == O.Batch {
-    metric.measures(of: store.scope(), configuration, on: batches)
+    metric.measures(of: store.scope(), configuration.atStep(optimizer.stepCount), on: batches)
   }
 
   /// What probes see of the model, with the weights as they are.
   public func reading(of probes: EncoderProbes, at step: Int) -> ProbeReading {
-    ProbeReading(step: step, values: probes.values(of: store.scope(), configuration))
+    ProbeReading(step: step, values: probes.values(of: store.scope(), configuration.atStep(optimizer.stepCount)))
   }
 
   /// Forward, backward, clip, update.
@@ -75,7 +75,7 @@ public final class ModelTraining<O: Objective, S: Scalar> {
     let tape = Tape<S>(observer: profile.map { profile in { profile.charge(.operation($0)) } })
     let scope = store.scope(on: tape)
     profile?.charge(.rest)
-    let loss = objective.loss(of: batch, scope, configuration, .training(seed: seed, step: number))
+    let loss = objective.loss(of: batch, scope, configuration.atStep(number), .training(seed: seed, step: number))
     guard loss.scalar.isFinite else { throw Divergence(step: number, tensor: firstNonFiniteWeight ?? "the loss") }
     let gradients = Optimizer.gradients(
       of: scope, from: tape.gradients(of: loss), count: store.parameters.count)

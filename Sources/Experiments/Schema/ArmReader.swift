@@ -127,7 +127,8 @@ struct ArmReader {
       feedForwardSize: model["feedForwardSize"]!.integer!, activation: .init(rawValue: model["activation"]!.text!)!,
       embeddingSize: model["embeddingSize"]!.integer!, normalization: .init(rawValue: model["normalization"]!.text!)!,
       dropout: model["dropout"]!.number!, layerNormEpsilon: model["layerNormEpsilon"]!.number!,
-      tokenTypes: model["tokenTypes"]!.integer!, initial: model["initial"]?.text)
+      tokenTypes: model["tokenTypes"]!.integer!, initial: model["initial"]?.text,
+      alibiSteps: model["alibiSteps"]!.integer!)
   }
 
   // MARK: - What keys demand of each other
@@ -145,7 +146,8 @@ struct ArmReader {
       throw fault("heads", in: model, "\(heads)", expected: "a divisor of hiddenSize, which is \(width)")
     }
     let sizes = PositionSizes(
-      hiddenSize: width, embeddingSize: model["embeddingSize"]!.integer!, headCount: heads, sequenceLength: length)
+      hiddenSize: width, embeddingSize: model["embeddingSize"]!.integer!, headCount: heads,
+      layerCount: model["layers"]!.integer!, sequenceLength: length)
     if let misfit = position.scheme.misfit(sizes) {
       throw fault(misfit.key, in: model, misfit.found, expected: misfit.expected)
     }
@@ -192,7 +194,7 @@ struct ArmReader {
     let baseModel = base.resolvedModel
     let sizes = ["preset"] + Base.sizes
     if sizes.contains(where: { model[$0] != baseModel[$0] }) { members += sizes.map { ($0, model[$0]!) } }
-    for key in ["activation", "normalization", "dropout", "layerNormEpsilon", "tokenTypes", "initial"]
+    for key in ["activation", "normalization", "dropout", "layerNormEpsilon", "tokenTypes", "initial", "alibiSteps"]
     where model[key] != baseModel[key] { members.append((key, model[key]!)) }
     for key in Schema.keys(of: .training) where training[key.name] != base.resolvedTraining[key.name] {
       members.append((key.name, training[key.name]!))

@@ -28,6 +28,7 @@ extension SchemaKey {
       case .positive(let highest): Schema.positive(upTo: highest)
       case .flag: .flag
       case .positionCount: .whole(1...Schema.maximumLength)
+      case .layers: .wordOrList(RotaryPositions.allLayers, .whole(0...1023))
       }
     self.init(
       section: .model, name: key.name, type: type,

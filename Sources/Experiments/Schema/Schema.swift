@@ -161,6 +161,9 @@ enum Schema {
       "a model to start from: a run's folder, a checkpoint, or a folder of Hugging Face; what its position encoding "
         + "lacks is drawn from the seed"),
     key(
+      .model, "alibiSteps", .whole(0...maximumSteps), 0,
+      "steps during which ALiBi's penalties are added to the scores, besides what the position encoding does"),
+    key(
       .model, "position", .choice(PositionFamily.allCases.map(\.rawValue)), .derived("each arm says it"),
       "how positions are encoded"),
   ]

@@ -20,6 +20,8 @@ enum ValueType: Sendable {
   case flag
   /// A value, or a list of values that all differ.
   indirect case oneOrMore(ValueType)
+  /// A word, or a list of values that all differ.
+  indirect case wordOrList(String, ValueType)
   /// A list of values that all differ.
   indirect case list(ValueType, minimumCount: Int)
 
@@ -54,6 +56,7 @@ enum ValueType: Sendable {
       words.count == 2 ? words.joined(separator: " or ") : "one of " + words.joined(separator: ", ")
     case .flag: "true or false"
     case .oneOrMore(let element): "\(element.summary), or a list of such"
+    case .wordOrList(let word, let element): "\(word), or \(ValueType.list(element, minimumCount: 1).summary)"
     case .list(let element, let minimumCount):
       "a list of \(minimumCount) to \(Self.maximumCount) values, each \(element.summary)"
     }
@@ -99,6 +102,10 @@ enum ValueType: Sendable {
       guard value.flag != nil else { throw mismatch() }
     case .oneOrMore(let element):
       guard value.list != nil else { return try element.checked(value, path: path) }
+      return try ValueType.list(element, minimumCount: 1).checked(value, path: path)
+    case .wordOrList(let word, let element):
+      if value.text == word { return value }
+      guard value.list != nil else { throw mismatch() }
       return try ValueType.list(element, minimumCount: 1).checked(value, path: path)
     case .list(let element, let minimumCount):
       guard let values = value.list, (minimumCount...Self.maximumCount).contains(values.count) else { throw mismatch() }

@@ -26,6 +26,8 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
   public var position: PositionEncoding
   /// The position of a sequence's first token.
   public var positionOffset: Int
+  /// How many optimizer steps ALiBi's penalties are added to the scores, besides what the position encoding does.
+  public var alibiSteps: Int
   /// Where LayerNorm stands.
   public var residualOrder: ResidualOrder
   /// The share of activations that dropout sets to zero, on embeddings, attention weights and sub-layer outputs.
@@ -52,7 +54,7 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
   public init(
     vocabularySize: Int, layerCount: Int, hiddenSize: Int, embeddingSize: Int? = nil, headCount: Int,
     keyValueHeadCount: Int? = nil, attentionMask: AttentionMask = .bidirectional, feedForwardSize: Int? = nil,
-    activation: Activation = .gelu, position: PositionEncoding, positionOffset: Int = 0,
+    activation: Activation = .gelu, position: PositionEncoding, positionOffset: Int = 0, alibiSteps: Int = 0,
     residualOrder: ResidualOrder = .post, dropout: Double = 0,
     tokenTypeCount: Int = 2, layerNormEpsilon: Double = 1e-12, initializerDeviation: Double = 0.02
   ) {
@@ -67,6 +69,7 @@ public struct EncoderConfiguration: Codable, Sendable, Equatable {
     self.activation = activation
     self.position = position
     self.positionOffset = positionOffset
+    self.alibiSteps = alibiSteps
     self.residualOrder = residualOrder
     self.dropout = dropout
     self.tokenTypeCount = tokenTypeCount
@@ -93,6 +96,7 @@ extension EncoderConfiguration {
     try container.decode(into: &feedForwardSize, .feedForwardSize)
     try container.decode(into: &activation, .activation)
     try container.decode(into: &positionOffset, .positionOffset)
+    try container.decode(into: &alibiSteps, .alibiSteps)
     try container.decode(into: &residualOrder, .residualOrder)
     try container.decode(into: &dropout, .dropout)
     try container.decode(into: &tokenTypeCount, .tokenTypeCount)

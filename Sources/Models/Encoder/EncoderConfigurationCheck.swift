@@ -23,6 +23,8 @@ extension EncoderConfiguration {
       "number of key-value heads is \(keyValueHeadCount)", expected: "a divisor of \(headCount.counted("head"))")
     try require(
       (0...1_000_000).contains(positionOffset), "position offset is \(positionOffset)", expected: "0 to 1000000")
+    try require(
+      (0...1_000_000_000).contains(alibiSteps), "steps with ALiBi are \(alibiSteps)", expected: "0 to 1000000000")
     try require(dropout >= 0 && dropout < 1, "dropout is \(dropout)", expected: "0 to below 1")
     try require(layerNormEpsilon > 0 && layerNormEpsilon < 1, "ε is \(layerNormEpsilon)", expected: "above 0, below 1")
     for (problem, expected) in position.scheme.problems(self) { try require(false, problem, expected: expected) }

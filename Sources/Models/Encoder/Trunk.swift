@@ -32,7 +32,7 @@ public struct Trunk<S: Scalar> {
         scope.part(.encoder)["encoder"]["LayerNorm"], size: configuration.hiddenSize,
         epsilon: configuration.layerNormEpsilon)
       : nil
-    scoreBias = configuration.position.scheme.scoreBias(scope.part(.positions), configuration)
+    scoreBias = configuration.scoreBias(scope.part(.positions))
     self.configuration = configuration
   }
 
@@ -67,8 +67,9 @@ public struct Trunk<S: Scalar> {
     var x = embeddings(input, mode)
     if let projection { x = projection(x) }
     for (layer, block) in blocks.enumerated() {
-      var shown = context
-      shown.visit = visit.map { visit in { visit($0.view($1, context, layer: layer)) } }
+      let own = configuration.position.scheme.rotates(inLayer: layer) ? context : context.withoutRotation
+      var shown = own
+      shown.visit = visit.map { visit in { visit($0.view($1, own, layer: layer)) } }
       x = block(x, shown, mode)
     }
     return finalNorm.map { $0(x) } ?? x

@@ -61,12 +61,15 @@ public struct RoFormer: ModelFamily {
     encoder.position.scheme as? RotaryPositions
   }
 
-  /// Another θ, rotated parts of heads, and values that are rotated in halves.
+  /// Another θ, rotated parts of heads, layers that do not rotate, and values that are rotated in halves.
   public func refusal(_ encoder: EncoderConfiguration) -> String? {
     guard let rotary = rotary(encoder) else { return "it rotates in another way than RoFormer" }
     if rotary.theta != 10000 { return "its θ is \(rotary.theta.shortText), RoFormer's 10000" }
     if rotary.rotatedDimensions(headDim: encoder.headDim) != encoder.headDim {
       return "it rotates a part of each head, RoFormer whole heads"
+    }
+    if let layers = rotary.layers, layers.count < encoder.layerCount {
+      return "it rotates in \(layers.count) of \(encoder.layerCount) layers, RoFormer in all"
     }
     if rotary.pairing == .halves, rotary.rotatesValues {
       return "it rotates values in halves, RoFormer in neighbouring pairs"

@@ -26,6 +26,9 @@ extension HuggingFaceModel {
     guard configuration.residualOrder == .post else {
       throw refused("its LayerNorm stands before each sub-layer (pre-LN), BERT's and RoFormer's after")
     }
+    guard configuration.alibiSteps == 0 else {
+      throw refused("ALiBi's penalties are still added to its scores, BERT and RoFormer add nothing")
+    }
     var encoder = configuration
     let added: [String: Tensor<Float>]
     switch configuration.position.scheme.equivalent(positionCount: positionCount, configuration, store) {

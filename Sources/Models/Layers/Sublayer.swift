@@ -33,4 +33,7 @@ package struct SequenceContext<S: Scalar> {
     self.rotation = rotation
     self.scoreBias = scoreBias
   }
+
+  /// The same, for a layer in which nothing rotates.
+  var withoutRotation: SequenceContext { SequenceContext(keyPadding: keyPadding, scoreBias: scoreBias) }
 }

@@ -6,11 +6,12 @@ import Kernels
 ///
 /// Source: Press et al. 2022 (ALiBi, arXiv:2108.12409v2), section 3, for decoders; an encoder sees both sides, and both are
 /// penalized alike.
-public struct AlibiPositions: PositionScheme {
+public struct AlibiPositions: ScoreBiasPositions {
   /// The name.
   public static let name = "alibi"
   /// It has no keys.
   public static let keys: [PositionKey] = []
+  static let doing = "ALiBi adds penalties on distance"
   /// Its one form.
   public static let checkedForms = [(form: "", scheme: AlibiPositions())]
 
@@ -47,13 +48,6 @@ public struct AlibiPositions: PositionScheme {
       let diagonals = slopes.flatMap { slope in (1 - time..<time).map { S(-slope * Double(abs($0))) } }
       return Tensor(diagonals, shape: [slopes.count, 2 * time - 1]).toeplitz()
     }
-  }
-
-  /// Neither BERT nor RoFormer adds anything to scores.
-  public func equivalent(
-    positionCount: Int, _ configuration: EncoderConfiguration, _ store: ParameterStore<Float>
-  ) -> PositionEquivalent {
-    .nothing(reason: "ALiBi adds penalties on distance to the scores of attention, BERT and RoFormer add nothing")
   }
 }
 

@@ -15,6 +15,8 @@ public struct PositionKey: Sendable {
     case flag
     /// How many positions there are, which decides the shape of weights.
     case positionCount
+    /// `all`, or a list of layers, counted from 0.
+    case layers
   }
 
   /// What it is called.

@@ -36,6 +36,9 @@ public protocol PositionScheme: Codable, Sendable, Equatable {
   /// Whether queries and keys are rotated, that is, whether `rotation` gives anything.
   var rotates: Bool { get }
 
+  /// Whether the rotation acts in a layer, counted from 0.
+  func rotates(inLayer layer: Int) -> Bool
+
   /// The third seam: what is added to the scores of attention, before softmax.
   ///
   /// - Parameters:
@@ -130,6 +133,9 @@ extension PositionScheme {
   /// They are not.
   public var rotates: Bool { false }
 
+  /// Where there is one, it does.
+  public func rotates(inLayer layer: Int) -> Bool { rotates }
+
   /// Values stay as they are.
   public var rotatesValues: Bool { false }
 
@@ -162,13 +168,15 @@ public struct PositionSizes: Sendable {
   let hiddenSize: Int
   let embeddingSize: Int
   let headCount: Int
+  let layerCount: Int
   let sequenceLength: Int
 
   /// The sizes as an experiment's keys of these names give them.
-  public init(hiddenSize: Int, embeddingSize: Int, headCount: Int, sequenceLength: Int) {
+  public init(hiddenSize: Int, embeddingSize: Int, headCount: Int, layerCount: Int, sequenceLength: Int) {
     self.hiddenSize = hiddenSize
     self.embeddingSize = embeddingSize
     self.headCount = headCount
+    self.layerCount = layerCount
     self.sequenceLength = sequenceLength
   }
 }

@@ -7,11 +7,12 @@ import Kernels
 /// Source: Raffel et al. 2020 (T5, arXiv:1910.10683v4), section 2.1: 32 buckets for offsets, those to keys before the query
 /// and those to keys after it apart; from an offset of 128 on there is one bucket left. As in T5 the table is shared by the
 /// layers; unlike there, scores are divided by √d as in every other encoder of this package.
-public struct RelativePositions: PositionScheme {
+public struct RelativePositions: ScoreBiasPositions {
   /// The name.
   public static let name = "relative"
   /// It has no keys.
   public static let keys: [PositionKey] = []
+  static let doing = "relative positions add numbers"
   /// Its one form.
   public static let checkedForms = [(form: "", scheme: RelativePositions())]
 
@@ -63,13 +64,6 @@ public struct RelativePositions: PositionScheme {
   /// The table.
   public func tables(_ configuration: EncoderConfiguration) -> [(name: String, shape: [Int], axes: String)] {
     [("encoder." + Self.tableName, [Self.bucketCount, configuration.headCount], "buckets × heads")]
-  }
-
-  /// Neither BERT nor RoFormer adds anything to scores.
-  public func equivalent(
-    positionCount: Int, _ configuration: EncoderConfiguration, _ store: ParameterStore<Float>
-  ) -> PositionEquivalent {
-    .nothing(reason: "relative positions add numbers to the scores of attention, BERT and RoFormer add nothing")
   }
 }
 

@@ -18,7 +18,10 @@ public struct RotaryPositions: PositionScheme {
     PositionKey("rotaryFraction", .positive(upTo: 1), JSONValue(1), "the share of a head's dimensions that is rotated"),
     PositionKey(
       "rotateValues", .flag, JSONValue(false), "whether values are rotated too, as Hugging Face's rotary_value asks"),
+    PositionKey("rotaryLayers", .layers, JSONValue(allLayers), "the layers that rotate, counted from 0"),
   ]
+  /// What a file says where every layer rotates.
+  package static let allLayers = "all"
   /// Both pairings, the paper's form, a part of each head, and values rotated too.
   ///
   /// - Note: θ is small in some, so that a few positions turn by visible angles.
@@ -27,6 +30,7 @@ public struct RotaryPositions: PositionScheme {
     + [
       ("published", RotaryPositions()), ("partial", RotaryPositions(theta: 10, fraction: 0.5)),
       ("values", RotaryPositions(theta: 100, rotatesValues: true)),
+      ("first-layer", RotaryPositions(theta: 100, layers: [0])),
     ]
 
   /// Which two dimensions of a head form a pair.
@@ -37,22 +41,27 @@ public struct RotaryPositions: PositionScheme {
   public var fraction: Double
   /// Whether values are rotated too, as Hugging Face's `rotary_value` asks; not in the paper.
   public var rotatesValues: Bool
+  /// The layers that rotate, counted from 0, ascending; `nil` for all, as in the paper.
+  public var layers: [Int]?
 
   /// Rotary positions as in the paper, unless told otherwise.
   public init(
-    pairing: RotaryPairing = .interleaved, theta: Double = 10000, fraction: Double = 1, rotatesValues: Bool = false
+    pairing: RotaryPairing = .interleaved, theta: Double = 10000, fraction: Double = 1, rotatesValues: Bool = false,
+    layers: [Int]? = nil
   ) {
     self.pairing = pairing
     self.theta = theta
     self.fraction = fraction
     self.rotatesValues = rotatesValues
+    self.layers = layers
   }
 
   /// The scheme of checked values.
   public init(_ values: PositionKey.Values) {
     self.init(
       pairing: RotaryPairing(rawValue: values.text("pairing"))!, theta: values.number("theta"),
-      fraction: values.number("rotaryFraction"), rotatesValues: values.flag("rotateValues"))
+      fraction: values.number("rotaryFraction"), rotatesValues: values.flag("rotateValues"),
+      layers: values["rotaryLayers"]?.list?.compactMap(\.integer).sorted())
   }
 
   /// The values of its keys.
@@ -60,6 +69,7 @@ public struct RotaryPositions: PositionScheme {
     [
       "theta": JSONValue(theta), "pairing": JSONValue(pairing.rawValue), "rotaryFraction": JSONValue(fraction),
       "rotateValues": JSONValue(rotatesValues),
+      "rotaryLayers": layers.map { JSONValue(.list($0.map { JSONValue($0) })) } ?? JSONValue(Self.allLayers),
     ]
   }
 
@@ -71,6 +81,9 @@ public struct RotaryPositions: PositionScheme {
   /// Queries and keys are rotated.
   public var rotates: Bool { true }
 
+  /// Where nothing else is said they are in every layer.
+  public func rotates(inLayer layer: Int) -> Bool { layers?.contains(layer) ?? true }
+
   /// The rotation of all positions from the configuration's offset on.
   public func rotation<S: Scalar>(
     _ type: S.Type, positionCount: Int, _ configuration: EncoderConfiguration
@@ -80,8 +93,12 @@ public struct RotaryPositions: PositionScheme {
       theta: theta, pairing: pairing, offset: configuration.positionOffset)
   }
 
-  /// Heads of odd size.
+  /// Heads of odd size, and layers that there are not.
   public func misfit(_ sizes: PositionSizes) -> PositionMisfit? {
+    if let layer = layers?.first(where: { $0 >= sizes.layerCount }) {
+      return PositionMisfit(
+        key: "rotaryLayers", found: "a list with \(layer)", expected: "layers from 0 to \(sizes.layerCount - 1)")
+    }
     let headDim = sizes.hiddenSize / sizes.headCount
     guard headDim % 2 != 0 else { return nil }
     return PositionMisfit(
@@ -99,6 +116,10 @@ public struct RotaryPositions: PositionScheme {
     if !(theta > 0 && theta.isFinite && fraction > 0 && fraction <= 1) {
       problems.append(
         ("θ is \(theta), rotating \(fraction) of each head", expected: "θ above 0 and a part up to 1"))
+    }
+    if let layers, layers.isEmpty || !layers.allSatisfy({ (0..<configuration.layerCount).contains($0) }) {
+      problems.append(
+        ("rotating layers are \(layers)", expected: "some of the layers 0 to \(configuration.layerCount - 1)"))
     }
     return problems
   }
@@ -164,7 +185,7 @@ extension RotaryPositions {
   }
 
   private enum ParameterKeys: String, CodingKey {
-    case pairing, theta, fraction, rotatesValues
+    case pairing, theta, fraction, rotatesValues, layers
   }
 
   /// Reads a checkpoint's description; what it does not say is as in the paper.
@@ -176,6 +197,7 @@ extension RotaryPositions {
     try parameters.decode(into: &theta, .theta)
     try parameters.decode(into: &fraction, .fraction)
     try parameters.decode(into: &rotatesValues, .rotatesValues)
+    layers = try parameters.decodeIfPresent([Int].self, forKey: .layers)
   }
 
   /// Writes all parameters, in an object of their own.
@@ -186,5 +208,6 @@ extension RotaryPositions {
     try parameters.encode(theta, forKey: .theta)
     try parameters.encode(fraction, forKey: .fraction)
     try parameters.encode(rotatesValues, forKey: .rotatesValues)
+    try parameters.encodeIfPresent(layers, forKey: .layers)
   }
 }

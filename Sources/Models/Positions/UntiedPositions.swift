@@ -10,11 +10,12 @@ import Kernels
 ///
 /// `[CLS]`, the first token, is untied from positions: what others add to their scores with it is one trained number a head
 /// (θ₂). What it would add to all of its own (θ₁) softmax does not see, so it is left out.
-public struct UntiedPositions: PositionScheme {
+public struct UntiedPositions: TabledPositions, ScoreBiasPositions {
   /// The name.
   public static let name = "untied"
   /// Its keys.
   public static let keys = [PositionKey.tableLength]
+  static let doing = "untied positions are added"
   /// Its one form; nine positions are enough for what is checked.
   public static let checkedForms = [(form: "", scheme: UntiedPositions(positionCount: 9))]
 
@@ -33,9 +34,6 @@ public struct UntiedPositions: PositionScheme {
 
   /// The values of its keys.
   public var values: PositionKey.Values { ["positions": JSONValue(positionCount)] }
-
-  /// The table has no row beyond its last.
-  public var maximumLength: Int? { positionCount }
 
   /// What words say to one another, and what positions do.
   public var scoreTerms: Int { 2 }
@@ -67,24 +65,9 @@ public struct UntiedPositions: PositionScheme {
     }
   }
 
-  /// A table that is shorter than the sequences.
-  public func misfit(_ sizes: PositionSizes) -> PositionMisfit? { sizes.misfit(ofTable: positionCount) }
-
-  /// A table of no length, or of one that no memory holds.
-  public func problems(_ configuration: EncoderConfiguration) -> [(problem: String, expected: String)] {
-    PositionKey.problems(ofTable: positionCount)
-  }
-
   /// The table.
   public func tables(_ configuration: EncoderConfiguration) -> [(name: String, shape: [Int], axes: String)] {
     [("encoder.untied.position_embeddings.weight", [positionCount, configuration.hiddenSize], "positions × width")]
-  }
-
-  /// Neither BERT nor RoFormer adds anything to scores.
-  public func equivalent(
-    positionCount: Int, _ configuration: EncoderConfiguration, _ store: ParameterStore<Float>
-  ) -> PositionEquivalent {
-    .nothing(reason: "untied positions are added to the scores of attention, BERT and RoFormer add nothing")
   }
 }
 

@@ -129,8 +129,13 @@ extension Checkpoint {
 
   /// The length of the sequences that a file's run was trained on, if the file says it.
   static func sequenceLength(statedIn file: SafeTensors) -> Int? {
-    let state = file.metadata[MetadataKey.state] ?? ""
-    let checkpoint = try? JSONDecoder().decode(Checkpoint.self, from: Data(state.utf8))
-    return (checkpoint?.identity.settings.sequenceLength).flatMap { $0 >= 3 ? $0 : nil }
+    (stated(in: file)?.identity.settings.sequenceLength).flatMap { $0 >= 3 ? $0 : nil }
+  }
+
+  /// The steps that a file's run had done, if the file says it.
+  static func step(statedIn file: SafeTensors) -> Int? { stated(in: file)?.step }
+
+  private static func stated(in file: SafeTensors) -> Checkpoint? {
+    try? JSONDecoder().decode(Checkpoint.self, from: Data((file.metadata[MetadataKey.state] ?? "").utf8))
   }
 }
