@@ -34,7 +34,7 @@ extension Report {
     let probes = FolderRows<ProbeRow>(folder: folder)
     let found = try probes.rows(of: cells.filter { $0.probes != nil })
     if probes.haveOwn(cells) { try Files.write(ProbeFile.text(found), to: probes.collectedPath) }
-    self.init(stages: analyses)
+    self.init(stages: analyses, probed: found)
   }
 
   /// Makes the report of a folder and writes its files, one process at a time.

@@ -1,9 +1,12 @@
+import Curves
 import Platform
 
 /// The report of an experiment: tables, pictures and a finding, all from its curves.
 public struct Report: Sendable {
   /// The statistics of the experiment's stages, in the order in which they were run.
   public let stages: [Analysis]
+  /// What probes saw of the stages' runs, in their order; a stage whose runs were not looked into has none.
+  public let probes: [ProbeAnalysis]
   /// Whether runs are under way.
   private let isRunning: Bool
 
@@ -14,11 +17,13 @@ public struct Report: Sendable {
   ///
   /// - Parameters:
   ///   - stages: of its stages, in the order in which they were run.
+  ///   - probed: what probes saw of their runs; may be empty.
   ///   - isRunning: whether runs are under way.
   /// - Precondition: there is a stage.
-  public init(stages: [Analysis], isRunning: Bool = false) {
+  public init(stages: [Analysis], probed: [ProbeRow] = [], isRunning: Bool = false) {
     precondition(!stages.isEmpty, "Report: no stage")
     self.stages = stages
+    probes = stages.compactMap { ProbeAnalysis($0, lines: probed) }
     self.isRunning = isRunning
   }
 
@@ -64,8 +69,23 @@ public struct Report: Sendable {
   public var summaryCSV: String { SummaryFile.text(listed) }
   /// The text of `summary.md`.
   public var summaryMarkdown: String {
-    SummaryPage(analysis: analysis, stages: StageSections(self).markdown).markdown
+    SummaryPage(
+      analysis: analysis, probes: probed.map { ProbeSection(probes: $0).markdown } ?? [],
+      stages: StageSections(self).markdown
+    ).markdown
   }
+
+  /// What probes saw of the runs that the report is about.
+  private var probed: ProbeAnalysis? { probes.first { $0.analysis.study.stage == analysis.study.stage } }
+
+  /// The text of `probes.svg`, which an experiment with probes has.
+  public var probesSVG: String? { probed.map { ProbePicture(probes: $0).svg } }
+
+  /// The text of `plateau.csv`, which it has where the order gap was probed.
+  public var plateauCSV: String? {
+    probes.contains { $0.probes.contains(Plateau.probe) } ? PlateauFile.text(probes) : nil
+  }
+
   /// The text of `curves.svg`.
   public var curvesSVG: String { CurvePicture(analysis: analysis).svg }
   /// The text of `speedup.svg`.
@@ -79,7 +99,7 @@ public struct Report: Sendable {
 
   /// The text of `report.html`.
   public var html: String {
-    ReportPage(stages: listed.map { ($0.study.stage.rawValue, $0) }, isRunning: isRunning).html
+    ReportPage(stages: listed.map { ($0.study.stage.rawValue, $0) }, probes: probes, isRunning: isRunning).html
   }
 
   /// The report's files, name and text, in the order in which they are listed.
@@ -89,13 +109,16 @@ public struct Report: Sendable {
     let budget = quality.map { [("quality.svg", CurvePicture(analysis: $0).svg)] } ?? []
     let rates = swept.study.sweepsRates ? [("rates.svg", ratesSVG)] : []
     let sensitivity = swept.sensitivity.isEmpty ? [] : [("sensitivity.csv", sensitivityCSV)]
+    let inside = [("probes.svg", probesSVG), ("plateau.csv", plateauCSV)].compactMap { name, text in
+      text.map { (name, $0) }
+    }
     return [("summary.csv", summaryCSV), ("summary.md", summaryMarkdown)] + pictures + budget + rates + sensitivity
-      + [("report.html", html)]
+      + inside + [("report.html", html)]
   }
 
   /// Writes the tables and the pictures: `summary.csv`, `summary.md`, `curves.svg`, `speedup.svg`, `report.html`, where
-  /// there are several learning rates an arm `rates.svg` and `sensitivity.csv`, and where there are runs of one budget
-  /// `quality.svg`.
+  /// there are several learning rates an arm `rates.svg` and `sensitivity.csv`, where there are runs of one budget
+  /// `quality.svg`, and where there are probes `probes.svg` and `plateau.csv`.
   ///
   /// - Returns: the paths of the files.
   /// - Throws: `InputError` if the folder cannot be written.

@@ -33,6 +33,7 @@ enum PageStyle {
     h1 { margin: 0 0 0.25rem; font-size: 1.6rem; }
     h2 { margin: 2rem 0 0.5rem; font-size: 1.2rem; }
     p, ul { margin: 0.5rem 0; max-width: 50rem; }
+    img.probes { max-width: 100%; height: auto; }
     code { font-size: 0.9em; }
     /* Where every item of a list is bold, none stands out. */
     li > strong:only-child { font-weight: inherit; }

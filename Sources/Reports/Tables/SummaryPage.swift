@@ -3,6 +3,8 @@ import Platform
 /// `summary.md`: what `summary.csv` says, for a reader.
 struct SummaryPage {
   let analysis: Analysis
+  /// The section about what probes saw.
+  var probes: [String] = []
   /// The sections about other stages of the experiment.
   var stages: [String] = []
 
@@ -20,7 +22,7 @@ struct SummaryPage {
     if sweepsRates { parts.append("![Loss against learning rate](rates.svg)") }
     parts += bestTables
     if sweepsRates { parts += stepTables(.sameRate, title: "Steps to a loss, all arms at one rate") }
-    parts += sensitivity + finalLosses + gaps + stages + models
+    parts += sensitivity + finalLosses + gaps + probes + stages + models
     if !analysis.leftOutNotes.isEmpty {
       parts.append(
         "## Left out\n\nThese runs enter no mean above. One that diverged has not reached any target, so a ratio with "

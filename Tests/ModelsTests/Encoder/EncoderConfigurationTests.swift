@@ -17,7 +17,7 @@ struct EncoderConfigurationTests {
 
   /// Every key there.
   private static let written = """
-    {"activation":"gelu-tanh","attentionMask":"bidirectional","dropout":0.25,"embeddingSize":24,"feedForwardSize":37,"headCount":3,\
+    {"activation":"gelu-tanh","alibiSteps":0,"attentionMask":"bidirectional","dropout":0.25,"embeddingSize":24,"feedForwardSize":37,"headCount":3,\
     "hiddenSize":24,"initializerDeviation":0.5,"keyValueHeadCount":3,"layerCount":2,"layerNormEpsilon":0.125,\
     "position":{"kind":"rotary","rotary":{"fraction":0.5,"pairing":"halves","rotatesValues":true,"theta":100}},\
     "positionOffset":1,"residualOrder":"pre","tokenTypeCount":4,"vocabularySize":13}

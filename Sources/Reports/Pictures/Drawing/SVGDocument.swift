@@ -85,9 +85,10 @@ struct SVGDocument {
     body.append("<polyline points=\"\(path)\" \(stroke.attributes)/>")
   }
 
-  mutating func polygon(_ points: [(Double, Double)], fill: String) {
+  mutating func polygon(_ points: [(Double, Double)], fill: String, opacity: Double = 1) {
     let path = points.map { "\(Self.number($0.0)),\(Self.number($0.1))" }.joined(separator: " ")
-    body.append("<polygon points=\"\(path)\" fill=\"\(fill)\"/>")
+    let transparency = opacity < 1 ? " fill-opacity=\"\(Self.number(opacity))\"" : ""
+    body.append("<polygon points=\"\(path)\" fill=\"\(fill)\"\(transparency)/>")
   }
 
   mutating func dot(_ x: Double, _ y: Double, radius: Double, fill: String) {
